@@ -1,0 +1,148 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// SQLite through GRDB: one writer that commits for many at a time, and a pool of readers.
+final class SQLiteDriver: Driver {
+    private let pool: DatabasePool
+    private let commits: GroupCommit
+
+    /// Longest time a statement waits for a lock that another process holds.
+    static let patience: Duration = .seconds(5)
+
+    init(path: String, readers: Int) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            // Durable: an acknowledged commit survives a power cut.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // Second line of defence behind sealing: freed pages are overwritten.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+            try database.execute(sql: "PRAGMA cache_size = -8000")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw StorageError(error, sql: "open")
+        }
+        commits = GroupCommit(pool)
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            pool.asyncRead { access in
+                continuation.resume(
+                    with: Result {
+                        do {
+                            return try body(Transaction(connection: SQLiteConnection(try access.get())))
+                        } catch let error as DatabaseError {
+                            throw StorageError(error, sql: "read")
+                        }
+                    })
+            }
+        }
+    }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await commits.run(body)
+    }
+
+    func schema() async throws -> Schema {
+        try await read { transaction in
+            let rows = try transaction.run(
+                """
+                SELECT m.name AS table_name, c.name AS column_name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+                WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
+                """)
+            var columns: [String: Set<String>] = [:]
+            for row in rows {
+                columns[try row["table_name"], default: []].insert(try row["column_name"])
+            }
+            return Schema(columns: columns)
+        }
+    }
+
+    func close() async {
+        await commits.drained()
+        try? pool.close()
+    }
+}
+
+/// Lends GRDB's connection to one transaction.
+final class SQLiteConnection: SQLConnection {
+    private let database: GRDB.Database
+
+    init(_ database: GRDB.Database) {
+        self.database = database
+    }
+
+    func run(_ sql: SQL) throws(StorageError) -> [Row] {
+        let text = sql.text(marker: "?")
+        do {
+            let statement = try database.cachedStatement(sql: text)
+            let arguments = StatementArguments(sql.values.map(\.databaseValue))
+            let cursor = try GRDB.Row.fetchCursor(statement, arguments: arguments)
+            let columns = Row.Columns(statement.columnNames)
+            var rows: [Row] = []
+            while let row = try cursor.next() {
+                rows.append(Row(columns: columns, values: row.databaseValues.map(SQLValue.init)))
+            }
+            return rows
+        } catch {
+            throw StorageError(error, sql: text)
+        }
+    }
+}
+
+extension SQLValue {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .real(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .blob(let value): Data(value).databaseValue
+        }
+    }
+
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let value): self = .integer(value)
+        case .double(let value): self = .real(value)
+        case .string(let value): self = .text(value)
+        case .blob(let value): self = .blob(Array(value))
+        }
+    }
+}
+
+extension StorageError {
+    /// An error of GRDB, by SQLite's result code (sqlite.org/rescode.html).
+    init(_ error: any Error, sql: String) {
+        if let error = error as? StorageError {
+            self = error
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self = .unavailable("\(error)")
+            return
+        }
+        let message = error.message ?? "unknown"
+        switch error.extendedResultCode {
+        case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
+            self = .duplicate(constraint: message)
+            return
+        default: break
+        }
+        switch error.resultCode {
+        case .SQLITE_CONSTRAINT: self = .constraint(message)
+        case .SQLITE_FULL: self = .full
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(message)
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: self = .unavailable(message)
+        default: self = .statement(message: message, sql: sql)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package import Hummingbird
+import HTTPTypes
+
+/// A cookie this server may set, declared once (C29). There is no other way to set one.
+///
+/// All are `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`, `Path=/` and carry an opaque random value or a word from a short list (VZO-25, VOC-23).
+package struct CookieDeclaration: Hashable, Sendable {
+    /// Whether it can be refused without losing what was asked for.
+    package enum Class: String, Sendable {
+        case necessary, preference
+    }
+
+    package let name: String
+    package let `class`: Class
+    package let purpose: String
+    /// How long the browser keeps it; nil until it closes.
+    package let lifetime: Duration?
+
+    package init(_ name: String, _ class: Class, purpose: String, lifetime: Duration?) {
+        self.name = name
+        self.class = `class`
+        self.purpose = purpose
+        self.lifetime = lifetime
+    }
+
+    /// The value the browser sent, if any.
+    package func value(in request: Request) -> String? {
+        for header in request.headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
+                if parts.count == 2, parts[0] == name { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+
+    /// The header that sets it. `value` must be letters, digits, `-` or `_`: anything else is our own mistake.
+    package func header(_ value: String) -> String {
+        precondition(value.utf8.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F })
+        let age = lifetime.map { "; Max-Age=\($0.components.seconds)" } ?? ""
+        return "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Lax\(age)"
+    }
+
+    /// The header that removes it.
+    package var removal: String { "\(name)=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0" }
+}

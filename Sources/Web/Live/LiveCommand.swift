@@ -1,0 +1,58 @@
+package import Foundation
+package import Vocabulary
+
+/// What a browser asked over the live link: a JSON object with `type`, a client-made `id`, and the command's own members.
+package struct LiveCommand: Sendable {
+    package let type: String
+    /// The client's idempotency key. Answered by exactly one `ack` or `refused`.
+    package let id: String
+    /// The whole JSON text, for `decode`.
+    package let json: Data
+    /// Who asked, and over which connection.
+    package let sender: LiveSender
+
+    package init(type: String, id: String, json: Data, sender: LiveSender) {
+        self.type = type
+        self.id = id
+        self.json = json
+        self.sender = sender
+    }
+
+    /// The command's members as a value. Throws `Problem.malformed` when they do not fit.
+    package func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(Problem) -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: json)
+        } catch {
+            throw .malformed
+        }
+    }
+}
+
+/// One end of a live link.
+package struct LiveSender: Sendable, Equatable {
+    package let principal: Principal
+    package let person: PersonID
+    /// Unique among all connections of all nodes.
+    package let connection: ID<LiveSender>
+
+    package init(principal: Principal, person: PersonID, connection: ID<LiveSender>) {
+        self.principal = principal
+        self.person = person
+        self.connection = connection
+    }
+}
+
+/// What a domain registers on the live link.
+///
+/// A handler returns the body of the `ack` (nil for none) **after its change is committed**, or throws a `Problem`, which is sent as `refused`.
+package struct LiveHandler: Sendable {
+    package let type: String
+    package let access: Access
+    package let handle: @Sendable (LiveCommand) async throws -> (any Encodable & Sendable)?
+
+    package init(_ type: String, _ access: Access, handle: @escaping @Sendable (LiveCommand) async throws -> (any Encodable & Sendable)?) {
+        self.type = type
+        self.access = access
+        self.handle = handle
+    }
+}
