@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "sotto",
     products: [
-        .executable(name: "sotto", targets: ["Server"])
+        .executable(name: "sotto", targets: ["sotto"])
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", .upToNextMinor(from: "2.28.1")),
@@ -60,7 +60,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "CZlib",
+                "Vocabulary", "Storage", "Cluster", "Mail", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -93,7 +93,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
-        .executableTarget(
+        .target(
             name: "Server",
             dependencies: [
                 "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls",
@@ -106,9 +106,11 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
 
+        .executableTarget(name: "sotto", dependencies: ["Server"], swiftSettings: strict),
+
         .target(
             name: "TestKit",
-            dependencies: ["Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls"],
+            dependencies: ["Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server"],
             path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["TestKit"], swiftSettings: strict),

@@ -1,0 +1,9 @@
+public import ArgumentParser
+
+/// The command line: `sotto`.
+public struct Command: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "sotto", abstract: "Live communication that keeps its word.", subcommands: [])
+
+    public init() {}
+}

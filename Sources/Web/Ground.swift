@@ -1,0 +1,48 @@
+package import Cluster
+package import Logging
+package import Mail
+package import Storage
+package import Vocabulary
+
+/// What every domain stands on: handed to each when the server is put together, and to tests.
+package struct Ground: Sendable {
+    package let clock: any WallClock
+    package let database: Database
+    package let keys: KeyRing
+    package let bus: any Bus
+    package let live: any Live
+    package let streams: any Streams
+    package let outbox: any Outbox
+    package let pages: any Pages
+    package let site: Site
+    package let logger: Logger
+
+    package init(
+        clock: any WallClock, database: Database, keys: KeyRing, bus: any Bus, live: any Live, streams: any Streams, outbox: any Outbox,
+        pages: any Pages, site: Site, logger: Logger
+    ) {
+        self.clock = clock
+        self.database = database
+        self.keys = keys
+        self.bus = bus
+        self.live = live
+        self.streams = streams
+        self.outbox = outbox
+        self.pages = pages
+        self.site = site
+        self.logger = logger
+    }
+}
+
+/// Where this Sotto lives and what it calls itself.
+package struct Site: Sendable {
+    /// Scheme, host and port as browsers see them, without a slash at the end: `https://talk.example.org`.
+    package let origin: String
+    /// Shown in titles and mails.
+    package let name: String
+
+    package init(origin: String, name: String) {
+        self.origin = origin
+        self.name = name
+    }
+}

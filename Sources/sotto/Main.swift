@@ -1,0 +1,8 @@
+import Server
+
+@main
+enum Main {
+    static func main() async {
+        await Command.main()
+    }
+}
