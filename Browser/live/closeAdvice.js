@@ -1,0 +1,27 @@
+/**
+ * What to do after the socket closed.
+ *
+ * @typedef {{ next: "reconnect" | "signIn" | "stop", atLeast: number }} Advice `atLeast`: the shortest wait in milliseconds
+ */
+
+/** Close codes of docs/protocol.md that say more than "try again". */
+const BY_CODE = /** @type {Record<number, Advice>} */ ({
+  // The page sends what the server refuses: trying again would only repeat it, so leave it long enough for a deployment.
+  1008: { next: "reconnect", atLeast: 60_000 },
+  1009: { next: "reconnect", atLeast: 5_000 },
+  4001: { next: "signIn", atLeast: 0 },
+  4002: { next: "reconnect", atLeast: 15_000 },
+  4003: { next: "reconnect", atLeast: 10_000 },
+});
+
+/**
+ * @param {number} code the close code, 1006 when there was none
+ * @param {import("./protocol.js").Goodbye | undefined} goodbye what the server said before it closed
+ * @returns {Advice}
+ */
+export function adviceAfter(code, goodbye) {
+  if (goodbye?.advice === "stop") return { next: "stop", atLeast: 0 };
+  if (goodbye?.advice === "sign-in" || code === 4001) return { next: "signIn", atLeast: 0 };
+  const advice = BY_CODE[code] ?? { next: "reconnect", atLeast: 0 };
+  return goodbye ? { ...advice, atLeast: Math.max(advice.atLeast, goodbye.after) } : advice;
+}

@@ -1,0 +1,325 @@
+/**
+ * The one WebSocket of a tab.
+ *
+ * **Every command is answered exactly once, by its ack, its refusal or its expiry; every durable event is handed on once and in order.**
+ *
+ * @module
+ */
+import { BackOff } from "./backOff.js";
+import { adviceAfter } from "./closeAdvice.js";
+import { Heartbeat } from "./heartbeat.js";
+import { uuid } from "./id.js";
+import { Outbox } from "./outbox.js";
+import { OWN_PROBLEMS, Refusal } from "./refusal.js";
+import { SequenceTracker } from "./sequence.js";
+
+/** @typedef {import("./protocol.js").ServerMessages & import("./protocol.js").CallMessages} Messages */
+/** @typedef {import("./protocol.js").Commands} Commands */
+
+/**
+ * @typedef {object} LinkState
+ * @property {"idle" | "connecting" | "open" | "waiting" | "signedOut" | "stopped"} name
+ * @property {number} [retryAt] when waiting: the time of the next attempt
+ */
+
+/** @typedef {Messages & { link: LinkState, putBack: { stream: string } }} Happenings what can be subscribed to */
+
+/**
+ * @typedef {object} Surroundings what the link takes from its page; tests bring their own
+ * @property {string} url
+ * @property {(url: string) => WebSocket} open
+ * @property {() => number} now milliseconds
+ * @property {() => number} random from 0 to below 1
+ * @property {() => string} uuid
+ */
+
+/** How long a connection must last before the next failure starts at the shortest wait again, in milliseconds. */
+const PROVED_AFTER = 10_000;
+/** How often the watchdog looks, in milliseconds. */
+const WATCH_EVERY = 2_000;
+/** Our own close code for a connection we no longer trust. */
+const UNTRUSTED = 4900;
+
+export class Live {
+  /** @type {Surroundings} */
+  #surroundings;
+  /** @type {WebSocket | undefined} */
+  #socket;
+  /** @type {LinkState} */
+  #state = { name: "idle" };
+  /** @type {import("./protocol.js").Goodbye | undefined} */
+  #goodbye;
+  #welcomed = false;
+  #backOff;
+  #heartbeat = new Heartbeat();
+  #tracker = new SequenceTracker();
+  /** @type {Outbox<{ resolve: (body: any) => void, reject: (refusal: Refusal) => void }>} */
+  #outbox = new Outbox();
+  /** @type {Map<string, Set<(message: any) => void>>} */
+  #subscribers = new Map();
+  /** @type {Set<() => void>} */
+  #greetings = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #proving;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #watch;
+
+  /** @param {Partial<Surroundings>} [surroundings] */
+  constructor(surroundings = {}) {
+    this.#surroundings = {
+      url: "/live",
+      open: (url) => new WebSocket(url),
+      now: () => Date.now(),
+      random: Math.random,
+      uuid,
+      ...surroundings,
+    };
+    this.#backOff = new BackOff(this.#surroundings.random);
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** True when the way to the server has become clearly slower than it was. */
+  get isStrained() {
+    return this.#heartbeat.isStrained;
+  }
+
+  /**
+   * Opens the connection and keeps it open. Calling it again does nothing.
+   *
+   * @param {Record<string, number>} [positions] what the page was rendered with, so that nothing since then is missed
+   */
+  connect(positions = {}) {
+    if (this.#state.name !== "idle" && this.#state.name !== "stopped") return;
+    this.#tracker.greet(positions);
+    this.#watch ??= setInterval(() => this.#look(), WATCH_EVERY);
+    this.#openSocket();
+  }
+
+  /** Closes the connection for as long as the page is asleep; `connect` wakes it. */
+  rest() {
+    this.#leave({ name: "idle" });
+  }
+
+  /** Ends the link; everything that waits is refused. */
+  stop() {
+    this.#leave({ name: "stopped" });
+    for (const answer of this.#outbox.clear()) answer.reject(new Refusal(OWN_PROBLEMS.stopped));
+  }
+
+  /** Tries at once instead of waiting, as when the network came back or the person looks at the page again. */
+  hurry() {
+    if (this.#state.name === "waiting") this.#openSocket();
+    else if (this.#state.name === "open") this.#ask();
+  }
+
+  /**
+   * @template {keyof Happenings} Type
+   * @param {Type} type
+   * @param {(message: Happenings[Type]) => void} handler
+   * @returns {() => void} ends the subscription
+   */
+  on(type, handler) {
+    const handlers = this.#subscribers.get(type) ?? new Set();
+    this.#subscribers.set(type, handlers.add(handler));
+    return () => handlers.delete(handler);
+  }
+
+  /**
+   * Called on every fresh connection before what waits is sent again, so that the server first hears who speaks (`call.join`).
+   *
+   * @param {() => void} greeting
+   * @returns {() => void} ends it
+   */
+  onWelcome(greeting) {
+    this.#greetings.add(greeting);
+    return () => this.#greetings.delete(greeting);
+  }
+
+  /**
+   * Sends a command, now or as soon as there is a connection.
+   *
+   * @template {keyof Commands} Type
+   * @param {Type} type
+   * @param {Commands[Type]} fields
+   * @param {{ lifetime?: number, id?: string }} [options] `lifetime`: milliseconds after which it is no longer meant
+   * @returns {Promise<any>} the body of the ack
+   * @throws {Refusal}
+   */
+  command(type, fields, { lifetime = Infinity, id = this.#surroundings.uuid() } = {}) {
+    const message = { type, id, ...fields };
+    return new Promise((resolve, reject) => {
+      const added = this.#state.name !== "signedOut" && this.#outbox.add(message, { resolve, reject }, this.#surroundings.now() + lifetime);
+      if (!added) {
+        reject(new Refusal(OWN_PROBLEMS.full));
+        return;
+      }
+      if (this.#welcomed) this.#send(message);
+    });
+  }
+
+  #openSocket() {
+    clearTimeout(this.#retry);
+    this.#become({ name: "connecting" });
+    this.#goodbye = undefined;
+    this.#welcomed = false;
+    const socket = this.#surroundings.open(this.#surroundings.url);
+    this.#socket = socket;
+    this.#heartbeat.start(Heartbeat.PATIENCE, this.#surroundings.now());
+    socket.onopen = () => this.#send({ type: "resume", streams: this.#tracker.positions });
+    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onclose = (event) => this.#closed(event.code);
+  }
+
+  /** @param {string} text */
+  #receive(text) {
+    this.#heartbeat.heard(this.#surroundings.now());
+    const message = JSON.parse(text);
+    switch (message.type) {
+      case "welcome":
+        this.#greet(message);
+        break;
+      case "ack":
+        this.#outbox.settle(message.id)?.resolve(message.body);
+        break;
+      case "refused":
+        this.#outbox.settle(message.id)?.reject(new Refusal(message.problem));
+        break;
+      case "event":
+        this.#receiveEvent(message);
+        break;
+      case "snapshot":
+        if (this.#tracker.leap(message.stream, message.sequence) === "deliver") this.#tell("snapshot", message);
+        break;
+      case "goodbye":
+        this.#goodbye = message;
+        break;
+      default:
+        this.#tell(message.type, message);
+    }
+  }
+
+  /** @param {import("./protocol.js").DurableEvent} message */
+  #receiveEvent(message) {
+    const verdict = this.#tracker.receive(message.stream, message.sequence);
+    if (verdict === "deliver") this.#tell("event", message);
+    // Only a new connection resumes from where we are.
+    if (verdict === "gap") this.#distrust();
+  }
+
+  /** @param {import("./protocol.js").Welcome} welcome */
+  #greet(welcome) {
+    this.#welcomed = true;
+    this.#heartbeat.start(welcome.heartbeat * 1000, this.#surroundings.now());
+    for (const stream of this.#tracker.greet(welcome.streams ?? {})) this.#tell("putBack", { stream });
+    this.#proving = setTimeout(() => this.#backOff.reset(), PROVED_AFTER);
+    this.#dropExpired();
+    const unanswered = this.#outbox.unanswered;
+    for (const greeting of this.#greetings) this.#safely(greeting);
+    for (const message of unanswered) this.#send(message);
+    this.#tell("welcome", welcome);
+    this.#become({ name: "open" });
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    this.#release();
+    const advice = adviceAfter(code, this.#goodbye);
+    if (advice.next === "reconnect") {
+      const wait = this.#backOff.next(advice.atLeast);
+      this.#retry = setTimeout(() => this.#openSocket(), wait);
+      this.#become({ name: "waiting", retryAt: this.#surroundings.now() + wait });
+      return;
+    }
+    for (const answer of this.#outbox.clear()) answer.reject(new Refusal(OWN_PROBLEMS.stopped));
+    this.#become({ name: advice.next === "signIn" ? "signedOut" : "stopped" });
+  }
+
+  /** Lets go of the socket without waiting for the other side to close it. */
+  #release() {
+    clearTimeout(this.#proving);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#welcomed = false;
+    if (!socket) return;
+    socket.onopen = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.onerror = null;
+  }
+
+  #distrust() {
+    this.#socket?.close(UNTRUSTED);
+    this.#closed(UNTRUSTED);
+  }
+
+  /** @param {LinkState} state */
+  #leave(state) {
+    clearTimeout(this.#retry);
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+    this.#socket?.close(1000);
+    this.#release();
+    this.#become(state);
+  }
+
+  /** The watchdog: drops commands nobody means any more and a connection that no longer answers. */
+  #look() {
+    this.#dropExpired();
+    const now = this.#surroundings.now();
+    if (this.#state.name !== "open" && this.#state.name !== "connecting") return;
+    const verdict = this.#heartbeat.check(now);
+    if (verdict === "giveUp") this.#distrust();
+    else if (verdict === "ask" && this.#welcomed) this.#ask();
+    // No welcome came within the first interval: the connection hangs.
+    else if (verdict === "ask") this.#distrust();
+  }
+
+  #dropExpired() {
+    for (const answer of this.#outbox.expire(this.#surroundings.now())) answer.reject(new Refusal(OWN_PROBLEMS.expired));
+  }
+
+  /** Asks the server for a sign of life and measures how long it takes. */
+  #ask() {
+    const askedAt = this.#surroundings.now();
+    this.#heartbeat.asked(askedAt);
+    const heard = () => this.#heartbeat.answered(this.#surroundings.now() - askedAt);
+    this.command("ping", {}, { lifetime: Heartbeat.PATIENCE }).then(heard, (refusal) => {
+      // A refusal is a sign of life too, an expiry is not.
+      if (refusal.problem !== OWN_PROBLEMS.expired) heard();
+    });
+  }
+
+  /** @param {object} message */
+  #send(message) {
+    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** @param {LinkState} state */
+  #become(state) {
+    this.#state = state;
+    this.#tell("link", state);
+  }
+
+  /**
+   * @template {keyof Happenings} Type
+   * @param {Type} type
+   * @param {Happenings[Type]} message
+   */
+  #tell(type, message) {
+    for (const handler of this.#subscribers.get(type) ?? []) this.#safely(() => handler(message));
+  }
+
+  /** One subscriber's mistake must not keep the others from hearing. */
+  #safely(/** @type {() => void} */ action) {
+    try {
+      action();
+    } catch (error) {
+      globalThis.reportError(error);
+    }
+  }
+}
