@@ -15,8 +15,8 @@ stop() {
 # elapsed SECONDS: the way a person says it.
 elapsed() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 
-# No command leaves a process behind: whatever started in a group of its own is ended with us.
-groups=() group=
+# No command leaves a process or a temporary folder behind.
+groups=() group= temporary=()
 end_groups() {
     local group
     for group in "${groups[@]}"; do
@@ -24,7 +24,11 @@ end_groups() {
     done
     groups=()
 }
-trap end_groups EXIT
+clean_up() {
+    end_groups
+    ((${#temporary[@]} == 0)) || rm -rf "${temporary[@]}"
+}
+trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 

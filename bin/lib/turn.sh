@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck source=bin/lib/common.sh disable=SC2154
 # A TURN relay beside the server, with a secret made for this run. Sourced, never run.
 
 # start_turn: coturn on port 3478, told to Sotto by SOTTO_TURN_URLS and SOTTO_TURN_SECRET; ends with us.
@@ -7,6 +8,7 @@ start_turn() {
     local secret folder
     secret=$(openssl rand -hex 32)
     folder=$(mktemp -d "${TMPDIR:-/tmp}/sotto-turn.XXXXXX")
+    temporary+=("$folder")
     # In a file only we can read: a secret on a command line is anyone's.
     (umask 077 && cat >"$folder/turnserver.conf") <<CONF
 listening-port=3478
@@ -29,11 +31,12 @@ log-file=$folder/turnserver.log
 simple-log
 CONF
     in_group turnserver -c "$folder/turnserver.conf" >/dev/null 2>&1
-    until grep -qs 'UDP listener opened' "$folder/turnserver.log"; do
+    until grep -qs 'SQLite DB connection success\|admin thread' "$folder/turnserver.log"; do
         kill -0 "$group" 2>/dev/null || stop "coturn did not start:" "$(tail -5 "$folder/turnserver.log" 2>/dev/null)"
         sleep 0.1
     done
-    export SOTTO_TURN_SECRET=$secret SOTTO_TURN_URLS="turn:$(own_address):3478"
+    SOTTO_TURN_URLS="turn:$(own_address):3478"
+    export SOTTO_TURN_SECRET=$secret SOTTO_TURN_URLS
     say "A TURN relay runs on port 3478; open it and UDP 49152–65535 in your firewall."
 }
 
