@@ -23,6 +23,7 @@ package final class Database: Sendable {
     }
 
     /// Runs `body` and commits; rolls back when it throws.
+    @discardableResult
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         try await driver.write(body)
     }

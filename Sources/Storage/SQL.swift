@@ -50,6 +50,13 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             values.append(value.sqlValue)
         }
 
+        /// `NULL` when there is no value.
+        package mutating func appendInterpolation(_ value: (some SQLConvertible)?) {
+            fragments.append(tail)
+            tail = ""
+            values.append(value?.sqlValue ?? .null)
+        }
+
         /// A parenthesised list for `IN`. An empty list matches nothing.
         package mutating func appendInterpolation(list: some Collection<some SQLConvertible>) {
             guard !list.isEmpty else { return tail += "(NULL)" }
