@@ -16,7 +16,7 @@ stop() {
 elapsed() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 
 # No command leaves a process or a temporary folder behind.
-groups=() group= temporary=()
+groups=() group='' temporary=()
 end_groups() {
     local group
     for group in "${groups[@]}"; do
