@@ -39,11 +39,16 @@ package enum Directory {
         return prefixes
     }
 
+    /// The ways to read what was typed: as it is, and in Latin letters.
+    static func readings(of typed: String) -> [[String]] {
+        let plain = folded(typed)
+        let latin = folded(typed.applyingTransform(.toLatin, reverse: false) ?? typed)
+        return plain == latin ? [plain].filter { !$0.isEmpty } : [plain, latin].filter { !$0.isEmpty }
+    }
+
     /// Whether every word typed begins a word of the name.
     package static func matches(_ typed: String, _ name: String) -> Bool {
         let names = words(name)
-        let plain = folded(typed)
-        let latin = folded(typed.applyingTransform(.toLatin, reverse: false) ?? typed)
-        return !plain.isEmpty && [plain, latin].contains { wanted in wanted.allSatisfy { word in names.contains { $0.hasPrefix(word) } } }
+        return readings(of: typed).contains { wanted in wanted.allSatisfy { word in names.contains { $0.hasPrefix(word) } } }
     }
 }

@@ -1,5 +1,3 @@
-package import Logging
-
 /// One database, on either engine.
 ///
 /// Transactions are synchronous inside and asynchronous outside, so that nobody holds one open across an `await`.

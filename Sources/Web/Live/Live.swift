@@ -9,6 +9,9 @@ package protocol Live: Sendable {
     /// Sends a transient event to one connection, on whatever node it is.
     func send(_ event: some Encodable & Sendable, toConnection connection: ID<LiveSender>)
 
+    /// Whether the person asked not to be disturbed, on any of their connections.
+    func isBusy(_ person: PersonID) async -> Bool
+
     /// Ends the person's connections of one session, or all of them, with a reason.
     func disconnect(_ person: PersonID, session: String?, because reason: LiveGoodbye)
 

@@ -1,0 +1,57 @@
+import Logging
+package import ServiceLifecycle
+import Storage
+import Vocabulary
+
+/// Ends what time ends: rings nobody answered, calls both sides left, records past their period.
+///
+/// It works from the database alone, so that a restart, or another node, goes on where this one stopped.
+package struct CallKeeper: Service {
+    let exchange: CallExchange
+    let interval: Duration
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await keep()
+                } catch {
+                    exchange.ground.logger.warning("calls could not be looked after, trying again", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: interval)
+            }
+        }
+    }
+
+    /// One round.
+    package func keep() async throws {
+        let now = exchange.ground.clock.now
+        let open = try await exchange.ground.database.read { transaction in
+            try transaction.openCalls().map { ($0, try transaction.sides(of: $0.id)) }
+        }
+        for (call, sides) in open {
+            if let step = step(due: now, call, sides: Array(sides.values)) { try await exchange.take(step, in: call) }
+        }
+        let forgotten = try await exchange.ground.database.write { transaction in
+            try transaction.forgetCalls(endedBefore: now - Call.retention)
+            try transaction.forgetGuestLinks(endedBefore: now - Call.retention)
+            return try transaction.forgetGuests(joinedBefore: now - Guest.lifetime)
+        }
+        for guest in forgotten { try await exchange.ground.keys.destroyKey(of: guest) }
+    }
+
+    private func step(due now: Timestamp, _ call: Call, sides: [CallSide]) -> CallStep? {
+        switch call.state {
+        case .ringing: call.rungAt + Call.patience <= now ? .giveUp : nil
+        case .waiting: call.rungAt + GuestLobby.patience <= now ? .giveUp : nil
+        case .active(let since):
+            sides.contains { $0.isPresent } || ([since] + sides.map(\.changedAt)).contains { now < $0 + Call.grace } ? nil : .abandon
+        case .ended: nil
+        }
+    }
+}
+
+/// How long a guest may wait to be admitted.
+enum GuestLobby {
+    static let patience: Duration = .minutes(30)
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Vocabulary
+
+// The messages of `/live` about calls; docs/protocol.md is the reference and Browser/live/protocol.js the mirror.
+
+struct RingWish: Decodable, Sendable {
+    let call: ID<Call>
+    let callee: PersonID
+    let relayOnly: Bool
+}
+
+struct CallWish: Decodable, Sendable {
+    let call: ID<Call>
+}
+
+struct AcceptWish: Decodable, Sendable {
+    let call: ID<Call>
+    let device: String
+}
+
+struct JoinWish: Decodable, Sendable {
+    let call: ID<Call>
+    let device: String
+
+    private enum CodingKeys: String, CodingKey { case call, device }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        call = try container.decode(ID<Call>.self, forKey: .call)
+        device = try container.decode(String.self, forKey: .device)
+        guard (8...64).contains(device.utf8.count) else {
+            throw DecodingError.dataCorruptedError(forKey: .device, in: container, debugDescription: "8 to 64 bytes")
+        }
+    }
+}
+
+struct SignalWish: Decodable, Sendable {
+    let call: ID<Call>
+    let signal: JSONValue
+}
+
+struct Caller: Encodable, Sendable {
+    let person: PersonID?
+    let name: String
+}
+
+struct Ringing: Encodable, Sendable {
+    let type = "call.ringing"
+    let call: ID<Call>
+    let from: Caller
+    let at: Timestamp
+}
+
+struct Answered: Encodable, Sendable {
+    let type = "call.answered"
+    let call: ID<Call>
+    let device: String
+}
+
+struct Accepted: Encodable, Sendable {
+    let type = "call.accepted"
+    let call: ID<Call>
+}
+
+/// `reason` nil: this page only, because another page of the same person took the call over.
+struct Ended: Encodable, Sendable {
+    let type = "call.ended"
+    let call: ID<Call>
+    let reason: String
+    let at: Timestamp
+
+    init(call: ID<Call>, reason: EndReason?, at: Timestamp) {
+        self.call = call
+        self.reason = reason?.rawValue ?? "answeredElsewhere"
+        self.at = at
+    }
+}
+
+struct Signal: Encodable, Sendable {
+    let type = "call.signal"
+    let call: ID<Call>
+    let signal: JSONValue
+}
+
+struct PeerPresence: Encodable, Sendable {
+    let type = "call.peer"
+    let call: ID<Call>
+    let present: Bool
+}
+
+/// Body of the `call.missed` notice. A guest's name is in it because nothing else keeps it.
+struct MissedCall: Encodable, Sendable {
+    let call: ID<Call>
+    let person: PersonID
+    let guest: String?
+}
+
+/// Body of the `ack` to `call.ring` and `call.join`.
+struct Joined: Encodable, Sendable {
+    let state: String
+    let reason: String?
+    let role: String
+    let peer: Caller
+    let iceServers: [IceServer]
+    let relayOnly: Bool
+    let peerPresent: Bool
+    let since: Timestamp?
+
+    init(call: Call, role: String, peer: Caller, iceServers: [IceServer], relayOnly: Bool, peerPresent: Bool) {
+        self.role = role
+        self.peer = peer
+        self.iceServers = iceServers
+        self.relayOnly = relayOnly
+        self.peerPresent = peerPresent
+        switch call.state {
+        case .waiting: (state, reason, since) = ("waiting", nil, nil)
+        case .ringing: (state, reason, since) = ("ringing", nil, nil)
+        case .active(let start): (state, reason, since) = ("accepted", nil, start)
+        case .ended(let why, _): (state, reason, since) = ("ended", why.rawValue, nil)
+        }
+    }
+}
+
+/// JSON that is handed on without being understood.
+enum JSONValue: Codable, Sendable, Equatable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+}

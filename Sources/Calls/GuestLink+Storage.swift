@@ -1,0 +1,82 @@
+import Storage
+import Vocabulary
+
+extension GuestLink {
+    init(_ row: Row) throws(StorageError) {
+        id = try row["id"]
+        host = try row["host_id"]
+        createdAt = try row["created_at"]
+        expiresAt = try row["expires_at"]
+        usesLeft = try row["uses_left"]
+        hasLobby = try row["has_lobby"]
+        isRevoked = try row["revoked"]
+    }
+}
+
+extension Transaction {
+    func add(_ link: GuestLink, fingerprint: [UInt8]) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO guest_link (id, fingerprint, host_id, created_at, expires_at, uses_left, has_lobby, revoked)
+            VALUES (\(link.id), \(fingerprint), \(link.host), \(link.createdAt), \(link.expiresAt), \(link.usesLeft), \(link.hasLobby), 0)
+            """)
+    }
+
+    func guestLink(fingerprint: [UInt8]) throws(StorageError) -> GuestLink? {
+        try first("SELECT * FROM guest_link WHERE fingerprint = \(fingerprint)").map { row throws(StorageError) in try GuestLink(row) }
+    }
+
+    func guestLinks(of host: PersonID) throws(StorageError) -> [GuestLink] {
+        var links: [GuestLink] = []
+        for row in try run("SELECT * FROM guest_link WHERE host_id = \(host) ORDER BY created_at DESC") { links.append(try GuestLink(row)) }
+        return links
+    }
+
+    func revoke(_ link: ID<GuestLink>, of host: PersonID) throws(StorageError) -> Bool {
+        try !run("UPDATE guest_link SET revoked = 1 WHERE id = \(link) AND host_id = \(host) RETURNING id").isEmpty
+    }
+
+    /// Uses the link once. False when it expired, was revoked or is used up: of two guests for the last place, one gets it.
+    func use(_ link: ID<GuestLink>, at now: Timestamp) throws(StorageError) -> Bool {
+        try !run(
+            """
+            UPDATE guest_link SET uses_left = uses_left - 1
+            WHERE id = \(link) AND revoked = 0 AND expires_at > \(now) AND (uses_left IS NULL OR uses_left > 0) RETURNING id
+            """
+        ).isEmpty
+    }
+
+    func add(_ guest: Guest, fingerprint: [UInt8]) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO guest (person_id, link_id, host_id, fingerprint, name, joined_at)
+            VALUES (\(guest.person), \(guest.link), \(guest.host), \(fingerprint), \(guest.name), \(guest.joinedAt))
+            """)
+    }
+
+    func guest(_ person: PersonID) throws(StorageError) -> Guest? {
+        try guest(where: try first("SELECT * FROM guest WHERE person_id = \(person)"))
+    }
+
+    func guest(fingerprint: [UInt8]) throws(StorageError) -> Guest? {
+        try guest(where: try first("SELECT * FROM guest WHERE fingerprint = \(fingerprint)"))
+    }
+
+    private func guest(where row: Row?) throws(StorageError) -> Guest? {
+        guard let row else { return nil }
+        return Guest(
+            person: try row["person_id"], link: try row["link_id"], host: try row["host_id"], name: try row["name"], joinedAt: try row["joined_at"])
+    }
+
+    /// Forgets guests who joined before `time`, and gives them, so that their keys can be destroyed.
+    func forgetGuests(joinedBefore time: Timestamp) throws(StorageError) -> [PersonID] {
+        var people: [PersonID] = []
+        for row in try run("DELETE FROM guest WHERE joined_at < \(time) RETURNING person_id") { people.append(try row["person_id"]) }
+        return people
+    }
+
+    /// Forgets links that ended before `time`.
+    func forgetGuestLinks(endedBefore time: Timestamp) throws(StorageError) {
+        try run("DELETE FROM guest_link WHERE expires_at < \(time)")
+    }
+}
