@@ -1,3 +1,5 @@
+import { CLOSE_CODES } from "./protocol.js";
+
 /**
  * What to do after the socket closed.
  *
@@ -7,11 +9,11 @@
 /** Close codes of docs/protocol.md that say more than "try again". */
 const BY_CODE = /** @type {Record<number, Advice>} */ ({
   // The page sends what the server refuses: trying again would only repeat it, so leave it long enough for a deployment.
-  1008: { next: "reconnect", atLeast: 60_000 },
-  1009: { next: "reconnect", atLeast: 5_000 },
-  4001: { next: "signIn", atLeast: 0 },
-  4002: { next: "reconnect", atLeast: 15_000 },
-  4003: { next: "reconnect", atLeast: 10_000 },
+  [CLOSE_CODES.policy]: { next: "reconnect", atLeast: 60_000 },
+  [CLOSE_CODES.tooBig]: { next: "reconnect", atLeast: 5_000 },
+  [CLOSE_CODES.signedOut]: { next: "signIn", atLeast: 0 },
+  [CLOSE_CODES.tooManyConnections]: { next: "reconnect", atLeast: 15_000 },
+  [CLOSE_CODES.tooFast]: { next: "reconnect", atLeast: 10_000 },
 });
 
 /**
@@ -21,7 +23,7 @@ const BY_CODE = /** @type {Record<number, Advice>} */ ({
  */
 export function adviceAfter(code, goodbye) {
   if (goodbye?.advice === "stop") return { next: "stop", atLeast: 0 };
-  if (goodbye?.advice === "sign-in" || code === 4001) return { next: "signIn", atLeast: 0 };
+  if (goodbye?.advice === "sign-in") return { next: "signIn", atLeast: 0 };
   const advice = BY_CODE[code] ?? { next: "reconnect", atLeast: 0 };
   return goodbye ? { ...advice, atLeast: Math.max(advice.atLeast, goodbye.after) } : advice;
 }

@@ -17,20 +17,17 @@ import { SequenceTracker } from "./sequence.js";
 /** @typedef {import("./protocol.js").Commands} Commands */
 
 /**
- * @typedef {object} LinkState
- * @property {"idle" | "connecting" | "open" | "waiting" | "signedOut" | "stopped"} name
- * @property {number} [retryAt] when waiting: the time of the next attempt
+ * `retryAt` is the time of the next attempt.
+ *
+ * @typedef {{ name: "idle" | "connecting" | "open" | "signedOut" | "stopped" } | { name: "waiting", retryAt: number }} LinkState
  */
 
 /** @typedef {Messages & { link: LinkState, putBack: { stream: string } }} Happenings what can be subscribed to */
 
 /**
- * @typedef {object} Surroundings what the link takes from its page; tests bring their own
- * @property {string} url
- * @property {(url: string) => WebSocket} open
- * @property {() => number} now milliseconds
- * @property {() => number} random from 0 to below 1
- * @property {() => string} uuid
+ * What the link takes from its page; tests bring their own. `now` is in milliseconds, `random` from 0 to below 1.
+ *
+ * @typedef {{ url: string, open: (url: string) => WebSocket, now: () => number, random: () => number, uuid: () => string }} Surroundings
  */
 
 /** How long a connection must last before the next failure starts at the shortest wait again, in milliseconds. */
@@ -49,6 +46,7 @@ export class Live {
   #state = { name: "idle" };
   /** @type {import("./protocol.js").Goodbye | undefined} */
   #goodbye;
+  #listening = new AbortController();
   #welcomed = false;
   #backOff;
   #heartbeat = new Heartbeat();
@@ -170,9 +168,11 @@ export class Live {
     const socket = this.#surroundings.open(this.#surroundings.url);
     this.#socket = socket;
     this.#heartbeat.start(Heartbeat.PATIENCE, this.#surroundings.now());
-    socket.onopen = () => this.#send({ type: "resume", streams: this.#tracker.positions });
-    socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = (event) => this.#closed(event.code);
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    socket.addEventListener("open", () => this.#send({ type: "resume", streams: this.#tracker.positions }), { signal });
+    socket.addEventListener("message", (event) => this.#receive(event.data), { signal });
+    socket.addEventListener("close", (event) => this.#closed(event.code), { signal });
   }
 
   /** @param {string} text */
@@ -242,14 +242,9 @@ export class Live {
   /** Lets go of the socket without waiting for the other side to close it. */
   #release() {
     clearTimeout(this.#proving);
-    const socket = this.#socket;
+    this.#listening.abort();
     this.#socket = undefined;
     this.#welcomed = false;
-    if (!socket) return;
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.onerror = null;
   }
 
   #distrust() {

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { Live } from "./live.js";
 import { Refusal } from "./refusal.js";
 
 /** A socket whose other end is the test. */
-class FakeSocket {
+class FakeSocket extends EventTarget {
   readyState = 0;
   /** @type {any[]} */
   sent = [];
   closedWith = 0;
-  onopen = /** @type {null | (() => void)} */ (null);
-  onmessage = /** @type {null | ((event: { data: string }) => void)} */ (null);
-  onclose = /** @type {null | ((event: { code: number }) => void)} */ (null);
 
   /** @param {string} text */
   send(text) {
@@ -26,25 +23,25 @@ class FakeSocket {
   /** @param {Record<string, number>} [streams] */
   welcome(streams = {}) {
     this.readyState = 1;
-    this.onopen?.();
+    this.dispatchEvent(new Event("open"));
     this.hear({ type: "welcome", connection: "c", heartbeat: 20, streams });
   }
 
   /** @param {object} message */
   hear(message) {
-    this.onmessage?.({ data: JSON.stringify(message) });
+    this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(message) }));
   }
 
   /** @param {number} code */
   drop(code) {
     this.readyState = 3;
-    this.onclose?.({ code });
+    this.dispatchEvent(Object.assign(new Event("close"), { code }));
   }
 }
 
 /** @param {import("node:test").TestContext} context */
 function link(context) {
-  context.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
   /** @type {FakeSocket[]} */
   const sockets = [];
   let made = 0;
@@ -60,10 +57,12 @@ function link(context) {
       return `id-${made}`;
     },
   });
-  const tick = (/** @type {number} */ ms) => context.mock.timers.tick(ms);
   const newest = () => /** @type {FakeSocket} */ (sockets.at(-1));
-  context.after(() => live.stop());
-  return { live, sockets, newest, tick };
+  context.after(() => {
+    live.stop();
+    mock.timers.reset();
+  });
+  return { live, sockets, newest };
 }
 
 const notice = (/** @type {number} */ sequence) => ({ type: "event", stream: "notices", sequence, kind: "call.missed", body: {}, at: 0 });
@@ -92,7 +91,7 @@ test("a refusal carries the server's problem", async (context) => {
 });
 
 test("after a cut the greeting goes first, then what was not answered, with the same ids", async (context) => {
-  const { live, sockets, newest, tick } = link(context);
+  const { live, sockets, newest } = link(context);
   live.onWelcome(() => {
     live.command("call.join", { call: "1", device: "d" }, { id: `join-${sockets.length}` }).catch(() => {});
   });
@@ -102,7 +101,7 @@ test("after a cut the greeting goes first, then what was not answered, with the 
   const hangUp = live.command("call.hangUp", { call: "1" });
   newest().drop(1006);
   assert.equal(live.state.name, "waiting");
-  tick(500);
+  mock.timers.tick(500);
   newest().welcome({ notices: 41 });
   assert.deepEqual(newest().sent, [
     { type: "resume", streams: { notices: 41 } },
@@ -114,7 +113,7 @@ test("after a cut the greeting goes first, then what was not answered, with the 
 });
 
 test("an event is handed on once; a hole makes it reconnect and resume", (context) => {
-  const { live, sockets, newest, tick } = link(context);
+  const { live, sockets, newest } = link(context);
   /** @type {number[]} */
   const seen = [];
   live.on("event", (event) => seen.push(event.sequence));
@@ -123,7 +122,7 @@ test("an event is handed on once; a hole makes it reconnect and resume", (contex
   for (const sequence of [42, 42, 43, 45]) newest().hear(notice(sequence));
   assert.deepEqual(seen, [42, 43]);
   assert.equal(newest().closedWith, 4900);
-  tick(500);
+  mock.timers.tick(500);
   assert.equal(sockets.length, 2);
   newest().welcome({ notices: 45 });
   assert.deepEqual(newest().sent[0], { type: "resume", streams: { notices: 43 } });
@@ -132,47 +131,47 @@ test("an event is handed on once; a hole makes it reconnect and resume", (contex
 });
 
 test("a ring that could not be brought in time is not brought later", async (context) => {
-  const { live, newest, tick } = link(context);
+  const { live, newest } = link(context);
   live.connect();
   const ring = live.command("call.ring", { call: "1", callee: "ben", relayOnly: false }, { lifetime: 10_000 });
   const refused = assert.rejects(ring, (error) => error instanceof Refusal && error.kind === "expired");
   newest().drop(1006);
-  tick(12_000);
+  mock.timers.tick(12_000);
   await refused;
   newest().welcome();
   assert.deepEqual(newest().sent, [{ type: "resume", streams: {} }]);
 });
 
 test("a connection that gives no sign of life is left", (context) => {
-  const { live, sockets, newest, tick } = link(context);
+  const { live, sockets, newest } = link(context);
   live.connect();
   newest().welcome();
-  tick(20_000);
+  mock.timers.tick(20_000);
   assert.equal(newest().sent.at(-1).type, "ping");
-  for (let second = 0; second < 12; second += 1) tick(1_000);
+  for (let second = 0; second < 12; second += 1) mock.timers.tick(1_000);
   assert.equal(sockets[0].closedWith, 4900);
   assert.equal(sockets.length, 2);
 });
 
 test("being signed out ends everything and asks nobody again", async (context) => {
-  const { live, sockets, newest, tick } = link(context);
+  const { live, sockets, newest } = link(context);
   live.connect();
   newest().welcome();
   const answered = assert.rejects(live.command("presence.set", { state: "away" }), Refusal);
   newest().drop(4001);
   await answered;
-  tick(120_000);
+  mock.timers.tick(120_000);
   assert.equal(live.state.name, "signedOut");
   assert.equal(sockets.length, 1);
 });
 
 test("the server's advice sets the shortest wait, and hurrying shortens it", (context) => {
-  const { live, sockets, newest, tick } = link(context);
+  const { live, sockets, newest } = link(context);
   live.connect();
   newest().welcome();
   newest().hear({ type: "goodbye", advice: "reconnect", after: 5_000 });
   newest().drop(1001);
-  tick(4_999);
+  mock.timers.tick(4_999);
   assert.equal(sockets.length, 1);
   live.hurry();
   assert.equal(sockets.length, 2);

@@ -6,7 +6,10 @@ test("commands are sent again in the order they were given, with the same ids", 
   const outbox = new Outbox();
   for (const id of ["a", "b", "c"]) outbox.add({ id }, id);
   assert.equal(outbox.settle("b"), "b");
-  assert.deepEqual(outbox.unanswered.map((message) => message.id), ["a", "c"]);
+  assert.deepEqual(
+    outbox.unanswered.map((message) => message.id),
+    ["a", "c"],
+  );
 });
 
 test("an answer that comes twice settles once", () => {

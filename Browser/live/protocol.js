@@ -30,14 +30,17 @@
 /** @typedef {{ type: "call.peer", call: ID, present: boolean }} CallPeer */
 
 /**
- * @typedef {object} ServerMessages every message the server sends, by type
- * @property {Welcome} welcome
- * @property {DurableEvent} event
- * @property {Snapshot} snapshot
- * @property {Ack} ack
- * @property {Refused} refused
- * @property {Goodbye} goodbye
- * @property {PresenceChange} presence
+ * Every message the server sends, by type; those of calls are below.
+ *
+ * @typedef {{
+ *   welcome: Welcome,
+ *   event: DurableEvent,
+ *   snapshot: Snapshot,
+ *   ack: Ack,
+ *   refused: Refused,
+ *   goodbye: Goodbye,
+ *   presence: PresenceChange,
+ * }} ServerMessages
  */
 
 /**
@@ -55,12 +58,15 @@
  * What two call pages tell each other through the server, which relays it unread.
  * `from` and `to` name one RTCPeerConnection each, so that a signal meant for a page before its reload is dropped.
  *
- * @typedef {object} Signal
- * @property {ID} from
- * @property {ID | null} to null in the first `ready`, before the other side is known
- * @property {true} [ready] "I am here and can negotiate"
- * @property {{ type: RTCSdpType, sdp: string }} [description]
- * @property {RTCIceCandidateInit | null} [candidate] null: no more candidates
+ * `to` is null in the first `ready` ("I am here and can negotiate"), before the other side is known; a null candidate ends the list.
+ *
+ * @typedef {{
+ *   from: ID,
+ *   to: ID | null,
+ *   ready?: true,
+ *   description?: { type: RTCSdpType, sdp: string },
+ *   candidate?: RTCIceCandidateInit | null,
+ * }} Signal
  */
 
 // --- browser to server; each command carries an `id` and gets exactly one ack or refusal ---
@@ -84,15 +90,24 @@
  */
 
 /**
- * The body of the ack of `call.join`.
+ * The body of the ack of `call.join`. `relayOnly` is true when either side asked for it; `reason` says how it ended.
  *
- * @typedef {object} Joined
- * @property {"ringing" | "accepted" | "ended"} state
- * @property {{ person?: ID, name: string }} peer
- * @property {"caller" | "callee"} role
- * @property {RTCIceServer[]} iceServers
- * @property {boolean} relayOnly true when either side asked for it
- * @property {EndReason} [reason] when ended
+ * @typedef {{
+ *   state: "ringing" | "accepted" | "ended",
+ *   peer: { person?: ID, name: string },
+ *   role: "caller" | "callee",
+ *   iceServers: RTCIceServer[],
+ *   relayOnly: boolean,
+ *   reason?: EndReason,
+ * }} Joined
  */
 
-export {};
+/** Why a socket was closed, where that says more than "try again". */
+export const CLOSE_CODES = Object.freeze({
+  policy: 1008,
+  tooBig: 1009,
+  slow: 4000,
+  signedOut: 4001,
+  tooManyConnections: 4002,
+  tooFast: 4003,
+});
