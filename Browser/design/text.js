@@ -21,12 +21,12 @@ const loaded = new Map();
  * @returns {Promise<Text>}
  */
 export function textOf(domain) {
-    const known = loaded.get(domain);
-    if (known) return known;
-    const made = load(domain).then(textFrom);
-    loaded.set(domain, made);
-    made.catch(() => loaded.delete(domain));
-    return made;
+  const known = loaded.get(domain);
+  if (known) return known;
+  const made = load(domain).then(textFrom);
+  loaded.set(domain, made);
+  made.catch(() => loaded.delete(domain));
+  return made;
 }
 
 /**
@@ -34,27 +34,27 @@ export function textOf(domain) {
  * @returns {Text}
  */
 export function textFrom(catalogue) {
-    return (key, values = {}) => fill(chosen(catalogue[key] ?? key, values), values);
+  return (key, values = {}) => fill(chosen(catalogue[key] ?? key, values), values);
 }
 
 /** @param {string} domain @returns {Promise<Record<string, Entry>>} */
 async function load(domain) {
-    const answer = await fetch(new URL(`../text/${language}/${domain}.json`, import.meta.url));
-    if (!answer.ok) throw new Error(`no words for ${domain} in ${language}`);
-    return answer.json();
+  const answer = await fetch(new URL(`../text/${language}/${domain}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`no words for ${domain} in ${language}`);
+  return answer.json();
 }
 
 /** @param {Entry} entry @param {Record<string, string | number>} values */
 function chosen(entry, values) {
-    if (typeof entry === "string") return entry;
-    return entry[plurals.select(Number(values.count))] ?? entry.other;
+  if (typeof entry === "string") return entry;
+  return entry[plurals.select(Number(values.count))] ?? entry.other;
 }
 
 /** @param {string} text @param {Record<string, string | number>} values */
 function fill(text, values) {
-    return text.replaceAll(/\{(\w+)\}/g, (whole, name) => {
-        const value = values[name];
-        if (value === undefined) return whole;
-        return typeof value === "number" ? numbers.format(value) : value;
-    });
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? numbers.format(value) : value;
+  });
 }
