@@ -3,7 +3,8 @@ public import ArgumentParser
 /// The command line: `sotto`.
 public struct Command: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
-        commandName: "sotto", abstract: "Live communication that keeps its word.", subcommands: [])
+        commandName: "sotto", abstract: "Live communication that keeps its word.", version: "sotto \(Version.number)",
+        subcommands: [SettingsCommand.self, VersionCommand.self])
 
     public init() {}
 }
