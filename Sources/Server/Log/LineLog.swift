@@ -1,5 +1,5 @@
 package import Logging
-import Vocabulary
+package import Vocabulary
 
 #if canImport(Glibc)
 import Glibc

@@ -1,4 +1,4 @@
-import Vocabulary
+package import Vocabulary
 
 #if canImport(Glibc)
 import Glibc
