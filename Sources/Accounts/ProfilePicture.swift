@@ -1,2 +1,76 @@
+import CGD
+
 /// A person's picture, as this server made it anew: square, small, without metadata.
-package enum ProfilePicture {}
+///
+/// **Nothing of the uploaded file is kept or passed on.** It is decoded to pixels and encoded again, so place, camera and
+/// thumbnails in it (EXIF, XMP, ICC) are gone, and so is whatever was hidden behind the image.
+package enum ProfilePicture {
+    /// Largest upload, in bytes.
+    package static let uploadLimit = 8 * 1024 * 1024
+    /// Largest picture that is decoded, in pixels: 40 million need 160 MB for a moment.
+    package static let pixelLimit = 40_000_000
+    /// Width and height of the picture that is kept, in pixels.
+    package static let side = 256
+
+    package enum Failure: Error, Equatable, Sendable {
+        /// Not JPEG, PNG, WebP or GIF, or broken.
+        case unreadable
+        /// More pixels than are decoded.
+        case tooManyPixels
+    }
+
+    /// A square JPEG of `side` pixels, cut from the middle of the upload and turned the way it was meant (EXIF orientation).
+    package static func remake(_ upload: [UInt8]) throws(Failure) -> [UInt8] {
+        guard let header = ImageHeader(upload) else { throw .unreadable }
+        guard header.width > 0, header.height > 0, header.width <= 30_000, header.height <= 30_000,
+            header.width * header.height <= pixelLimit
+        else { throw .tooManyPixels }
+        guard let image = decode(upload, header.format) else { throw .unreadable }
+        defer { gdImageDestroy(image) }
+        guard let square = crop(image) else { throw .unreadable }
+        defer { gdImageDestroy(square) }
+        guard let turned = turn(square, header.orientation) else { throw .unreadable }
+        defer { if turned != square { gdImageDestroy(turned) } }
+        var size: Int32 = 0
+        guard let bytes = gdImageJpegPtr(turned, &size, 85) else { throw .unreadable }
+        defer { gdFree(bytes) }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: Int(size)))
+    }
+
+    private static func decode(_ upload: [UInt8], _ format: ImageHeader.Format) -> gdImagePtr? {
+        var bytes = upload
+        return bytes.withUnsafeMutableBytes { buffer in
+            let size = Int32(buffer.count)
+            return switch format {
+            case .jpeg: gdImageCreateFromJpegPtr(size, buffer.baseAddress)
+            case .png: gdImageCreateFromPngPtr(size, buffer.baseAddress)
+            case .webp: gdImageCreateFromWebpPtr(size, buffer.baseAddress)
+            case .gif: gdImageCreateFromGifPtr(size, buffer.baseAddress)
+            }
+        }
+    }
+
+    /// The middle square on white, so that a transparent picture looks the same in light and dark.
+    private static func crop(_ image: gdImagePtr) -> gdImagePtr? {
+        let edge = min(image.pointee.sx, image.pointee.sy)
+        guard let square = gdImageCreateTrueColor(Int32(side), Int32(side)) else { return nil }
+        gdImageFilledRectangle(square, 0, 0, Int32(side), Int32(side), 0x00FF_FFFF)
+        gdImageCopyResampled(
+            square, image, 0, 0, (image.pointee.sx - edge) / 2, (image.pointee.sy - edge) / 2, Int32(side), Int32(side), edge, edge)
+        return square
+    }
+
+    /// Orientations of EXIF (CIPA DC-008 §4.6.4, tag 0x0112); the mirrored ones are mirrored first.
+    private static func turn(_ image: gdImagePtr, _ orientation: Int) -> gdImagePtr? {
+        if [2, 4, 5, 7].contains(orientation) { gdImageFlipHorizontal(image) }
+        let degrees: Float? =
+            switch orientation {
+            case 3, 4: 180
+            case 5, 8: 90
+            case 6, 7: 270
+            default: nil
+            }
+        guard let degrees else { return image }
+        return gdImageRotateInterpolated(image, degrees, 0x00FF_FFFF)
+    }
+}
