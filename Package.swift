@@ -113,6 +113,8 @@ let package = Package(
             dependencies: ["Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server"],
             path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
+        .testTarget(name: "AccountsTests", dependencies: ["TestKit", "Accounts", "CGD"], swiftSettings: strict),
+        .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["TestKit"], swiftSettings: strict),
     ]
 )

@@ -21,8 +21,14 @@ package enum Directory {
         }
     }
 
+    /// Letters that Unicode does not take apart into a plain one and an accent.
+    private static let whole: [Character: String] = [
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t",
+    ]
+
     private static func folded(_ text: String) -> [String] {
-        let plain = text.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
+        let bare = text.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
+        let plain = bare.lowercased().reduce(into: "") { $0 += whole[$1] ?? String($1) }
         return plain.split { !$0.isLetter && !$0.isNumber }.prefix(mostWords).map(String.init)
     }
 

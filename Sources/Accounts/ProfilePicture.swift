@@ -37,7 +37,11 @@ package enum ProfilePicture {
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(size)))
     }
 
+    /// The library would print what it thinks of an upload; we answer for that ourselves.
+    private static let quiet: Void = gdSetErrorMethod { _, _, _ in }
+
     private static func decode(_ upload: [UInt8], _ format: ImageHeader.Format) -> gdImagePtr? {
+        _ = quiet
         var bytes = upload
         return bytes.withUnsafeMutableBytes { buffer in
             let size = Int32(buffer.count)
