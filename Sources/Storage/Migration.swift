@@ -52,7 +52,10 @@ extension Database {
         guard schema.columns["schema_migration"] != nil else { return migrations }
         let applied = try await read { transaction in
             try transaction.run("SELECT domain, number, checksum FROM schema_migration").map {
-                (domain: try $0.get("domain", as: String.self), number: try $0.get("number", as: Int.self), checksum: try $0.get("checksum", as: String.self))
+                (
+                    domain: try $0.get("domain", as: String.self), number: try $0.get("number", as: Int.self),
+                    checksum: try $0.get("checksum", as: String.self)
+                )
             }
         }
         for step in applied {

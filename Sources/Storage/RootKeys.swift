@@ -23,7 +23,9 @@ package struct RootKeys: Sendable {
         var keys: [(id: String, key: SymmetricKey)] = []
         for line in text.split(whereSeparator: \.isNewline) {
             let parts = line.split(separator: " ")
-            guard parts.count == 2, parts[0].count == 8, let bytes = Data(base64Encoded: String(parts[1])), bytes.count == 32 else { return nil }
+            guard parts.count == 2, parts[0].count == 8, let bytes = Data(base64Encoded: String(parts[1])), bytes.count == 32 else {
+                return nil
+            }
             keys.append((String(parts[0]), SymmetricKey(data: bytes)))
         }
         guard !keys.isEmpty else { return nil }
@@ -33,7 +35,9 @@ package struct RootKeys: Sendable {
     /// A line of the text form with a fresh random key.
     package static func newLine() -> String {
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-        let id = SymmetricKey(size: .bits128).withUnsafeBytes { $0.prefix(4).map { String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined() }
+        let id = SymmetricKey(size: .bits128).withUnsafeBytes {
+            $0.prefix(4).map { String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined()
+        }
         return "\(id) \(bytes.base64EncodedString())"
     }
 

@@ -18,6 +18,8 @@ package enum StorageError: Error, Equatable, Sendable {
     case newerSchema(domain: String, found: Int, known: Int)
     /// A migration that was applied is not the one in this program.
     case changedMigration(domain: String, number: Int)
+    /// An address of a database is neither `sqlite:PATH` nor `postgres://…`.
+    case unknownAddress
     /// A column was missing or held a value of another type.
     case unexpectedValue(column: String)
     /// Any other refusal: a mistake in a statement, as the engine words it.

@@ -1,18 +1,26 @@
 import Storage
+import TestKit
 import Testing
 import Vocabulary
 
 @Suite struct TransactionTests {
-    @Test func aWriterThatThrowsLeavesNothingBehindAndHarmsNoOther() async throws {
-        let path = "/tmp/sotto-test-\(PersonID(at: SystemClock().now)).sqlite"
-        let database = try Database.sqlite(at: path)
-        try await database.migrate([Migration("test", 1, ["CREATE TABLE word (text TEXT PRIMARY KEY NOT NULL) STRICT"])])
-        struct Stop: Error {}
+    struct Stop: Error {}
+
+    private func words(_ engine: Engine) async throws -> Database {
+        let database = try await engine.temporary()
+        try await database.migrate([
+            Migration("test", 1, ["CREATE TABLE word (text TEXT PRIMARY KEY NOT NULL, uses INTEGER NOT NULL) STRICT"])
+        ])
+        return database
+    }
+
+    @Test(arguments: Engine.all) func aWriterThatThrowsLeavesNothingBehindAndHarmsNoOther(on engine: Engine) async throws {
+        let database = try await words(engine)
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
                 group.addTask {
                     try? await database.write { transaction in
-                        try transaction.run("INSERT INTO word (text) VALUES (\(String(number)))")
+                        try transaction.run("INSERT INTO word (text, uses) VALUES (\(String(number)), 0)")
                         if number % 3 == 0 { throw Stop() }
                     }
                 }
@@ -20,6 +28,92 @@ import Vocabulary
         }
         let count = try await database.read { try $0.first("SELECT COUNT(*) AS n FROM word")?.get("n", as: Int.self) }
         #expect(count == 66)
+        await database.close()
+    }
+
+    @Test(arguments: Engine.all) func readingAndThenWritingWhatWasReadLosesNoUpdate(on engine: Engine) async throws {
+        let database = try await words(engine)
+        try await database.write { try $0.run("INSERT INTO word (text, uses) VALUES ('hello', 0)") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    try await database.write { transaction in
+                        let uses: Int = try transaction.first("SELECT uses FROM word")?.get("uses") ?? 0
+                        try transaction.run("UPDATE word SET uses = \(uses + 1)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let uses = try await database.read { try $0.first("SELECT uses FROM word")?.get("uses", as: Int.self) }
+        #expect(uses == 200)
+        await database.close()
+    }
+
+    @Test(arguments: Engine.all) func twoWritersWhoEachLookFirstDoNotBothFindTheLastSeatFree(on engine: Engine) async throws {
+        let database = try await words(engine)
+        let seated = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<50 {
+                group.addTask {
+                    let seat = try? await database.write { transaction in
+                        let taken: Int = try transaction.first("SELECT COUNT(*) AS n FROM word")?.get("n") ?? 0
+                        guard taken < 3 else { throw Stop() }
+                        try transaction.run("INSERT INTO word (text, uses) VALUES (\(String(number)), 0)")
+                    }
+                    return seat != nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(seated == 3)
+        await database.close()
+    }
+
+    @Test(arguments: Engine.all) func aStatementThatFailsDoomsTheTransactionEvenWhenItsErrorIsCaught(on engine: Engine) async throws {
+        let database = try await words(engine)
+        await #expect(throws: StorageError.self) {
+            try await database.write { transaction in
+                try transaction.run("INSERT INTO word (text, uses) VALUES ('one', 0)")
+                try? transaction.run("INSERT INTO word (text, uses) VALUES ('one', 0)")
+            }
+        }
+        #expect(try await database.read { try $0.exists("SELECT 1 FROM word") } == false)
+        await database.close()
+    }
+
+    @Test(arguments: Engine.all) func whatTheDatabaseRefusesIsTold(on engine: Engine) async throws {
+        let database = try await words(engine)
+        try await database.migrate([
+            Migration("test", 1, ["CREATE TABLE word (text TEXT PRIMARY KEY NOT NULL, uses INTEGER NOT NULL) STRICT"]),
+            Migration(
+                "test", 2,
+                ["CREATE TABLE rule (word TEXT NOT NULL REFERENCES word (text), level INTEGER NOT NULL CHECK (level > 0)) STRICT"]),
+        ])
+        try await database.write { try $0.run("INSERT INTO word (text, uses) VALUES ('one', 0)") }
+        func refusal(_ statement: SQL) async -> StorageError? {
+            do {
+                _ = try await database.write { try $0.run(statement) }
+                return nil
+            } catch { return error as? StorageError }
+        }
+        guard case .duplicate = await refusal("INSERT INTO word (text, uses) VALUES ('one', 0)") else {
+            return #expect(Bool(false), "not duplicate")
+        }
+        for statement: SQL in [
+            "INSERT INTO rule (word, level) VALUES ('two', 1)", "INSERT INTO rule (word, level) VALUES ('one', 0)",
+            "INSERT INTO word (text, uses) VALUES ('three', \(Int?.none))",
+        ] {
+            guard case .constraint = await refusal(statement) else { return #expect(Bool(false), "not a constraint") }
+        }
+        guard case .statement = await refusal("SELEKT") else { return #expect(Bool(false), "not a statement") }
+        await database.close()
+    }
+
+    @Test(arguments: Engine.all) func readingCannotWrite(on engine: Engine) async throws {
+        let database = try await words(engine)
+        await #expect(throws: StorageError.self) {
+            try await database.read { _ = try $0.run("INSERT INTO word (text, uses) VALUES ('one', 0)") }
+        }
         await database.close()
     }
 }

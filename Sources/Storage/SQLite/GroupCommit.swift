@@ -16,7 +16,7 @@ final class GroupCommit: Sendable {
         let answer: @Sendable (StorageError?) -> Void
     }
 
-    private typealias Job = @Sendable (Result<Transaction, StorageError>) -> Ran
+    private typealias Job = @Sendable (Result<SQLiteConnection, StorageError>) -> Ran
 
     private struct Queue {
         var jobs: [Job] = []
@@ -35,7 +35,7 @@ final class GroupCommit: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             enqueue { access in
                 do {
-                    let value = try body(access.get())
+                    let value = try access.get().transaction(body)
                     return Ran(keeps: true) { commitError in
                         if let commitError { continuation.resume(throwing: commitError) } else { continuation.resume(returning: value) }
                     }
@@ -98,9 +98,9 @@ final class GroupCommit: Sendable {
             for job in batch {
                 done.append(try runInSavepoint(job, in: database))
             }
-            try database.execute(sql: "COMMIT")
+            try commit(database)
         } catch {
-            failure = StorageError(error, sql: "COMMIT")
+            failure = StorageError(error, sql: "BEGIN")
             if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
         }
         for job in batch.dropFirst(done.count) {
@@ -109,9 +109,18 @@ final class GroupCommit: Sendable {
         for ran in done { ran.answer(failure) }
     }
 
+    private func commit(_ database: GRDB.Database) throws {
+        do {
+            try database.execute(sql: "COMMIT")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
+            // The journal holds the commit, but nobody knows whether the disk does.
+            throw StorageError.outcomeUnknown
+        }
+    }
+
     private func runInSavepoint(_ job: Job, in database: GRDB.Database) throws -> Ran {
         try database.execute(sql: "SAVEPOINT writer")
-        let ran = job(.success(Transaction(connection: SQLiteConnection(database))))
+        let ran = job(.success(SQLiteConnection(database)))
         // A full disk makes SQLite end the whole transaction by itself.
         guard database.isInsideTransaction else { throw StorageError.full }
         if !ran.keeps { try database.execute(sql: "ROLLBACK TO writer") }

@@ -36,7 +36,7 @@ final class SQLiteDriver: Driver {
                 continuation.resume(
                     with: Result {
                         do {
-                            return try body(Transaction(connection: SQLiteConnection(try access.get())))
+                            return try SQLiteConnection(try access.get()).transaction(body)
                         } catch let error as DatabaseError {
                             throw StorageError(error, sql: "read")
                         }
@@ -73,12 +73,21 @@ final class SQLiteDriver: Driver {
 /// Lends GRDB's connection to one transaction.
 final class SQLiteConnection: SQLConnection {
     private let database: GRDB.Database
+    /// The first thing that went wrong. It dooms the transaction, as it does on PostgreSQL.
+    private var failure: StorageError?
 
     init(_ database: GRDB.Database) {
         self.database = database
     }
 
+    func transaction<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+        let value = try body(Transaction(connection: self))
+        if let failure { throw failure }
+        return value
+    }
+
     func run(_ sql: SQL) throws(StorageError) -> [Row] {
+        if let failure { throw failure }
         let text = sql.text(marker: "?")
         do {
             let statement = try database.cachedStatement(sql: text)
@@ -91,7 +100,9 @@ final class SQLiteConnection: SQLConnection {
             }
             return rows
         } catch {
-            throw StorageError(error, sql: text)
+            let failure = StorageError(error, sql: text)
+            self.failure = failure
+            throw failure
         }
     }
 }

@@ -1,0 +1,69 @@
+/// PostgreSQL through libpq.
+///
+/// Writers are `SERIALIZABLE`, so that a transaction means the same as on SQLite, where there is only one writer.
+/// What that costs is running a transaction again now and then; it must not be seen by anyone.
+final class PostgresDriver: Driver {
+    /// How often a transaction is run before its writer is told `.busy`.
+    static let attempts = 24
+
+    private let pool: PostgresPool
+    /// Transactions that collided take turns from then on: a row that everyone writes is then written one after the other.
+    private let turns = Turns()
+
+    /// Opens one connection, so that a wrong address is told at once.
+    init(url: String, connections: Int) async throws {
+        pool = PostgresPool(url: url, connections: connections)
+        try await pool.run { _ in }
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+    }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await run("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", body)
+    }
+
+    func schema() async throws -> Schema {
+        try await read { transaction in
+            let rows = try transaction.run(
+                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()")
+            var columns: [String: Set<String>] = [:]
+            for row in rows {
+                columns[try row["table_name"], default: []].insert(try row["column_name"])
+            }
+            return Schema(columns: columns)
+        }
+    }
+
+    func close() async {
+        await pool.close()
+    }
+
+    private func run<Value: Sendable>(_ begin: String, _ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.run { try $0.transaction(begin, body) }
+        } catch let retry as PostgresConnection.Retry where retry.failure.cure == .reconnect {
+            // Often a connection that died while nobody used it: a new one shows whether the server is there.
+            return try await again(begin, body, attempts: 2, fresh: true)
+        } catch is PostgresConnection.Retry {
+            return try await turns.take { try await self.again(begin, body, attempts: Self.attempts, fresh: false) }
+        }
+    }
+
+    private func again<Value: Sendable>(
+        _ begin: String, _ body: @escaping @Sendable (Transaction) throws -> Value, attempts: Int, fresh: Bool
+    ) async throws -> Value {
+        var last = StorageError.busy
+        for attempt in 0..<attempts {
+            do {
+                return try await pool.run(fresh: fresh) { try $0.transaction(begin, body) }
+            } catch let retry as PostgresConnection.Retry {
+                last = retry.failure.error
+            }
+            // Random, so that two nodes do not collide for ever: up to 1, 2, 4 … 64 ms.
+            try await Task.sleep(for: .microseconds(Int.random(in: 0...(1000 << min(attempt, 6)))))
+        }
+        throw last
+    }
+}

@@ -1,0 +1,73 @@
+package import Foundation
+
+/// Programs that a test runs beside itself.
+package enum Shell {
+    package struct Failed: Error {
+        package let program: String
+        package let status: Int32
+        package let output: String
+    }
+
+    /// Runs a program to its end and gives what it printed.
+    @discardableResult
+    package static func run(_ program: String, _ arguments: [String]) async throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        return try await run(process)
+    }
+
+    @discardableResult
+    package static func run(_ process: Process) async throws -> String {
+        let output = FileHandle(forUpdatingAtPath: TemporaryFile.make()) ?? .nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        await ended(process)
+        try output.seek(toOffset: 0)
+        let text = String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
+        guard process.terminationStatus == 0 else {
+            throw Failed(program: process.executableURL?.lastPathComponent ?? "", status: process.terminationStatus, output: text)
+        }
+        return text
+    }
+
+    /// Returns when the program has ended.
+    package static func ended(_ process: Process) async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                process.waitUntilExit()
+                continuation.resume()
+            }
+        }
+    }
+}
+
+private enum TemporaryFile {
+    static func make() -> String {
+        let path = TemporaryFolder.path("output")
+        FileManager.default.createFile(atPath: path, contents: nil)
+        return path
+    }
+}
+
+/// Ports nobody listens on.
+package enum FreePort {
+    /// A TCP port of 127.0.0.1 that was free a moment ago.
+    package static func any() -> Int {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = bind(socket, $0, length)
+                _ = getsockname(socket, $0, &length)
+            }
+        }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
