@@ -64,8 +64,10 @@ with_progress() {
     return "$code"
 }
 
+# The last step the command counted ("[412/890]"), or else what it said last.
 progress_line() {
-    local step
-    step=$(tail -c 4096 "$2" | grep -oE '\[[0-9]+/[0-9]+\]' | tail -1 || true)
-    printf '%s  %s%s\n' "$1" "${step:+$step  }" "$(elapsed $SECONDS)"
+    local said
+    said=$(tail -c 4096 "$2" | tr '\r' '\n' | sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g; /^[[:space:]]*$/d' | tail -1 | cut -c1-70 || true)
+    [[ $said =~ ^\[[0-9]+/[0-9]+\] ]] && said=${BASH_REMATCH[0]}
+    printf '%s  %s  %s\n' "$1" "$(elapsed $SECONDS)" "$said"
 }
