@@ -48,6 +48,6 @@ package struct CallParties: Sendable {
 
     /// Whether the person asked not to be disturbed.
     func isBusy(_ person: PersonID) async -> Bool {
-        await ground.live.isBusy(person)
+        await ground.live.presence(of: [person])[person] == .busy
     }
 }

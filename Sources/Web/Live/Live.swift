@@ -1,3 +1,4 @@
+package import Foundation
 package import Storage
 package import Vocabulary
 
@@ -9,14 +10,27 @@ package protocol Live: Sendable {
     /// Sends a transient event to one connection, on whatever node it is.
     func send(_ event: some Encodable & Sendable, toConnection connection: ID<LiveSender>)
 
-    /// Whether the person asked not to be disturbed, on any of their connections.
-    func isBusy(_ person: PersonID) async -> Bool
+    /// What each of these people shows of themself right now, merged over their connections on all nodes. Whoever is missing is offline.
+    func presence(of people: [PersonID]) async -> [PersonID: Availability]
 
     /// Ends the person's connections of one session, or all of them, with a reason.
     func disconnect(_ person: PersonID, session: String?, because reason: LiveGoodbye)
 
     /// Tells that durable events were committed to this stream; every node sends its connections exactly what they miss.
     func wake(_ stream: StreamID)
+}
+
+/// What a person shows of themself. Who is invisible is `offline` to everybody else.
+package enum Availability: String, Sendable, Codable, CaseIterable {
+    case online, busy, away, offline
+}
+
+/// A domain that wants to know when live links come and go.
+package protocol LiveObserver: Sendable {
+    /// The link is up and welcomed.
+    func opened(_ sender: LiveSender) async
+    /// The link is down, whatever the reason. Also called for links of a node that vanished.
+    func closed(_ sender: LiveSender) async
 }
 
 /// Why the server ends a connection, and what the browser should do next.
@@ -65,6 +79,15 @@ package protocol Streams: Sendable {
     /// Call `Live.wake` with the stream after the commit.
     @discardableResult
     func append(_ event: PreparedEvent, in transaction: Transaction) throws -> Int
+
+    /// The latest events of a stream before `sequence` (nil: from the end), latest first, at most `limit`.
+    func latest(_ stream: StreamID, before sequence: Int?, limit: Int) async throws -> [StreamEvent]
+
+    /// The last sequence of a stream, 0 when nothing was ever appended.
+    func last(_ stream: StreamID, in transaction: Transaction) throws -> Int
+
+    /// The JSON of an event's body, opened with its reader's key.
+    func open(_ event: StreamEvent, in stream: StreamID, for reader: PersonID) async throws -> Data
 }
 
 /// An event ready to be appended.
