@@ -110,11 +110,21 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server"],
-            path: "Tests/TestKit", swiftSettings: strict),
+            dependencies: [
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+            ], path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["TestKit", "Accounts", "CGD"], swiftSettings: strict),
         .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["TestKit"], swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["TestKit"], swiftSettings: strict),
     ]
 )

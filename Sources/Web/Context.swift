@@ -1,6 +1,5 @@
 import Foundation
 package import Hummingbird
-package import Logging
 package import NIOCore
 package import Vocabulary
 
@@ -12,14 +11,19 @@ package struct Context: RequestContext, RemoteAddressRequestContext {
     /// The language of the answer.
     package var language: Language = .english
     package let remoteAddress: SocketAddress?
-    /// The peer's address as limits count it, after trusted proxies were looked through. Never stored, never logged.
+    /// The connection, so that one that sends without end can be closed.
+    let channel: any Channel
+    /// The browser's household (`IPAddress.household`), after trusted proxies were looked through: for limits. Never stored, never logged.
     package var client = Redacted("")
+    /// The browser's end of the connection, for the few routes that are not for everyone's network.
+    package var connection = TrustedProxies.Client()
     /// Whether the browser's connection is encrypted (by us or by a trusted proxy).
     package var isSecure = false
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
+        channel = source.channel
     }
 }
 
@@ -32,7 +36,7 @@ extension Context {
         }
     }
 
-    /// A path parameter, percent-decoded. Throws `.notFound` when it is not such a value: an id that cannot exist is an address that does not.
+    /// A path parameter, percent-decoded (Hummingbird hands it over as it came). Throws `.notFound` when it is not such a value: an id that cannot exist is an address that does not.
     package func parameter<Value: LosslessStringConvertible>(_ name: String, as type: Value.Type = Value.self) throws(Problem) -> Value {
         guard let raw = parameters.get(name), let text = raw.removingPercentEncoding, let value = Value(text) else {
             throw .notFound

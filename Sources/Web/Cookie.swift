@@ -1,5 +1,5 @@
-package import Hummingbird
 import HTTPTypes
+package import Hummingbird
 
 /// A cookie this server may set, declared once (C29). There is no other way to set one.
 ///
@@ -17,6 +17,7 @@ package struct CookieDeclaration: Hashable, Sendable {
     package let lifetime: Duration?
 
     package init(_ name: String, _ class: Class, purpose: String, lifetime: Duration?) {
+        precondition(name.hasPrefix("__Host-"), "\(name) could be set by another host of the domain")
         self.name = name
         self.class = `class`
         self.purpose = purpose
@@ -25,22 +26,28 @@ package struct CookieDeclaration: Hashable, Sendable {
 
     /// The value the browser sent, if any.
     package func value(in request: Request) -> String? {
-        for header in request.headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
-                if parts.count == 2, parts[0] == name { return String(parts[1]) }
-            }
-        }
-        return nil
+        SentCookies(request.headers)[self]
     }
 
     /// The header that sets it. `value` must be letters, digits, `-` or `_`: anything else is our own mistake.
     package func header(_ value: String) -> String {
-        precondition(value.utf8.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F })
+        precondition(value.utf8.allSatisfy(SentCookies.isOurs), "a cookie value must be letters, digits, - or _")
         let age = lifetime.map { "; Max-Age=\($0.components.seconds)" } ?? ""
         return "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Lax\(age)"
     }
 
     /// The header that removes it.
     package var removal: String { "\(name)=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0" }
+}
+
+extension Response {
+    /// Sets a declared cookie.
+    package mutating func set(_ cookie: CookieDeclaration, to value: String) {
+        headers.append(HTTPField(name: .setCookie, value: cookie.header(value)))
+    }
+
+    /// Removes a declared cookie.
+    package mutating func remove(_ cookie: CookieDeclaration) {
+        headers.append(HTTPField(name: .setCookie, value: cookie.removal))
+    }
 }

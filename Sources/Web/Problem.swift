@@ -31,3 +31,11 @@ package struct Problem: Error, Sendable, Equatable {
         Problem(.tooManyRequests, "problem.tooMany", retryAfter: seconds)
     }
 }
+
+extension Problem {
+    package static let `internal` = Problem(.internalServerError, "problem.internal")
+    package static let tooSlow = Problem(.requestTimeout, "problem.tooSlow")
+    package static let unsupportedMedia = Problem(.unsupportedMediaType, "problem.unsupportedMedia")
+    /// A form or JSON body has a field that nobody declared.
+    package static let unknownField = Problem(.badRequest, "problem.unknownField")
+}

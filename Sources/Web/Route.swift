@@ -15,6 +15,8 @@ package struct Route: Sendable {
     package let limit: Limit
     /// Most bytes of body that are read.
     package let bodyLimit: Int
+    /// Whether it answers everybody alike: cookies are not even looked at.
+    package let isAnonymous: Bool
     /// What it is for, one line of plain English, for the registry.
     package let purpose: String
     package let handle: Handler
@@ -32,14 +34,16 @@ package struct Route: Sendable {
     }
 
     package init(
-        _ method: HTTPRequest.Method, _ path: String, _ access: Access, limit: Limit? = nil, bodyLimit: Int = 64 * 1024, purpose: String,
-        handle: @escaping Handler
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, limit: Limit? = nil, bodyLimit: Int = 64 * 1024,
+        isAnonymous: Bool = false,
+        purpose: String, handle: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.access = access
         self.limit = limit ?? (method == .get || method == .head ? .reading : .writing)
         self.bodyLimit = bodyLimit
+        self.isAnonymous = isAnonymous
         self.purpose = purpose
         self.handle = handle
     }

@@ -1,0 +1,139 @@
+import HTTPTypes
+package import Hummingbird
+import Mustache
+import NIOCore
+import Synchronization
+package import Vocabulary
+
+/// Renders pages from the templates and texts in `Browser/`.
+package final class PageRenderer: Pages {
+    package enum Failure: Error, Equatable {
+        case missingTemplate(String)
+        case malformedTemplate(String, String)
+    }
+
+    /// Pages shorter than this are not worth compressing.
+    private static let compressionThreshold = 1000
+
+    private let kit: Kit
+    private let directory: String?
+    private let site: Site
+    private let viewers = Mutex<(any Viewers)?>(nil)
+
+    /// - Parameter reloading: a folder to read anew for every page, while templates are being written.
+    package init(_ folder: BrowserFolder, assets: Assets, site: Site, reloading directory: String? = nil) throws {
+        kit = try Kit(folder, assets: assets.prefix)
+        self.directory = directory
+        self.site = site
+    }
+
+    /// Says who tells the frame about the signed-in person. Set while the server is put together, since whoever does needs pages too.
+    package func show(_ viewers: any Viewers) {
+        self.viewers.withLock { $0 = viewers }
+    }
+
+    package var catalogue: Catalogue { kit.catalogue }
+
+    package func respond(_ page: Page, _ request: Request, _ context: Context) async throws -> Response {
+        let kit = try current()
+        var model = page.model
+        for (name, form) in page.forms { model[name] = form.model(in: context.language, self) }
+        model.merge(try await frame(of: page, request, context, kit)) { _, frame in frame }
+        model["content"] = try kit.render(page.template, model)
+        let html = Array(try kit.render("design/layout", model).utf8)
+        let isRefused = page.forms.values.contains { !$0.isAccepted }
+        return Self.response(html, isRefused && page.status == .ok ? .unprocessableContent : page.status, request, context)
+    }
+
+    package func text(_ key: String, _ values: [String: String], in language: Language) -> String {
+        switch kit.catalogue.entry(key, in: language) {
+        case .text(let text)?: Catalogue.fill(text, values)
+        case .plural(let forms)?: Catalogue.fill(forms[.other] ?? key, values)
+        case nil: key
+        }
+    }
+
+    package func text(_ key: String, count: Int, _ values: [String: String], in language: Language) -> String {
+        guard case .plural(let forms)? = kit.catalogue.entry(key, in: language) else { return text(key, values, in: language) }
+        let values = values.merging(["count": language.format(count)]) { given, _ in given }
+        return Catalogue.fill(forms[language.plural(count)] ?? forms[.other] ?? key, values)
+    }
+
+    private func current() throws -> Kit {
+        guard let directory else { return kit }
+        return try Kit(BrowserFolder(at: directory), assets: kit.assets)
+    }
+
+    /// What `design/layout.mustache` lists in its comment.
+    private func frame(of page: Page, _ request: Request, _ context: Context, _ kit: Kit) async throws -> [String: Any] {
+        let language = context.language
+        var about: [String: Any] = [
+            "title": text(page.title, page.titleValues, in: language), "path": (LocalPath(request.uri.string) ?? .home).description,
+            "styles": page.styles, "scripts": page.scripts,
+        ]
+        if let message = page.message { about["message"] = text(message, [:], in: language) }
+        if let section = page.section { about["at"] = [section.rawValue: true] }
+        var frame: [String: Any] = [
+            "language": language.rawValue, "direction": language.direction, "assets": kit.assets, "page": about,
+            "site": ["name": site.name],
+            "text": kit.catalogue.tree(language), "languages": Self.languages(language),
+        ]
+        if case .member(let member) = context.principal {
+            let viewer = try await viewers.withLock({ $0 })?.viewer(member) ?? Viewer()
+            frame["viewer"] = Self.model(of: viewer, member)
+            if viewer.unreadNotices > 0 { frame["unreadNotices"] = viewer.unreadNotices }
+        }
+        return frame
+    }
+
+    private static func model(of viewer: Viewer, _ member: Principal.Member) -> [String: Any] {
+        var model: [String: Any] = [
+            "id": member.person.description, "name": member.name.value, "initials": Face.initials(member.name.value),
+            "hue": Face.hue(member.person), "presence": viewer.presence,
+            "isStaff": !member.roles.isDisjoint(with: [.owner, .privacyOfficer, .administrator]),
+        ]
+        model["pictureURL"] = viewer.pictureURL
+        return model
+    }
+
+    private static func languages(_ current: Language) -> [[String: Any]] {
+        Language.allCases.map { ["code": $0.rawValue, "name": $0.name, "current": $0 == current] }
+    }
+
+    private static func response(_ html: [UInt8], _ status: HTTPResponse.Status, _ request: Request, _ context: Context) -> Response {
+        var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .contentLanguage: context.language.rawValue]
+        var body = html
+        if html.count > compressionThreshold, Gzip.isAccepted(request.headers[.acceptEncoding]), let small = Gzip.compress(html, level: 5) {
+            headers[.contentEncoding] = "gzip"
+            body = small
+        }
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+/// Templates, texts and the address of the assets that belong to them.
+private struct Kit: Sendable {
+    let library: MustacheLibrary
+    let catalogue: Catalogue
+    let assets: String
+
+    init(_ folder: BrowserFolder, assets: String) throws {
+        var library = MustacheLibrary()
+        for (path, bytes) in folder.files(ending: ".mustache") {
+            let name = String(path.dropLast(".mustache".count))
+            do {
+                try library.register(String(decoding: bytes, as: UTF8.self), named: name)
+            } catch {
+                throw PageRenderer.Failure.malformedTemplate(name, "\(error)")
+            }
+        }
+        self.library = library
+        catalogue = try Catalogue(folder.files(under: "text/", ending: ".json"))
+        self.assets = assets
+    }
+
+    func render(_ template: String, _ model: [String: Any]) throws -> String {
+        guard let text = library.render(model, withTemplate: template) else { throw PageRenderer.Failure.missingTemplate(template) }
+        return text
+    }
+}
