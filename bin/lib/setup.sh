@@ -4,7 +4,7 @@
 
 build_packages=(
     libsqlite3-dev libpq-dev libnats-dev libsodium-dev libcurl4-openssl-dev zlib1g-dev libgd-dev
-    pkg-config openssl ca-certificates git binutils libc6-dev tzdata
+    pkg-config openssl ca-certificates git binutils libc6-dev libncurses6 libxml2 tzdata
 )
 test_packages=(
     postgresql nats-server coturn chromium firefox-esr fonts-inter fonts-noto-core fonts-noto-color-emoji
