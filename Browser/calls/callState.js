@@ -6,7 +6,7 @@
  * @module
  */
 
-/** @typedef {import("../live/protocol.js").EndReason | "moved" | "gone" | "refused"} Ending */
+/** @typedef {import("../live/protocol.js").EndReason | "moved" | "gone" | "refused" | "insecure"} Ending */
 
 /**
  * @typedef {{ name: "opening" }
@@ -34,7 +34,7 @@
  *   | { type: "accepted" }
  *   | { type: "answered", byThisPage: boolean, at: number }
  *   | { type: "ended", reason: Ending, at: number }
- *   | { type: "path", state: "open" | "interrupted" | "broken", at: number }
+ *   | { type: "path", state: "open" | "interrupted" | "broken", at: number, reason?: "failed" | "insecure" }
  *   | { type: "peer", isPresent: boolean, at: number }} CallEvent
  */
 
@@ -130,7 +130,7 @@ function path(state, event) {
   const isInCall = state.name === "connecting" || state.name === "connected" || state.name === "interrupted";
   if (!isInCall) return stay(state);
   if (event.state === "open") return to({ name: "connected", since: state.name === "connecting" ? event.at : state.since });
-  if (event.state === "broken") return over(state, "failed", event.at, "hangUp");
+  if (event.state === "broken") return over(state, event.reason ?? "failed", event.at, "hangUp");
   return state.name === "connected" ? to({ name: "interrupted", since: state.since, isPeerAway: false }) : stay(state);
 }
 

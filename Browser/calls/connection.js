@@ -141,7 +141,9 @@ export class Connection {
     const connection = this.#peerConnection;
     const { signal } = this.#leaving;
     connection.addEventListener("negotiationneeded", () => this.#offer(), { signal });
-    connection.addEventListener("icecandidate", ({ candidate }) => this.#listener.signal({ candidate: candidate?.toJSON() ?? null }), { signal });
+    connection.addEventListener("icecandidate", ({ candidate }) => this.#listener.signal({ candidate: candidate?.toJSON() ?? null }), {
+      signal,
+    });
     connection.addEventListener("track", (event) => this.#hear(event), { signal });
     connection.addEventListener("connectionstatechange", () => this.#listener.change(), { signal });
     connection.addEventListener("iceconnectionstatechange", () => this.#listener.change(), { signal });

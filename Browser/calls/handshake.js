@@ -36,7 +36,8 @@ export class Handshake {
   /**
    * @param {{ from: string, to: string | null }} ready
    * @param {() => string} rename makes the name of a fresh connection
-   * @returns {{ reply: boolean, renew: boolean, begin: boolean }} `renew`: replace the connection; `begin`: both know each other now
+   * @returns {{ reply: boolean, renew: boolean, begin: boolean, again: boolean }} `renew`: replace the connection; `begin`: both know
+   *   each other now; `again`: they did before, so what was sent since may have been lost
    */
   receive(ready, rename) {
     const renew = this.#isBound && ready.from !== this.#theirs;
@@ -47,10 +48,11 @@ export class Handshake {
     this.#theirs = ready.from;
     const isKnown = ready.to === this.mine;
     const begin = isKnown && !this.#isBound;
+    const again = isKnown && this.#isBound;
     this.#isBound ||= isKnown;
     const reply = !isKnown || this.#told !== this.#theirs;
     if (reply) this.#told = this.#theirs;
-    return { reply, renew, begin };
+    return { reply, renew, begin, again };
   }
 
   /**

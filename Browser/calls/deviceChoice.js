@@ -1,0 +1,100 @@
+/**
+ * Which devices the person chose, remembered in this browser only, and only after a choice.
+ *
+ * @typedef {"camera" | "microphone" | "speaker"} Kind
+ * @typedef {"noiseSuppression" | "echoCancellation" | "autoGainControl"} SoundOption
+ */
+
+/** The one storage key of calls; the registry declares it. */
+const KEY = "sotto.devices";
+
+const KINDS = /** @type {const} */ (["camera", "microphone", "speaker"]);
+const OPTIONS = /** @type {const} */ (["noiseSuppression", "echoCancellation", "autoGainControl"]);
+
+export class DeviceChoice {
+  /** @type {Partial<Record<Kind, string>>} */
+  #devices = {};
+  /** @type {Record<SoundOption, boolean>} */
+  #sound = { noiseSuppression: true, echoCancellation: true, autoGainControl: true };
+  #storage;
+
+  /** @param {Pick<Storage, "getItem" | "setItem"> | undefined} [storage] */
+  constructor(storage = ownStorage()) {
+    this.#storage = storage;
+    this.#read();
+  }
+
+  /**
+   * @param {Kind} kind
+   * @returns {string | undefined} a device id; undefined means the system's choice
+   */
+  device(kind) {
+    return this.#devices[kind];
+  }
+
+  /** @param {SoundOption} option */
+  sound(option) {
+    return this.#sound[option];
+  }
+
+  /**
+   * @param {Kind} kind
+   * @param {string} id empty for the system's choice
+   */
+  choose(kind, id) {
+    this.#devices[kind] = id || undefined;
+    this.#write();
+  }
+
+  /**
+   * @param {SoundOption} option
+   * @param {boolean} isOn
+   */
+  chooseSound(option, isOn) {
+    this.#sound[option] = isOn;
+    this.#write();
+  }
+
+  /**
+   * What to ask the browser for.
+   *
+   * @param {Kind} kind
+   * @returns {MediaTrackConstraints}
+   */
+  constraints(kind) {
+    const device = this.#devices[kind] ? { deviceId: { exact: this.#devices[kind] } } : {};
+    if (kind === "camera") return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+    return { ...device, ...this.#sound };
+  }
+
+  #read() {
+    const kept = parsed(this.#storage?.getItem(KEY));
+    for (const kind of KINDS) if (typeof kept[kind] === "string") this.#devices[kind] = kept[kind];
+    for (const option of OPTIONS) if (typeof kept[option] === "boolean") this.#sound[option] = kept[option];
+  }
+
+  #write() {
+    try {
+      this.#storage?.setItem(KEY, JSON.stringify({ ...this.#devices, ...this.#sound }));
+    } catch {
+      // Storage is full or forbidden: the choice holds for this page.
+    }
+  }
+}
+
+/** @param {string | null | undefined} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function ownStorage() {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+}
