@@ -43,6 +43,13 @@ extension People {
         try await cards(of: [person], seenBy: viewer)[person]
     }
 
+    /// What somebody who is `relation` to this person would see: for the person to look at themself through others' eyes.
+    package func card(of person: PersonID, as relation: Relation) async throws -> Card? {
+        let profile = try await ground.database.read { try $0.sealedProfiles(of: [person]).first }
+        guard let profile else { return nil }
+        return try await open([profile.seen(by: relation)])[person]
+    }
+
     private func open(_ seen: [SealedProfile]) async throws -> [PersonID: Card] {
         let names = try await texts(seen, \.name, Profile.nameColumn)
         let abouts = try await texts(seen, \.about, Profile.aboutColumn)

@@ -11,7 +11,7 @@ package struct Call: Sendable, Equatable {
     package let rungAt: Timestamp
 
     package enum State: Sendable, Equatable {
-        /// In the lobby of a guest link: nobody rings yet.
+        /// In the lobby of a guest link: the host is told without a sound, and may take their time.
         case waiting
         case ringing
         case active(since: Timestamp)
@@ -37,7 +37,6 @@ package enum EndReason: String, Sendable, Codable, CaseIterable {
 
 /// What a participant did, or time did.
 package enum CallStep: Sendable, Equatable {
-    case admit
     case accept(by: PersonID)
     case decline(by: PersonID)
     case hangUp(by: PersonID)
@@ -49,8 +48,8 @@ extension Call {
     /// The state after the step, or nil when the step does not apply any more: it came too late, twice, or from somebody it is not for.
     package func state(after step: CallStep, at now: Timestamp) -> State? {
         switch (state, step) {
-        case (.waiting, .admit): .active(since: now)
-        case (.ringing, .accept(let person)) where person == callee: .active(since: now)
+        case (.ringing, .accept(let person)) where person == callee, (.waiting, .accept(let person)) where person == callee:
+            .active(since: now)
         case (.ringing, .decline(let person)), (.waiting, .decline(let person)):
             person == callee ? .ended(.declined, at: now) : nil
         case (.ringing, .hangUp(let person)), (.waiting, .hangUp(let person)):

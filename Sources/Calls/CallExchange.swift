@@ -49,7 +49,7 @@ package struct CallExchange: Sendable {
         }
         switch outcome {
         case .known: break
-        case .ringing: if case .ringing = call.state { await announce(call) }
+        case .ringing: await announce(call)
         case .busy:
             ground.live.wake(missed.stream)
             tellEnded(call, .busy, at: call.rungAt)
@@ -61,7 +61,7 @@ package struct CallExchange: Sendable {
     /// Tells every device of the callee that it rings. Also for a device that has just come online.
     func announce(_ call: Call, toConnection connection: ID<LiveSender>? = nil) async {
         guard let name = try? await parties.name(of: call.caller, in: call, seenBy: call.callee) else { return }
-        let event = Ringing(call: call.id, from: .init(person: call.caller, name: name), at: call.rungAt)
+        let event = Ringing(call: call.id, from: .init(person: call.link == nil ? call.caller : nil, name: name), isQuiet: call.state == .waiting, at: call.rungAt)
         if let connection {
             ground.live.send(event, toConnection: connection)
         } else {
@@ -86,18 +86,11 @@ package struct CallExchange: Sendable {
         try await step(.hangUp(by: command.sender.person), in: wish.call, by: command.sender)
     }
 
-    /// A guest leaves the lobby for the call.
-    func admit(_ command: LiveCommand) async throws {
-        let wish = try command.decode(CallWish.self)
-        try await step(.admit, in: wish.call, by: command.sender)
-    }
-
     /// Takes the step for somebody. A step that came too late is not an error: the answer is the call as it is.
     private func step(_ step: CallStep, in id: ID<Call>, by sender: LiveSender, device: String? = nil) async throws {
         guard let call = try await ground.database.read({ try $0.call(id) }), call.other(than: sender.person) != nil else {
             throw Problem.notFound
         }
-        if step == .admit, sender.person != call.callee { throw Problem.forbidden }
         try await take(step, in: call, device: device)
     }
 
@@ -186,7 +179,7 @@ package struct CallExchange: Sendable {
     /// A link is up: whatever rings for this person rings here too, also after a restart of the server.
     func opened(_ sender: LiveSender) async {
         guard let calls = try? await ground.database.read({ try $0.openCalls(of: sender.person) }) else { return }
-        for call in calls where call.callee == sender.person && call.state == .ringing {
+        for call in calls where call.callee == sender.person && (call.state == .ringing || call.state == .waiting) {
             await announce(call, toConnection: sender.connection)
         }
     }

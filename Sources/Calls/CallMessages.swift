@@ -48,6 +48,8 @@ struct Ringing: Encodable, Sendable {
     let type = "call.ringing"
     let call: ID<Call>
     let from: Caller
+    /// The caller waits in the lobby of a guest link: nothing should sound.
+    let isQuiet: Bool
     let at: Timestamp
 }
 
@@ -113,8 +115,7 @@ struct Joined: Encodable, Sendable {
         self.relayOnly = relayOnly
         self.peerPresent = peerPresent
         switch call.state {
-        case .waiting: (state, reason, since) = ("waiting", nil, nil)
-        case .ringing: (state, reason, since) = ("ringing", nil, nil)
+        case .waiting, .ringing: (state, reason, since) = ("ringing", nil, nil)
         case .active(let start): (state, reason, since) = ("accepted", nil, start)
         case .ended(let why, _): (state, reason, since) = ("ended", why.rawValue, nil)
         }

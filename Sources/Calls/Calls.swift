@@ -35,10 +35,6 @@ package struct Calls: Sendable {
                 try await exchange.decline(command)
                 return nil
             },
-            LiveHandler("call.admit", .members) { command in
-                try await exchange.admit(command)
-                return nil
-            },
             LiveHandler("call.hangUp", .participants) { command in
                 try await exchange.hangUp(command)
                 return nil

@@ -1,0 +1,80 @@
+import Foundation
+package import Vocabulary
+import Web
+
+/// Something that happened while a person was away, from their own stream `notices`.
+///
+/// Bodies hold ids; names are looked up when a notice is shown, so that a name that was hidden since stays hidden (C03).
+package struct Notice: Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case contactAsked = "contact.asked"
+        case contactAccepted = "contact.accepted"
+        case callMissed = "call.missed"
+        case signInNew = "signIn.new"
+        case settingChanged = "setting.changed"
+
+        /// Name of its drawing in `design/icons.svg`.
+        var icon: String {
+            switch self {
+            case .contactAsked: "person-add"
+            case .contactAccepted: "people"
+            case .callMissed: "phone"
+            case .signInNew: "device"
+            case .settingChanged: "shield"
+            }
+        }
+    }
+
+    let sequence: Int
+    let kind: Kind
+    let body: Body
+    let at: Timestamp
+
+    /// The members of all kinds' bodies; each kind has its own.
+    struct Body: Decodable, Sendable {
+        var person: PersonID?
+        var guest: String?
+        var setting: String?
+        var device: String?
+    }
+
+    /// Notices on one page.
+    static let page = 50
+}
+
+extension People {
+    /// The latest notices before a sequence, newest first. Kinds that this version does not know are left out.
+    func notices(of person: PersonID, before sequence: Int?) async throws -> [Notice] {
+        let stream = StreamID("notices", of: person)
+        var notices: [Notice] = []
+        for event in try await ground.streams.latest(stream, before: sequence, limit: Notice.page) {
+            guard let kind = Notice.Kind(rawValue: event.kind) else { continue }
+            let json = try await ground.streams.open(event, in: stream, for: person)
+            notices.append(Notice(sequence: event.sequence, kind: kind, body: try JSONDecoder().decode(Notice.Body.self, from: json), at: event.at))
+        }
+        return notices
+    }
+
+    /// How many notices came since the person last looked.
+    package func unreadNotices(of person: PersonID) async throws -> Int {
+        try await ground.database.read { transaction in
+            let last = try ground.streams.last(StreamID("notices", of: person), in: transaction)
+            return max(0, last - (try transaction.noticesRead(by: person)))
+        }
+    }
+
+    /// Remembers that the person has seen everything up to a sequence. It only moves forward.
+    package func markNoticesRead(by person: PersonID, upTo sequence: Int) async throws {
+        try await ground.database.write { transaction in
+            let last = try ground.streams.last(StreamID("notices", of: person), in: transaction)
+            try transaction.markNoticesRead(by: person, upTo: min(sequence, last))
+        }
+        ground.live.send(NoticesRead(upTo: sequence), to: [person])
+    }
+}
+
+/// Tells a person's other pages that notices were seen.
+private struct NoticesRead: Encodable, Sendable {
+    let type = "notices.read"
+    let upTo: Int
+}

@@ -1,0 +1,67 @@
+package import Vocabulary
+import Web
+import Storage
+
+/// What a member chooses when making a link.
+package struct GuestLinkWish: Sendable {
+    /// Hours until the link stops working: one of `GuestLink.lifetimes`.
+    package var hours: Int
+    package var isForOne: Bool
+    package var hasLobby: Bool
+
+    package init(hours: Int, isForOne: Bool, hasLobby: Bool) {
+        self.hours = hours
+        self.isForOne = isForOne
+        self.hasLobby = hasLobby
+    }
+}
+
+extension Calls {
+    /// Makes a link and gives its secret, which is shown once and not kept.
+    package func makeLink(_ wish: GuestLinkWish, for host: PersonID) async throws -> (link: GuestLink, secret: String) {
+        guard GuestLink.lifetimes.contains(wish.hours) else { throw Problem.malformed }
+        let now = ground.clock.now
+        let secret = GuestLink.newSecret()
+        let link = GuestLink(
+            id: .init(at: now), host: host, createdAt: now, expiresAt: now + .hours(wish.hours), usesLeft: wish.isForOne ? 1 : nil,
+            hasLobby: wish.hasLobby, isRevoked: false)
+        try await ground.database.write { transaction in
+            guard try transaction.guestLinks(of: host).filter({ $0.isOpen(at: now) }).count < GuestLink.most else {
+                throw Problem(.conflict, "problem.tooManyLinks", values: ["limit": String(GuestLink.most)])
+            }
+            try transaction.add(link, fingerprint: GuestLink.fingerprint(of: secret))
+        }
+        return (link, secret)
+    }
+
+    /// Takes a link back: nobody comes by it any more. Who is in a call stays.
+    package func revoke(_ link: ID<GuestLink>, of host: PersonID) async throws {
+        guard try await ground.database.write({ try $0.revoke(link, of: host) }) else { throw Problem.notFound }
+    }
+
+    /// The link that this secret opens, if it still does.
+    package func openLink(_ secret: String) async throws -> GuestLink? {
+        guard (20...40).contains(secret.utf8.count) else { return nil }
+        let link = try await ground.database.read { try $0.guestLink(fingerprint: GuestLink.fingerprint(of: secret)) }
+        return link.flatMap { $0.isOpen(at: ground.clock.now) ? $0 : nil }
+    }
+
+    /// A guest comes by the link: they get a key, a cookie's secret and a call that rings the host, or waits in the lobby.
+    package func join(_ secret: String, as name: String) async throws -> (call: Call, token: String) {
+        guard let link = try await openLink(secret) else { throw Problem(.gone, "problem.linkGone") }
+        let now = ground.clock.now
+        let person = PersonID(at: now)
+        let token = GuestLink.newSecret()
+        try await ground.keys.makeKey(for: person)
+        let sealed = try await ground.keys.seal(name, for: person, as: Guest.nameColumn)
+        let guest = Guest(person: person, link: link.id, host: link.host, name: sealed, joinedAt: now)
+        try await ground.database.write { transaction in
+            guard try transaction.use(link.id, at: now) else { throw Problem(.gone, "problem.linkGone") }
+            try transaction.add(guest, fingerprint: GuestLink.fingerprint(of: token))
+        }
+        let call = Call(
+            id: .init(at: now), caller: person, callee: link.host, link: link.id, state: link.hasLobby ? .waiting : .ringing, rungAt: now)
+        try await exchange.begin(call, relayOnly: try await people.alwaysRelays(link.host))
+        return (call, token)
+    }
+}
