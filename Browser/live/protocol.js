@@ -19,6 +19,10 @@
 /** @typedef {{ type: "refused", id: ID, problem: Problem }} Refused */
 /** @typedef {{ type: "goodbye", advice: "reconnect" | "sign-in" | "stop", after: Milliseconds }} Goodbye */
 /** @typedef {{ type: "presence", person: ID, state: Availability }} PresenceChange */
+/** @typedef {{ type: "presence.here", people: Record<ID, Availability> }} PresenceHere everybody's who is not offline, once after the welcome */
+/** @typedef {Exclude<Availability, "offline"> | "invisible"} Choice what a person shows of themself */
+/** @typedef {{ type: "contacts.changed" }} ContactsChanged */
+/** @typedef {{ type: "notices.read", upTo: number }} NoticesRead another page of this person saw the notices */
 
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
 /** @typedef {{ person: ID, name: string }} Person */
@@ -78,7 +82,7 @@
  *
  * @typedef {{
  *   "ping": {},
- *   "presence.set": { state: Availability },
+ *   "presence.set": { state: Choice },
  *   "notices.read": { upTo: number },
  *   "call.ring": { call: ID, callee: ID, relayOnly: boolean },
  *   "call.accept": { call: ID, device: ID },
