@@ -38,7 +38,9 @@ protocol Driver: Sendable {
     func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value
     /// Tables and columns of the live schema, for the comparison with the registry.
     func schema() async throws -> Schema
-    /// Runs statements of a migration in one transaction of their own.
+    /// Writes one consistent state to the empty file at `path`.
+    func copy(to path: String) async throws
+    /// Waits for work under way, then lets go of every connection and file.
     func close() async
 }
 

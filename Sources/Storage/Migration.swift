@@ -33,17 +33,29 @@ extension Database {
     /// Brings the schema up to date, domain by domain in the given order, each step in its own transaction.
     ///
     /// Throws `.newerSchema` when the database knows steps that `migrations` does not, and `.changedMigration` when a checksum differs.
-    /// Returns the number of steps that were applied.
+    /// Several nodes may do so at once: each step is applied by one of them.
+    /// Before a database that is in use changes, `backups` keeps a copy of it under `name`.
+    /// Returns the number of steps that were applied here.
     @discardableResult
-    package func migrate(_ migrations: [Migration]) async throws -> Int {
-        try await write { transaction in
-            try transaction.run(SQL(ddl: Self.migrationTable, for: self.engine))
-        }
+    package func migrate(_ migrations: [Migration], backups: MigrationBackups? = nil, named name: String = "data") async throws -> Int {
+        try await makeMigrationTable()
+        let pending = try await pending(migrations)
+        if let backups, !pending.isEmpty, pending.count < migrations.count { try await backups.save(self, before: pending, named: name) }
         var count = 0
-        for migration in try await pending(migrations) {
+        for migration in pending {
             count += try await write { transaction in try self.apply(migration, in: transaction) ? 1 : 0 }
         }
         return count
+    }
+
+    private func makeMigrationTable() async throws {
+        do {
+            try await write { transaction in
+                try transaction.run(SQL(ddl: Self.migrationTable, for: self.engine))
+            }
+        } catch StorageError.duplicate {
+            // PostgreSQL: IF NOT EXISTS does not see a table that another node is creating right now. It is there now.
+        }
     }
 
     /// The steps that `migrate` would apply, after checking the ones that were.

@@ -18,6 +18,10 @@ package enum StorageError: Error, Equatable, Sendable {
     case newerSchema(domain: String, found: Int, known: Int)
     /// A migration that was applied is not the one in this program.
     case changedMigration(domain: String, number: Int)
+    /// Something is already where a copy was to be written. Nothing was overwritten.
+    case exists(String)
+    /// A program that this needs is not installed.
+    case toolMissing(String)
     /// An address of a database is neither `sqlite:PATH` nor `postgres://…`.
     case unknownAddress
     /// A column was missing or held a value of another type.

@@ -65,7 +65,7 @@ package enum TestPostgres {
     }
 
     /// `url` with the search path set.
-    private static func address(of schema: String) -> String {
+    static func address(of schema: String) -> String {
         let url = url ?? ""
         guard url.contains("://") else { return url + " options='-csearch_path=\(schema)'" }
         return url + (url.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(schema)"

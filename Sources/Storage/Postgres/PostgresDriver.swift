@@ -6,12 +6,14 @@ final class PostgresDriver: Driver {
     /// How often a transaction is run before its writer is told `.busy`.
     static let attempts = 24
 
+    let url: String
     private let pool: PostgresPool
     /// Transactions that collided take turns from then on: a row that everyone writes is then written one after the other.
     private let turns = Turns()
 
     /// Opens one connection, so that a wrong address is told at once.
     init(url: String, connections: Int) async throws {
+        self.url = url
         pool = PostgresPool(url: url, connections: connections)
         try await pool.run { _ in }
     }

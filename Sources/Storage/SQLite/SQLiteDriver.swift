@@ -4,16 +4,29 @@ import Synchronization
 
 /// SQLite through GRDB: one writer that commits for many at a time, and a pool of readers.
 final class SQLiteDriver: Driver {
+    let path: String
     private let pool: DatabasePool
     private let commits: GroupCommit
 
-    /// Longest time a statement waits for a lock that another process holds.
-    static let patience: Duration = .seconds(5)
+    /// Longest time a statement waits for a lock that another process holds, in seconds.
+    static let patience = 5.0
 
     init(path: String, readers: Int) throws {
-        var configuration = Configuration()
+        self.path = path
+        try PrivateFile.createIfMissing(path)
+        var configuration = Self.configuration()
         configuration.maximumReaderCount = readers
-        configuration.busyMode = .timeout(5)
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw StorageError(error, sql: "open")
+        }
+        commits = GroupCommit(pool)
+    }
+
+    static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(patience)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
             // Durable: an acknowledged commit survives a power cut.
@@ -22,12 +35,7 @@ final class SQLiteDriver: Driver {
             try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA cache_size = -8000")
         }
-        do {
-            pool = try DatabasePool(path: path, configuration: configuration)
-        } catch {
-            throw StorageError(error, sql: "open")
-        }
-        commits = GroupCommit(pool)
+        return configuration
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {

@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import Synchronization
 package import Vocabulary
 
@@ -7,25 +6,34 @@ package import Vocabulary
 ///
 /// Destroying a person's key makes every copy of what was sealed with it unreadable, in backups too:
 /// this store is not in the backup that holds the data.
-/// Reading is cheap: unwrapped keys stay in memory, at most `cacheLimit` of them.
+/// Reading is cheap: unwrapped keys stay in memory for a while. A key destroyed by another node is forgotten when that node
+/// says so (`forget`), and after `KeyCache.lifetime` even if it could not.
 package final class KeyRing: Sendable {
-    /// Unwrapped keys kept in memory: 100,000 keys are about 10 MB.
-    static let cacheLimit = 100_000
-
     let database: Database
-    let roots: RootKeys
-    private let cache = Mutex<[PersonID: SymmetricKey]>([:])
+    let cache: KeyCache
+    private let root: Mutex<RootKeys>
+    private let reload: @Sendable () throws -> RootKeys
     private let index: SymmetricKey
+    private let destroyed = Mutex<(@Sendable (PersonID) -> Void)?>(nil)
 
-    private init(database: Database, roots: RootKeys, index: SymmetricKey) {
+    private init(
+        database: Database, roots: RootKeys, cache: KeyCache, index: SymmetricKey, reload: @escaping @Sendable () throws -> RootKeys
+    ) {
         self.database = database
-        self.roots = roots
+        root = Mutex(roots)
+        self.cache = cache
         self.index = index
+        self.reload = reload
     }
 
     /// Opens the store, bringing its schema up to date, and makes the index key on the very first opening.
-    package static func open(_ database: Database, roots: RootKeys) async throws -> KeyRing {
-        try await database.migrate(migrations)
+    ///
+    /// `reload` reads the root keys again when the store turns out to be wrapped by one not among `roots`: they were rotated meanwhile.
+    package static func open(
+        _ database: Database, roots: RootKeys, backups: MigrationBackups? = nil, cacheLifetime: Duration = KeyCache.lifetime,
+        reload: (@Sendable () throws -> RootKeys)? = nil
+    ) async throws -> KeyRing {
+        try await database.migrate(migrations, backups: backups, named: "keys")
         let wrapped = try roots.wrap(SymmetricKey(size: .bits256), as: "index")
         let rows = try await database.write { transaction in
             try transaction.run(
@@ -36,58 +44,88 @@ package final class KeyRing: Sendable {
         }
         guard let row = rows.first else { throw StorageError.unexpectedValue(column: "index") }
         let index = try roots.unwrap(.init(root: try row["root"], bytes: try row["wrapped"]), as: "index")
-        return KeyRing(database: database, roots: roots, index: index)
+        let cache = KeyCache(lifetime: cacheLifetime)
+        return KeyRing(database: database, roots: roots, cache: cache, index: index, reload: reload ?? { roots })
+    }
+
+    // MARK: - Root keys
+
+    /// The root keys this ring works with now.
+    package var roots: RootKeys {
+        get { root.withLock { $0 } }
+        set { root.withLock { $0 = newValue } }
+    }
+
+    /// Unwraps with the root keys at hand, then with those read again.
+    func unwrap(_ wrapped: RootKeys.Wrapped, as name: String) throws -> SymmetricKey {
+        do {
+            return try roots.unwrap(wrapped, as: name)
+        } catch SealError.rootKeyMissing {
+            roots = try reload()
+            return try roots.unwrap(wrapped, as: name)
+        }
     }
 
     // MARK: - Keys
 
     /// Makes the person's key. Call it before the first value of a new person is sealed; calling it again changes nothing.
     package func makeKey(for person: PersonID) async throws {
-        let wrapped = try roots.wrap(SymmetricKey(size: .bits256), as: person.description)
-        try await database.write { transaction in
+        let key = SymmetricKey(size: .bits256)
+        if try await insert(key, for: person, under: roots) { return }
+        // The store says that the root key was rotated.
+        roots = try reload()
+        guard try await insert(key, for: person, under: roots) else { throw SealError.rootKeyMissing(id: "current") }
+    }
+
+    /// False when the store is wrapped by another root key than the first of `roots`: a rotation may already have passed this person by.
+    private func insert(_ key: SymmetricKey, for person: PersonID, under roots: RootKeys) async throws -> Bool {
+        let wrapped = try roots.wrap(key, as: person.description)
+        return try await database.write { transaction in
+            guard try transaction.exists("SELECT 1 FROM system_key WHERE name = 'index' AND root = \(wrapped.root)") else { return false }
             try transaction.run(
                 """
                 INSERT INTO person_key (person_id, root, wrapped) VALUES (\(person), \(wrapped.root), \(wrapped.bytes)) ON CONFLICT DO NOTHING
                 """)
+            return true
         }
     }
 
-    /// Destroys the person's key, for ever. What was sealed with it is noise from now on.
-    package func destroyKey(of person: PersonID) async throws {
+    /// Destroys the person's key, for ever. What was sealed with it is noise from now on, and stays so when an older copy
+    /// of the key store is put back: `at` goes on the erasure list with the person's id.
+    package func destroyKey(of person: PersonID, at time: Timestamp = SystemClock().now) async throws {
         try await database.write { transaction in
             try transaction.run("DELETE FROM person_key WHERE person_id = \(person)")
+            try transaction.record(Erasure(person: person, at: time))
         }
         forget(person)
+        destroyed.withLock { $0 }?(person)
     }
 
     /// Drops the copy in memory, after another node destroyed the key.
     package func forget(_ person: PersonID) {
-        cache.withLock { _ = $0.removeValue(forKey: person) }
+        cache.forget(person)
+    }
+
+    /// Calls `action` after each destruction by this ring, so that other nodes can be told to `forget`.
+    package func whenDestroyed(_ action: @escaping @Sendable (PersonID) -> Void) {
+        destroyed.withLock { $0 = action }
     }
 
     /// The keys of these people, those that were destroyed left out.
     func keys(of people: Set<PersonID>) async throws -> [PersonID: SymmetricKey] {
-        var found = cache.withLock { cache in
-            Dictionary(uniqueKeysWithValues: people.compactMap { person in cache[person].map { (person, $0) } })
-        }
-        let missing = people.subtracting(found.keys)
-        guard !missing.isEmpty else { return found }
+        let (remembered, generation) = cache.keys(of: people)
+        let missing = people.subtracting(remembered.keys)
+        guard !missing.isEmpty else { return remembered }
         let rows = try await database.read { transaction in
             try transaction.run("SELECT person_id, root, wrapped FROM person_key WHERE person_id IN \(list: Array(missing))")
         }
+        var read: [PersonID: SymmetricKey] = [:]
         for row in rows {
             let person: PersonID = try row["person_id"]
-            found[person] = try roots.unwrap(.init(root: try row["root"], bytes: try row["wrapped"]), as: person.description)
+            read[person] = try unwrap(.init(root: try row["root"], bytes: try row["wrapped"]), as: person.description)
         }
-        remember(found)
-        return found
-    }
-
-    private func remember(_ keys: [PersonID: SymmetricKey]) {
-        cache.withLock { cache in
-            if cache.count + keys.count > Self.cacheLimit { cache.removeAll(keepingCapacity: true) }
-            cache.merge(keys) { _, new in new }
-        }
+        cache.remember(read, readAt: generation)
+        return remembered.merging(read) { _, new in new }
     }
 
     // MARK: - Sealing
@@ -143,25 +181,4 @@ package final class KeyRing: Sendable {
         let message = Array("\(column.table).\(column.column)".utf8) + [0] + Array(value.utf8)
         return Array(HMAC<SHA256>.authenticationCode(for: message, using: index))
     }
-
-    private static let migrations = [
-        Migration(
-            "keys", 1,
-            [
-                """
-                CREATE TABLE person_key (
-                    person_id BLOB PRIMARY KEY NOT NULL,
-                    root TEXT NOT NULL,
-                    wrapped BLOB NOT NULL
-                ) STRICT
-                """,
-                """
-                CREATE TABLE system_key (
-                    name TEXT PRIMARY KEY NOT NULL,
-                    root TEXT NOT NULL,
-                    wrapped BLOB NOT NULL
-                ) STRICT
-                """,
-            ])
-    ]
 }

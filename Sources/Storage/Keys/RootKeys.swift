@@ -41,6 +41,21 @@ package struct RootKeys: Sendable {
         return "\(id) \(bytes.base64EncodedString())"
     }
 
+    /// The text form.
+    package var text: String {
+        keys.map { "\($0.id) \($0.key.withUnsafeBytes { Data($0) }.base64EncodedString())\n" }.joined()
+    }
+
+    /// The same with a fresh key in front: the first step of a rotation. Give it to every node before `KeyRing.rotate`.
+    package var renewed: RootKeys? { RootKeys(text: Self.newLine() + "\n" + text) }
+
+    /// Only the key that wraps: the last step of a rotation, once `KeyRing.rotate` is through and no older copy of the key store is wanted.
+    package var pruned: RootKeys { RootKeys(keys: [keys[0]]) }
+
+    private init(keys: [(id: String, key: SymmetricKey)]) {
+        self.keys = keys
+    }
+
     /// The id of the key that wraps.
     package var current: String { keys[0].id }
 
