@@ -44,6 +44,9 @@
  *   refused: Refused,
  *   goodbye: Goodbye,
  *   presence: PresenceChange,
+ *   "presence.here": PresenceHere,
+ *   "contacts.changed": ContactsChanged,
+ *   "notices.read": NoticesRead,
  * }} ServerMessages
  */
 
