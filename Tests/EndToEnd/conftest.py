@@ -1,0 +1,234 @@
+"""Real people in real browsers, against the real server.
+
+Run by `bin/test browsers`, inside a network namespace where 127.0.0.1 is all there is.
+"""
+
+import os
+import pathlib
+import re
+import select
+import subprocess
+import tempfile
+import time
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Two cores shared with two browsers: generous, because nothing waits for time to pass.
+PATIENCE = 45
+expect.set_options(timeout=PATIENCE * 1000)
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+]
+FIREFOX_PREFERENCES = {
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "media.peerconnection.ice.loopback": True,
+    "media.peerconnection.ice.obfuscate_host_addresses": False,
+    "media.autoplay.default": 0,
+    "media.autoplay.blocking_policy": 0,
+    "privacy.globalprivacycontrol.enabled": True,
+}
+
+
+class Server:
+    """One `sotto serve` on a free port with a data directory of its own."""
+
+    def __init__(self, folder: pathlib.Path, **settings: str):
+        self.folder = folder
+        self.settings = settings
+        self.port = free_port()
+        self.process: subprocess.Popen | None = None
+        self.output = folder / "server.log"
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> "Server":
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("SOTTO_")},
+            "SOTTO_ADDRESS": "127.0.0.1",
+            "SOTTO_PORT": str(self.port),
+            "SOTTO_ORIGIN": self.origin,
+            "SOTTO_DATA_DIRECTORY": str(self.folder / "data"),
+            "SOTTO_KEYS_ROOT": str(self.folder / "keys" / "root.key"),
+            "SOTTO_BROWSER_DIRECTORY": str(ROOT / "Browser"),
+            "SOTTO_REGISTRATION": "open",
+            **self.settings,
+        }
+        program = os.environ.get("SOTTO_TEST_SERVER", str(ROOT / ".build/debug/sotto"))
+        with open(self.output, "ab") as log:
+            self.process = subprocess.Popen([program, "serve"], env=environment, stdout=log, stderr=log)
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        import urllib.error
+        import urllib.request
+
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.origin}/health/ready", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                select.select([], [], [], 0.05)
+        raise AssertionError(f"the server did not start:\n{self.log()}")
+
+    def log(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def owner_link(self) -> str:
+        found = re.search(r"https?://\S+/owner/\S+", self.log())
+        assert found, self.log()
+        return found.group()
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server():
+    with tempfile.TemporaryDirectory(prefix="sotto-browsers-") as folder:
+        server = Server(pathlib.Path(folder)).start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def own_server():
+    """A server that one test may kill."""
+    with tempfile.TemporaryDirectory(prefix="sotto-browsers-") as folder:
+        server = Server(pathlib.Path(folder)).start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", headless=True, args=CHROMIUM_ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright):
+    # WebDriver BiDi drives Debian's own Firefox; this pairs with the pinned Playwright.
+    browser = playwright.firefox.launch(
+        channel="moz-firefox", executable_path="/usr/bin/firefox-esr", headless=True, firefox_user_prefs=FIREFOX_PREFERENCES
+    )
+    yield browser
+    browser.close()
+
+
+class Person:
+    """Somebody at a browser."""
+
+    passwords = "three quiet herons"
+
+    def __init__(self, name: str, browser: Browser, server: Server, **options):
+        self.name = name
+        self.server = server
+        self.context: BrowserContext = browser.new_context(base_url=server.origin, **options)
+        self.context.set_default_timeout(PATIENCE * 1000)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        self.watch(self.page)
+
+    def watch(self, page: Page) -> None:
+        """Notes script errors and every host that is asked."""
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2] if "//" in request.url else request.url[:5]))
+
+    def registers(self, visibility: str = "members", listed: bool = True) -> "Person":
+        unique = os.urandom(4).hex()
+        self.email = f"{self.name.split()[0].lower()}-{unique}@example.org"
+        page = self.page
+        page.goto("/sign-up")
+        page.fill("#name", self.name)
+        page.select_option("#visibility-name", visibility)
+        page.fill("#email", self.email)
+        page.fill("#password", self.passwords)
+        page.check("input[name=ageBand][value='18-plus']")
+        if listed:
+            page.check("input[name=listed]")
+        page.click("main form button.button-main")
+        expect(page.locator("body.is-member")).to_be_visible()
+        self.id = page.locator("body").get_attribute("data-viewer")
+        return self
+
+    def signs_in(self) -> None:
+        page = self.page
+        page.goto("/sign-in")
+        page.fill("#email", self.email)
+        page.fill("#password", self.passwords)
+        page.click("main form button.button-main")
+        expect(page.locator("body.is-member")).to_be_visible()
+
+    def asks(self, other: "Person") -> None:
+        page = self.page
+        page.goto(f"/directory?q={other.name}")
+        row = page.locator("li.person", has=page.locator(f"a[href='/people/{other.id}']"))
+        row.locator("form button").click()
+        expect(page.locator(".profile")).to_be_visible()
+
+    def accepts(self, other: "Person") -> None:
+        page = self.page
+        page.goto("/")
+        page.locator(f"[data-row='{other.id}'] form[action$='/accept'] button").click()
+        expect(page.locator(f"[data-list=contacts] [data-row='{other.id}']")).to_be_visible()
+
+    def leaves(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture
+def people(server, request):
+    """Makes people who leave when the test is over."""
+    present: list[Person] = []
+
+    def make(name: str, browser: Browser, at: Server = server, **options) -> Person:
+        person = Person(name, browser, at, **options)
+        present.append(person)
+        return person
+
+    yield make
+    complaints = {person.name: person.complaints for person in present if person.complaints}
+    for person in present:
+        person.leaves()
+    assert not complaints, complaints
