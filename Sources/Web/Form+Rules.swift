@@ -21,7 +21,7 @@ extension Form.Field {
         case .choice(let words): try checkWords(words, &filled)
         case .choices(let words): try checkWords(words, &filled)
         case .flag:
-            if let value = filled.texts[name]?.first, value != "on" { throw .malformed }
+            if let value = filled.texts[name]?.first, !["on", "yes"].contains(value) { throw .malformed }
             if isRequired, !filled.flag(name) { filled.refuse(name, "problem.field.unticked") }
         case .file:
             let bytes = filled.files[name] ?? []

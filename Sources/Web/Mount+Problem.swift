@@ -7,7 +7,7 @@ extension Mount {
     /// The answer for whatever went wrong: a page for people, RFC 9457 for programs.
     func explain(_ error: any Error, to request: Request, _ context: Context, _ route: Route) async -> Response {
         let problem = problem(from: error, route)
-        if problem == .signInRequired, request.method == .get || request.method == .head, request.prefersPage {
+        if problem == .signInRequired, request.isSafe, request.prefersPage {
             return .seeOther(Self.signIn(backTo: request.uri.string))
         }
         var response = await rendered(problem, request, context)
@@ -48,7 +48,14 @@ extension Mount {
             var page = Page("design/problem", title: "\(problem.key).title")
             page.titleValues = problem.values
             page.status = problem.status
-            page.model = ["problem": document.model]
+            page.model = document.model
+            if let seconds = problem.retryAfter {
+                page.model["retryAfter"] = pages.text("problem.retry", count: seconds, [:], in: context.language)
+            }
+            if problem == .signInRequired {
+                let label = pages.text("problem.signIn", [:], in: context.language)
+                page.model["action"] = ["url": Self.signIn(backTo: request.isSafe ? request.uri.string : "/").description, "label": label]
+            }
             do {
                 return try await pages.respond(page, request, context)
             } catch {
@@ -92,6 +99,8 @@ extension Route {
 }
 
 extension Request {
+    var isSafe: Bool { OriginGuard.isSafe(method) }
+
     /// Whether the asker reads HTML. Browsers name it when they go to a page; scripts and programs do not.
     var prefersPage: Bool {
         headers[.accept]?.contains("text/html") ?? false

@@ -36,7 +36,6 @@ extension ProblemDocument {
         var model: [String: Any] = ["title": title, "status": status]
         model["detail"] = detail
         model["next"] = next
-        model["retryAfter"] = retryAfter
         return model
     }
 

@@ -34,7 +34,7 @@ package struct Submission: Sendable {
     package func words(_ name: String) -> [String] { texts[name] ?? [] }
 
     /// Whether the box is ticked.
-    package func flag(_ name: String) -> Bool { texts[name]?.first == "on" }
+    package func flag(_ name: String) -> Bool { texts[name] != nil }
 
     /// The file's bytes, nil when none was chosen.
     package func file(_ name: String) -> [UInt8]? { files[name] }
@@ -52,14 +52,18 @@ package struct Submission: Sendable {
 }
 
 extension Submission {
-    /// What templates read: `form.action`, `form.problem`, and for each field `form.field.<name>` with `value`, `problem`,
-    /// `isOn` (flags), `chosen.<word>` (choices), `maximum`, `isRequired`. Absent means absent. Secrets are not shown again.
+    /// What templates read: `form.action`, `form.problem`, `form.problems` (list of `field`, `words`), and for each field
+    /// `form.field.<name>` with `value`, `problem`, `chosen.<word>` (choices), `maximum`, `isRequired`.
+    /// Absent means absent. Secrets are not shown again.
     func model(in language: Language, _ pages: some Pages) -> [String: Any] {
         var model: [String: Any] = ["action": form.action]
         if let wholeProblem {
             model["problem"] = pages.text(wholeProblem.key, wholeProblem.values, in: language)
         } else if !fieldProblems.isEmpty {
             model["problem"] = pages.text("problem.form", count: fieldProblems.count, [:], in: language)
+        }
+        model["problems"] = form.fields.compactMap { field in
+            fieldProblems[field.name].map { ["field": field.name, "words": pages.text($0.key, $0.values, in: language)] }
         }
         model["field"] = Dictionary(uniqueKeysWithValues: form.fields.map { ($0.name, self.model(of: $0, in: language, pages)) })
         return model
@@ -74,7 +78,7 @@ extension Submission {
         case .choice, .choices:
             model["value"] = optional(field.name)
             model["chosen"] = Dictionary(words(field.name).map { ($0, true) }, uniquingKeysWith: { first, _ in first })
-        case .flag: if flag(field.name) { model["isOn"] = true }
+        case .flag: if flag(field.name) { model["value"] = "yes" }
         case .secret, .file: break
         }
         return model

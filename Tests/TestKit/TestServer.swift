@@ -61,7 +61,7 @@ package struct Stage: Sendable {
     package static let templates: [String: [UInt8]] = [
         "design/layout.mustache":
             "<!DOCTYPE html><html lang=\"{{language}}\" dir=\"{{direction}}\"><title>{{page.title}}</title>{{#viewer}}<p>{{name}}</p>{{/viewer}}{{{content}}}</html>",
-        "design/problem.mustache": "<h1>{{problem.title}}</h1><p>{{problem.detail}}</p>",
+        "design/problem.mustache": "<h1>{{title}}</h1><p>{{detail}}</p>",
     ].mapValues { Array($0.utf8) }
 
     func application(
