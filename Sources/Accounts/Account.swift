@@ -25,7 +25,8 @@ package struct Account: Sendable {
 extension Language: SQLConvertible {}
 
 extension Account {
-    static let columns: StaticString = "account.person_id, email, email_confirmed_at, password, age_band, state, language, account.created_at"
+    static let columns: StaticString =
+        "account.person_id, email, email_confirmed_at, password, age_band, state, language, account.created_at"
 
     init(_ row: Row) throws(StorageError) {
         person = try row["person_id"]

@@ -23,7 +23,8 @@ extension Transaction {
 
     /// What `viewer` is to each of `people`. Nil is somebody without an account.
     package func relations(of viewer: PersonID?, to people: [PersonID]) throws(StorageError) -> [PersonID: Relation] {
-        var relations = Dictionary(people.map { ($0, viewer == nil ? Relation.outsider : .member) }, uniquingKeysWith: { first, _ in first })
+        var relations = Dictionary(
+            people.map { ($0, viewer == nil ? Relation.outsider : .member) }, uniquingKeysWith: { first, _ in first })
         guard let viewer, !people.isEmpty else { return relations }
         guard try exists("SELECT 1 FROM account WHERE person_id = \(viewer)") else { return relations.mapValues { _ in .outsider } }
         for row in try run("SELECT other_id FROM contact WHERE person_id = \(viewer) AND other_id IN \(list: people)") {
@@ -40,13 +41,16 @@ extension Transaction {
     package func ask(_ asked: PersonID, by asker: PersonID, introduction: Sealed?, at time: Timestamp) throws -> (AskOutcome, isNew: Bool) {
         if try areContacts(asker, asked) { return (.accepted, false) }
         if try hasBlocked(asked, asker) { return (.asked, false) }
-        let counter = try run("DELETE FROM contact_request WHERE asker_id = \(asked) AND asked_id = \(asker) AND declined = 0 RETURNING asker_id")
+        let counter = try run(
+            "DELETE FROM contact_request WHERE asker_id = \(asked) AND asked_id = \(asker) AND declined = 0 RETURNING asker_id")
         if !counter.isEmpty {
             try connect(asker, asked, at: time)
             return (.accepted, true)
         }
         let open = try first("SELECT COUNT(*) AS n FROM contact_request WHERE asker_id = \(asker)")?.get("n", as: Int.self) ?? 0
-        guard open < Contact.mostAsked else { throw Problem(.conflict, "problem.tooManyAsked", values: ["limit": String(Contact.mostAsked)]) }
+        guard open < Contact.mostAsked else {
+            throw Problem(.conflict, "problem.tooManyAsked", values: ["limit": String(Contact.mostAsked)])
+        }
         let rows = try run(
             """
             INSERT INTO contact_request (asker_id, asked_id, at, introduction, declined) VALUES (\(asker), \(asked), \(time), \(introduction), 0)
@@ -57,7 +61,8 @@ extension Transaction {
 
     /// Accepts what `asker` asked. False when there is no such request.
     package func accept(_ asker: PersonID, by person: PersonID, at time: Timestamp) throws -> Bool {
-        let request = try run("DELETE FROM contact_request WHERE asker_id = \(asker) AND asked_id = \(person) AND declined = 0 RETURNING asker_id")
+        let request = try run(
+            "DELETE FROM contact_request WHERE asker_id = \(asker) AND asked_id = \(person) AND declined = 0 RETURNING asker_id")
         guard !request.isEmpty else { return false }
         try connect(asker, person, at: time)
         return true
@@ -76,7 +81,8 @@ extension Transaction {
 
     package func block(_ other: PersonID, by person: PersonID, at time: Timestamp) throws(StorageError) {
         try run("INSERT INTO block (person_id, other_id, at) VALUES (\(person), \(other), \(time)) ON CONFLICT DO NOTHING")
-        try run("DELETE FROM contact WHERE (person_id = \(person) AND other_id = \(other)) OR (person_id = \(other) AND other_id = \(person))")
+        try run(
+            "DELETE FROM contact WHERE (person_id = \(person) AND other_id = \(other)) OR (person_id = \(other) AND other_id = \(person))")
         try run("DELETE FROM contact_request WHERE asker_id = \(person) AND asked_id = \(other)")
         // What the blocked one asked stays as a declined request: to them it looks unanswered.
         try decline(other, by: person)
@@ -126,7 +132,8 @@ extension Transaction {
             INSERT INTO contact (person_id, other_id, since) VALUES (\(one), \(other), \(time)), (\(other), \(one), \(time))
             ON CONFLICT DO NOTHING
             """)
-        try run("DELETE FROM contact_request WHERE (asker_id = \(one) AND asked_id = \(other)) OR (asker_id = \(other) AND asked_id = \(one))")
+        try run(
+            "DELETE FROM contact_request WHERE (asker_id = \(one) AND asked_id = \(other)) OR (asker_id = \(other) AND asked_id = \(one))")
     }
 
     func ids(_ sql: SQL) throws(StorageError) -> [PersonID] {

@@ -41,12 +41,16 @@ extension People {
     package func search(_ typed: String, by viewer: PersonID) async throws -> [Card] {
         var people: [PersonID] = []
         for words in Directory.readings(of: typed) {
-            let tokens = Set(words.map { String($0.prefix(Directory.longestPrefix)) }).map { ground.keys.blindIndex($0, as: Self.tokenColumn) }
+            let tokens = Set(words.map { String($0.prefix(Directory.longestPrefix)) }).map {
+                ground.keys.blindIndex($0, as: Self.tokenColumn)
+            }
             // More than a page, because what was typed beyond the longest prefix is compared below.
             let found = try await ground.database.read { try $0.listed(under: tokens, for: viewer, limit: Directory.page * 4) }
             people += found.filter { !people.contains($0) }
         }
         let cards = try await cards(of: people, seenBy: viewer)
-        return Array(people.compactMap { cards[$0] }.filter { card in card.name.map { Directory.matches(typed, $0) } ?? false }.prefix(Directory.page))
+        return Array(
+            people.compactMap { cards[$0] }.filter { card in card.name.map { Directory.matches(typed, $0) } ?? false }.prefix(
+                Directory.page))
     }
 }

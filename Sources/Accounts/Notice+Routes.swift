@@ -65,7 +65,8 @@ extension People {
             let name = notice.body.guest ?? person.map { label(card, $0, in: language) } ?? ""
             let setting = notice.body.setting.map { ground.pages.text("setting.\($0)", [:], in: language) } ?? ""
             let text = ground.pages.text(
-                "people.notice.\(notice.kind.rawValue)", ["name": name, "setting": setting, "device": notice.body.device ?? ""], in: language)
+                "people.notice.\(notice.kind.rawValue)", ["name": name, "setting": setting, "device": notice.body.device ?? ""],
+                in: language)
             let url: String? =
                 switch notice.kind {
                 case .signInNew: "/settings/devices"
@@ -73,7 +74,9 @@ extension People {
                 case .callMissed where notice.body.guest != nil: nil
                 default: card.map { "/people/\($0.person)" }
                 }
-            return NoticeWords(sequence: notice.sequence, kind: notice.kind.rawValue, icon: notice.kind.icon, words: text, url: url, at: notice.at.machineText, atWords: notice.at.plainText)
+            return NoticeWords(
+                sequence: notice.sequence, kind: notice.kind.rawValue, icon: notice.kind.icon, words: text, url: url,
+                at: notice.at.machineText, atWords: notice.at.plainText)
         }
     }
 }
@@ -89,7 +92,9 @@ private struct NoticeWords: Encodable, Sendable {
     let atWords: String
 
     func model(isUnread: Bool) -> [String: Any] {
-        var model: [String: Any] = ["sequence": sequence, "kind": kind, "icon": icon, "words": words, "at": at, "atWords": atWords, "isUnread": isUnread]
+        var model: [String: Any] = [
+            "sequence": sequence, "kind": kind, "icon": icon, "words": words, "at": at, "atWords": atWords, "isUnread": isUnread,
+        ]
         model["url"] = url
         return model
     }

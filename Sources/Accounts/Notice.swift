@@ -50,7 +50,8 @@ extension People {
         for event in try await ground.streams.latest(stream, before: sequence, limit: Notice.page) {
             guard let kind = Notice.Kind(rawValue: event.kind) else { continue }
             let json = try await ground.streams.open(event, in: stream, for: person)
-            notices.append(Notice(sequence: event.sequence, kind: kind, body: try JSONDecoder().decode(Notice.Body.self, from: json), at: event.at))
+            notices.append(
+                Notice(sequence: event.sequence, kind: kind, body: try JSONDecoder().decode(Notice.Body.self, from: json), at: event.at))
         }
         return notices
     }

@@ -21,7 +21,9 @@ extension People {
         guard try await ground.database.read({ try $0.exists("SELECT 1 FROM profile WHERE person_id = \(asked)") }) else { return .asked }
         let now = ground.clock.now
         let sealed: Sealed? =
-            if let introduction, !introduction.isEmpty { try await ground.keys.seal(introduction, for: asked, as: Self.introductionColumn) } else { nil }
+            if let introduction, !introduction.isEmpty {
+                try await ground.keys.seal(introduction, for: asked, as: Self.introductionColumn)
+            } else { nil }
         let askedNotice = try await notice("contact.asked", about: asker, to: asked)
         let acceptedNotice = try await notice("contact.accepted", about: asker, to: asked)
         let (outcome, isNew) = try await ground.database.write { transaction in

@@ -25,7 +25,8 @@ extension People {
                 guard let card = try await card(of: person, seenBy: try context.member.person) else { throw Problem.notFound }
                 return try Response(json: CardAnswer(card, name: label(card, person, in: context.language)))
             },
-            Route(.get, "/people/{person}/picture/{picture}", .members, purpose: "A person's picture, for those who may see it.") { _, context in
+            Route(.get, "/people/{person}/picture/{picture}", .members, purpose: "A person's picture, for those who may see it.") {
+                _, context in
                 let person: PersonID = try context.parameter("person")
                 let image = try await picture(try context.parameter("picture"), of: person, seenBy: try context.member.person)
                 guard let image else { throw Problem.notFound }
@@ -60,7 +61,8 @@ extension People {
         if request.uri.queryParameters["asked"] != nil { page.message = "people.asked.sent" }
         page.forms["addForm"] = form ?? Self.addForm.filled()
         page.model["contacts"] = contacts.map { contact in
-            person(contact.person, ["presence": (presence[contact.person] ?? .offline).rawValue, "callURL": "/people/\(contact.person)/call"])
+            person(
+                contact.person, ["presence": (presence[contact.person] ?? .offline).rawValue, "callURL": "/people/\(contact.person)/call"])
         }.sorted { order($0) < order($1) }
         page.model["requests"] = requests.map { request, introduction in
             var model = person(
@@ -90,7 +92,8 @@ extension People {
 
     private func directoryPage(_ request: Request, _ context: Context) async throws -> Response {
         let viewer = try context.member.person
-        let typed = String((request.uri.queryParameters["q"].map(String.init) ?? "").trimmingCharacters(in: .whitespaces).prefix(Profile.nameLength))
+        let typed = String(
+            (request.uri.queryParameters["q"].map(String.init) ?? "").trimmingCharacters(in: .whitespaces).prefix(Profile.nameLength))
         let isShort = !typed.isEmpty && Directory.words(typed).allSatisfy { $0.count < Directory.shortestPrefix }
         let found = typed.isEmpty ? [] : try await search(typed, by: viewer)
         let (isListed, asked, asking) = try await ground.database.read { transaction in

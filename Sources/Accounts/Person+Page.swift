@@ -50,7 +50,9 @@ extension People {
             page.model["callURL"] = "\(path)/call"
             page.model["removeAction"] = "\(path)/remove"
             let presence = await ground.live.presence(of: [person])[person] ?? .offline
-            page.model["person"] = ((page.model["person"] as? [String: Any]) ?? [:]).merging(["presence": presence.rawValue]) { _, new in new }
+            page.model["person"] = ((page.model["person"] as? [String: Any]) ?? [:]).merging(["presence": presence.rawValue]) { _, new in
+                new
+            }
         case .asked: page.model["isAsked"] = true
         case .asking(let introduction):
             page.model["isAsking"] = true

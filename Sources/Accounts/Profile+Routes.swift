@@ -4,7 +4,9 @@ import Vocabulary
 import Web
 
 extension People {
-    static let profileForm = Form("/settings/profile", [.line("name", maximum: Profile.nameLength), .paragraph("about", maximum: Profile.aboutLength, isRequired: false)])
+    static let profileForm = Form(
+        "/settings/profile",
+        [.line("name", maximum: Profile.nameLength), .paragraph("about", maximum: Profile.aboutLength, isRequired: false)])
     static let pictureForm = Form("/settings/profile/picture", [.file("picture", maximum: ProfilePicture.uploadLimit)])
 
     var profileRoutes: [Route] {

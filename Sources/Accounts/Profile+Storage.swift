@@ -59,7 +59,8 @@ extension People {
         let about: String =
             if let about = sealed.about { try await ground.keys.openText(about, of: person, as: Profile.aboutColumn) } else { "" }
         return Profile(
-            person: person, name: try await ground.keys.openText(name, of: person, as: Profile.nameColumn), about: about, picture: sealed.picture,
+            person: person, name: try await ground.keys.openText(name, of: person, as: Profile.nameColumn), about: about,
+            picture: sealed.picture,
             visibility: choices.visibility)
     }
 

@@ -9,23 +9,28 @@ extension Calls {
 
     private var callRoutes: [Route] {
         [
-            Route(.get, "/people/{person}/call", .members, purpose: "Begins a call: gives it an address and shows the check before it.") { request, context in
+            Route(.get, "/people/{person}/call", .members, purpose: "Begins a call: gives it an address and shows the check before it.") {
+                request, context in
                 let person: PersonID = try context.parameter("person")
                 guard try await ground.database.read({ [member = try context.member] in try $0.areContacts(member.person, person) }) else {
                     throw Problem.notFound
                 }
                 return .redirect(to: "/calls/\(ID<Call>(at: ground.clock.now))?with=\(person)", type: .normal)
             },
-            Route(.get, "/calls/preview", .members, purpose: "Shows camera, microphone and speaker, and what works, without calling anybody.") { request, context in
+            Route(
+                .get, "/calls/preview", .members, purpose: "Shows camera, microphone and speaker, and what works, without calling anybody."
+            ) { request, context in
                 var page = Page("calls/preview", title: "calls.preview.title")
                 page.styles = ["design/form.css", "calls/call.css"]
                 page.scripts = ["calls/preview.js"]
                 return try await ground.pages.respond(page, request, context)
             },
-            Route(.get, "/calls/relay", .participants, purpose: "Gives short-lived relay credentials for the check before a call.") { _, _ in
+            Route(.get, "/calls/relay", .participants, purpose: "Gives short-lived relay credentials for the check before a call.") {
+                _, _ in
                 try Response(json: ["iceServers": relay.map { [$0.server(at: ground.clock.now)] } ?? []])
             },
-            Route(.get, "/calls/{call}", .participants, purpose: "The page of one call: check, ringing, talking, ended.") { request, context in
+            Route(.get, "/calls/{call}", .participants, purpose: "The page of one call: check, ringing, talking, ended.") {
+                request, context in
                 let id: ID<Call> = try context.parameter("call")
                 return try await ground.pages.respond(try await page(of: id, request, context), request, context)
             },

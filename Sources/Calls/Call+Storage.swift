@@ -91,7 +91,8 @@ extension Transaction {
     /// The record of a person's calls, latest first.
     package func callHistory(of person: PersonID, limit: Int) throws(StorageError) -> [Call] {
         try calls(
-            "SELECT * FROM call WHERE state = 'ended' AND (caller_id = \(person) OR callee_id = \(person)) ORDER BY rung_at DESC LIMIT \(limit)")
+            "SELECT * FROM call WHERE state = 'ended' AND (caller_id = \(person) OR callee_id = \(person)) ORDER BY rung_at DESC LIMIT \(limit)"
+        )
     }
 
     /// Forgets calls that ended before `time`.

@@ -61,7 +61,9 @@ package struct CallExchange: Sendable {
     /// Tells every device of the callee that it rings. Also for a device that has just come online.
     func announce(_ call: Call, toConnection connection: ID<LiveSender>? = nil) async {
         guard let name = try? await parties.name(of: call.caller, in: call, seenBy: call.callee) else { return }
-        let event = Ringing(call: call.id, from: .init(person: call.link == nil ? call.caller : nil, name: name), isQuiet: call.state == .waiting, at: call.rungAt)
+        let event = Ringing(
+            call: call.id, from: .init(person: call.link == nil ? call.caller : nil, name: name), isQuiet: call.state == .waiting,
+            at: call.rungAt)
         if let connection {
             ground.live.send(event, toConnection: connection)
         } else {
@@ -121,7 +123,8 @@ package struct CallExchange: Sendable {
     private func missedNotice(of call: Call) async throws -> PreparedEvent {
         let name = try await parties.guestName(of: call.caller, in: call)
         return try await ground.streams.prepare(
-            "call.missed", MissedCall(call: call.id, person: call.caller, guest: name), in: StreamID("notices", of: call.callee), for: call.callee)
+            "call.missed", MissedCall(call: call.id, person: call.caller, guest: name), in: StreamID("notices", of: call.callee),
+            for: call.callee)
     }
 
     // MARK: - Joining
@@ -169,7 +172,9 @@ package struct CallExchange: Sendable {
         }
         guard let call, let other = call.other(than: command.sender.person) else { throw Problem.notFound }
         guard case .active = call.state else { throw Problem(.conflict, "problem.callNotActive") }
-        guard sides[command.sender.person]?.connection == command.sender.connection else { throw Problem(.conflict, "problem.callElsewhere") }
+        guard sides[command.sender.person]?.connection == command.sender.connection else {
+            throw Problem(.conflict, "problem.callElsewhere")
+        }
         guard let peer = sides[other], peer.isPresent else { return }
         ground.live.send(Signal(call: wish.call, signal: wish.signal), toConnection: peer.connection)
     }

@@ -16,7 +16,8 @@ package struct CallSide: Sendable, Equatable {
 extension Transaction {
     /// The page joins, instead of whichever page of that person was in the call before. Gives the connection that it replaced.
     package func join(_ side: CallSide, to call: ID<Call>) throws(StorageError) -> ID<LiveSender>? {
-        let before = try first("SELECT connection FROM call_side WHERE call_id = \(call) AND person_id = \(side.person) AND device <> \(side.device)")
+        let before = try first(
+            "SELECT connection FROM call_side WHERE call_id = \(call) AND person_id = \(side.person) AND device <> \(side.device)")
         try run(
             """
             INSERT INTO call_side (call_id, person_id, device, connection, present, changed_at)
@@ -42,7 +43,9 @@ extension Transaction {
     /// The live link of a page went down. Gives the calls it was in.
     package func leave(_ connection: ID<LiveSender>, at now: Timestamp) throws(StorageError) -> [ID<Call>] {
         var calls: [ID<Call>] = []
-        for row in try run("UPDATE call_side SET present = 0, changed_at = \(now) WHERE connection = \(connection) AND present = 1 RETURNING call_id") {
+        for row in try run(
+            "UPDATE call_side SET present = 0, changed_at = \(now) WHERE connection = \(connection) AND present = 1 RETURNING call_id")
+        {
             calls.append(try row["call_id"])
         }
         return calls

@@ -108,30 +108,44 @@ package struct Calls: Sendable {
     package static var declarations: Declarations {
         var all = Declarations()
         let kept = Retention.after(days: 30)
-        func personal(_ table: String, _ column: String, _ key: String, _ category: DataCategory, _ audience: Audience, _ retention: Retention, _ necessity: String)
-        {
+        func personal(
+            _ table: String, _ column: String, _ key: String, _ category: DataCategory, _ audience: Audience, _ retention: Retention,
+            _ necessity: String
+        ) {
             all.personal.append(
                 PersonalField(
-                    table, column, key: key, category, for: [.calls], basis: .contract, audience: audience, retention: retention, sealing: .plain,
+                    table, column, key: key, category, for: [.calls], basis: .contract, audience: audience, retention: retention,
+                    sealing: .plain,
                     necessity: necessity))
         }
         for column in ["caller_id", "callee_id"] {
-            personal("call", column, "callParticipants", .communication, .callParticipants, kept, "Says whose devices ring, and who missed a call.")
+            personal(
+                "call", column, "callParticipants", .communication, .callParticipants, kept,
+                "Says whose devices ring, and who missed a call.")
         }
         for column in ["state", "reason", "rung_at", "answered_at", "ended_at"] {
-            personal("call", column, "callTimes", .communication, .callParticipants, kept, "Tells a call that rings from one that was answered, missed or ended.")
+            personal(
+                "call", column, "callTimes", .communication, .callParticipants, kept,
+                "Tells a call that rings from one that was answered, missed or ended.")
         }
-        personal("call", "relay_only", "callRelay", .preference, .callParticipants, kept, "Hides both addresses when one side asked for it.")
-        personal("call_side", "person_id", "callDevice", .communication, .nobody, .untilRemoved, "Sends signals to the page that is in the call.")
-        personal("call_side", "device", "callDevice", .device, .nobody, .untilRemoved, "Tells one page of a person from another during a call.")
+        personal(
+            "call", "relay_only", "callRelay", .preference, .callParticipants, kept, "Hides both addresses when one side asked for it.")
+        personal(
+            "call_side", "person_id", "callDevice", .communication, .nobody, .untilRemoved, "Sends signals to the page that is in the call."
+        )
+        personal(
+            "call_side", "device", "callDevice", .device, .nobody, .untilRemoved, "Tells one page of a person from another during a call.")
         personal("guest_link", "host_id", "guestLink", .relationship, .person, kept, "Says who is called by the link.")
         personal("guest_link", "created_at", "guestLink", .history, .person, kept, "Shows the maker of a link when it was made.")
-        personal("guest", "person_id", "guest", .pseudonym, .callParticipants, .after(days: 1), "Names the guest during one call, and never again.")
+        personal(
+            "guest", "person_id", "guest", .pseudonym, .callParticipants, .after(days: 1),
+            "Names the guest during one call, and never again.")
         personal("guest", "host_id", "guest", .relationship, .callParticipants, .after(days: 1), "Says whom the guest came to call.")
         personal("guest", "joined_at", "guest", .history, .nobody, .after(days: 1), "Says when the guest is to be forgotten.")
         all.personal.append(
             PersonalField(
-                "guest", "name", key: "guestName", .name, for: [.calls], basis: .contract, audience: .callParticipants, retention: .after(days: 1),
+                "guest", "name", key: "guestName", .name, for: [.calls], basis: .contract, audience: .callParticipants,
+                retention: .after(days: 1),
                 sealing: .sealed, necessity: "Tells the host who wants to talk."))
         all.technical = [
             TechnicalColumn("call", "id", reason: "A random id."),

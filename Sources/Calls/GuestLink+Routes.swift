@@ -32,10 +32,12 @@ extension Calls {
                 try await revoke(try context.parameter("link"), of: try context.member.person)
                 return .redirect(to: "/guest-links", type: .normal)
             },
-            Route(.get, "/join/{secret}", .everyone, limit: .guessing, purpose: "Asks a guest for a name; stores nothing.") { request, context in
+            Route(.get, "/join/{secret}", .everyone, limit: .guessing, purpose: "Asks a guest for a name; stores nothing.") {
+                request, context in
                 try await joinPage(try context.parameter("secret"), request, context)
             },
-            Route(.post, "/join/{secret}", .everyone, limit: .guessing, purpose: "Lets a guest call the maker of the link.") { request, context in
+            Route(.post, "/join/{secret}", .everyone, limit: .guessing, purpose: "Lets a guest call the maker of the link.") {
+                request, context in
                 let secret: String = try context.parameter("secret")
                 let form = try await Self.joinForm(secret).read(request)
                 guard form.isAccepted else { return try await joinPage(secret, request, context, form) }
@@ -47,7 +49,8 @@ extension Calls {
         ]
     }
 
-    private func linksPage(_ request: Request, _ context: Context, _ form: Submission? = nil, fresh: String? = nil) async throws -> Response {
+    private func linksPage(_ request: Request, _ context: Context, _ form: Submission? = nil, fresh: String? = nil) async throws -> Response
+    {
         let now = ground.clock.now
         let host = try context.member.person
         let links = try await ground.database.read { try $0.guestLinks(of: host).filter { $0.isOpen(at: now) } }
@@ -90,10 +93,15 @@ extension Calls {
             let guest = try await exchange.parties.guestName(of: other, in: call)
             let isMissed = call.callee == person && call.wasMissed
             let direction = call.caller == person ? "out" : "in"
-            let word = isMissed ? "missed" : reason == .hungUp || reason == .failed ? direction : direction + reason.rawValue.prefix(1).uppercased() + reason.rawValue.dropFirst()
+            let word =
+                isMissed
+                ? "missed"
+                : reason == .hungUp || reason == .failed
+                    ? direction : direction + reason.rawValue.prefix(1).uppercased() + reason.rawValue.dropFirst()
             recent.append(
                 RecentCall(
-                    name: guest ?? people.label(cards[other], other, in: language), url: call.link == nil ? "/people/\(other)" : "/guest-links",
+                    name: guest ?? people.label(cards[other], other, in: language),
+                    url: call.link == nil ? "/people/\(other)" : "/guest-links",
                     words: ground.pages.text("calls.recent.\(word)", [:], in: language), isMissed: isMissed, at: at))
         }
         return recent

@@ -65,7 +65,8 @@ extension Transaction {
     private func guest(where row: Row?) throws(StorageError) -> Guest? {
         guard let row else { return nil }
         return Guest(
-            person: try row["person_id"], link: try row["link_id"], host: try row["host_id"], name: try row["name"], joinedAt: try row["joined_at"])
+            person: try row["person_id"], link: try row["link_id"], host: try row["host_id"], name: try row["name"],
+            joinedAt: try row["joined_at"])
     }
 
     /// Forgets guests who joined before `time`, and gives them, so that their keys can be destroyed.

@@ -1,7 +1,7 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Tells what time it is. Passed in wherever time matters, so that a test can let a year pass in a millisecond.

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Identifies one noun: a UUID version 7 (RFC 9562 §5.7), so that ids sort by the time they were made.

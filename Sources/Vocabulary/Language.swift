@@ -22,7 +22,9 @@ package enum Language: String, CaseIterable, Sendable, Codable {
     package init(accepting header: String) {
         let wishes = header.split(separator: ",").prefix(20).compactMap { item -> (Language, Double)? in
             let parts = item.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
-            guard let tag = parts.first?.split(separator: "-").first, let language = Language(rawValue: tag.lowercased()) else { return nil }
+            guard let tag = parts.first?.split(separator: "-").first, let language = Language(rawValue: tag.lowercased()) else {
+                return nil
+            }
             let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
             return quality > 0 ? (language, quality) : nil
         }

@@ -10,7 +10,10 @@ import Testing
     func aNameIsFoundAcrossCaseAccentsAndScripts(typed: String, name: String) {
         #expect(Directory.matches(typed, name))
         let prefixes = Directory.prefixes(of: name)
-        #expect(Directory.readings(of: typed).contains { words in words.allSatisfy { prefixes.contains(String($0.prefix(Directory.longestPrefix))) } })
+        #expect(
+            Directory.readings(of: typed).contains { words in
+                words.allSatisfy { prefixes.contains(String($0.prefix(Directory.longestPrefix))) }
+            })
     }
 
     @Test(arguments: [("ben", "Ana Horvat"), ("na", "Ana"), ("", "Ana"), ("  ", "Ana"), ("ana ben", "Ana Horvat")])
@@ -19,7 +22,8 @@ import Testing
     }
 
     @Test func theIndexOfALongNameStaysSmall() {
-        let name = Array(repeating: "Wolfeschlegelsteinhausenbergerdorff", count: 40).enumerated().map { "\($0)\($1)" }.joined(separator: " ")
+        let name = Array(repeating: "Wolfeschlegelsteinhausenbergerdorff", count: 40).enumerated().map { "\($0)\($1)" }.joined(
+            separator: " ")
         #expect(Directory.prefixes(of: name).count <= 2 * Directory.mostWords * Directory.longestPrefix)
     }
 }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct ProfilePictureTests {
     /// A picture with a red left half, written by the given encoder.
-    private func picture(width: Int32, height: Int32, _ encode: (gdImagePtr, UnsafeMutablePointer<Int32>) -> UnsafeMutableRawPointer?) throws -> [UInt8] {
+    private func picture(width: Int32, height: Int32, _ encode: (gdImagePtr, UnsafeMutablePointer<Int32>) -> UnsafeMutableRawPointer?)
+        throws -> [UInt8]
+    {
         let image = try #require(gdImageCreateTrueColor(width, height))
         defer { gdImageDestroy(image) }
         gdImageFilledRectangle(image, 0, 0, width / 2, height, 0xFF0000)
@@ -70,6 +72,8 @@ import Testing
         for length in stride(from: 0, to: whole.count, by: 7) {
             _ = try? ProfilePicture.remake(Array(whole.prefix(length)))
         }
-        #expect(throws: ProfilePicture.Failure.unreadable) { try ProfilePicture.remake(Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8)) }
+        #expect(throws: ProfilePicture.Failure.unreadable) {
+            try ProfilePicture.remake(Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8))
+        }
     }
 }

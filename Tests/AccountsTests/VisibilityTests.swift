@@ -21,7 +21,8 @@ import Testing
         for choice in Visibility.allCases {
             let profile = SealedProfile(
                 person: .init(at: .init(milliseconds: 1)), name: .init(bytes: [1]), about: .init(bytes: [2]), email: .init(bytes: [3]),
-                picture: .init(at: .init(milliseconds: 2)), visibility: Dictionary(uniqueKeysWithValues: ProfileField.allCases.map { ($0, choice) }))
+                picture: .init(at: .init(milliseconds: 2)),
+                visibility: Dictionary(uniqueKeysWithValues: ProfileField.allCases.map { ($0, choice) }))
             let seen = profile.seen(by: viewer)
             let isShown = choice.shows(to: viewer)
             #expect([seen.name != nil, seen.about != nil, seen.email != nil, seen.picture != nil] == Array(repeating: isShown, count: 4))
