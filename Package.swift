@@ -128,3 +128,11 @@ let package = Package(
         .testTarget(name: "WebTests", dependencies: ["TestKit"], swiftSettings: strict),
     ]
 )
+
+// Only `bin/fuzz` asks for this one; libFuzzer brings its `main`.
+if Context.environment["SOTTO_TEST_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Vocabulary", "Web", "Accounts"], path: "Fuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

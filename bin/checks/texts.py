@@ -57,10 +57,17 @@ for domain in domains:
             if key in english and placeholders(value) != placeholders(english[key]):
                 problems.append(f"{name}: {key} has other placeholders than English")
 
-known = {key for (language, _), texts in catalogues.items() if language == "en" for key in texts}
-known |= {f"{domain}.{key}" for (language, domain), texts in catalogues.items() if language == "en" for key in texts}
+known = {f"{domain}.{key}" for (language, domain), texts in catalogues.items() if language == "en" for key in texts}
 for path in files("Browser/*.mustache"):
     for key in NAMED.findall(path.read_text()):
         if key not in known:
             problems.append(f"{path}: no text is called {key}")
+
+# const say = await textOf("calls"); say("ended.missed")
+for path in files("Browser/*.js"):
+    module = path.read_text()
+    for name, domain in re.findall(r"(?:const|let) (\w+) = await textOf\(\"(\w+)\"\)", module):
+        for key in re.findall(rf"(?<![\w.]){name}\(\s*\"([^\"]+)\"", module):
+            if f"{domain}.{key}" not in known:
+                problems.append(f"{path}: no text is called {domain}.{key}")
 finish(problems)

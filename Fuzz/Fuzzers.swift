@@ -1,0 +1,53 @@
+@testable import Accounts
+@testable import Vocabulary
+@testable import Web
+
+extension Fuzzer {
+    static let all = [id, emailAddress, language, ipAddress, localPath, mediaType, form, multipart, picture]
+
+    static let id = text("id") { text in
+        guard let id = PersonID(text) else { return }
+        precondition(PersonID(id.description) == id, "an ID reads back as another")
+    }
+
+    static let emailAddress = text("email-address") { text in
+        guard let address = EmailAddress(text) else { return }
+        precondition(EmailAddress(address.text) == address, "an address reads back as another")
+        precondition(!address.text.unicodeScalars.contains { $0.value < 0x20 }, "a control character went through to a mail's head")
+    }
+
+    static let language = text("language") { text in _ = Language(accepting: text) }
+
+    static let ipAddress = text("ip-address") { text in
+        guard let address = IPAddress(text), let range = AddressRange(text) else { return }
+        precondition(range.contains(address), "an address is not in its own range")
+    }
+
+    static let localPath = text("local-path") { text in
+        guard let path = LocalPath(text) else { return }
+        precondition(path.description.hasPrefix("/") && !path.description.hasPrefix("//") && !path.description.contains("\\"), "a path leads away")
+    }
+
+    static let mediaType = text("media-type") { text in _ = MediaType(text) }
+
+    static let form = Fuzzer(name: "form") { bytes in
+        guard let pairs = try? FormDecoder.pairs(bytes) else { return }
+        let written = pairs.map { LocalPath.escape($0.0) + "=" + LocalPath.escape($0.1) }.joined(separator: "&")
+        let again = try? FormDecoder.pairs(Array(written.utf8))
+        precondition(again?.elementsEqual(pairs, by: ==) == true, "a form reads back as another")
+    }
+
+    static let multipart = Fuzzer(name: "multipart") { bytes in
+        guard let parts = try? MultipartDecoder.parts(bytes, boundary: "b", limit: 8) else { return }
+        precondition(parts.count <= 8 && parts.reduce(0) { $0 + $1.content.count } <= bytes.count, "more came out than went in")
+    }
+
+    static let picture = Fuzzer(name: "picture") { bytes in
+        guard let made = try? ProfilePicture.remake(bytes) else { return }
+        precondition(made.starts(with: [0xFF, 0xD8, 0xFF]), "a picture that is no JPEG")
+    }
+
+    private static func text(_ name: String, _ feed: @escaping @Sendable (String) -> Void) -> Fuzzer {
+        Fuzzer(name: name) { feed(String(decoding: $0, as: UTF8.self)) }
+    }
+}
