@@ -11,7 +11,9 @@ enum HeaderText {
     static func encode(_ text: String, after used: Int) -> String {
         // Scalars, not characters: CR LF is one character.
         let line = String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
-        let isPlain = line.utf8.allSatisfy { plain.contains($0) } && used + line.utf8.count <= lineLimit && !line.hasPrefix(" ") && !line.hasSuffix(" ")
+        let isPlain =
+            line.utf8.allSatisfy { plain.contains($0) } && used + line.utf8.count <= lineLimit && !line.hasPrefix(" ")
+            && !line.hasSuffix(" ")
         guard !isPlain else { return line }
         return words(of: line, after: used).map { "=?utf-8?B?\(Data($0.utf8).base64EncodedString())?=" }.joined(separator: "\r\n ")
     }

@@ -5,7 +5,9 @@ import Vocabulary
 /// Delivers what waits, one letter after another, for as long as the server runs.
 extension MailQueue: Service {
     package func run() async throws {
-        if carrier == nil { logger.notice("no mail server is configured (mail.url): mails wait under Administration, where the owner can read them") }
+        if carrier == nil {
+            logger.notice("no mail server is configured (mail.url): mails wait under Administration, where the owner can read them")
+        }
         await cancelWhenGracefulShutdown {
             var patience = Patience()
             while !Task.isCancelled {
@@ -76,7 +78,8 @@ extension MailQueue: Service {
             report { $0.trouble = trouble }
             return patience.lose(at: clock.now)
         case .accepted: report { $0.delivered += 1 }
-        case .refused(let code): logger.warning("the mail server refused a mail for good; it is kept under Administration", metadata: ["code": "\(code)"])
+        case .refused(let code):
+            logger.warning("the mail server refused a mail for good; it is kept under Administration", metadata: ["code": "\(code)"])
         case .postponed(let code): logger.info("the mail server asks to try a mail again later", metadata: ["code": "\(code)"])
         }
         if state.trouble != nil { logger.notice("the mail server can be used again") }

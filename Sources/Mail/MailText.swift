@@ -11,7 +11,9 @@ enum MailText {
         let quoted = lines.map { quote($0.utf8) }.joined(separator: "\r\n")
         let plain = lines.joined(separator: "\r\n")
         guard quoted.utf8.count > plain.utf8.count * 4 / 3 + plain.utf8.count / 38 else { return ("quoted-printable", quoted) }
-        let coded = Data(plain.utf8).base64EncodedString(options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
+        let coded = Data(plain.utf8).base64EncodedString(options: [
+            .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+        ])
         return ("base64", coded + "\r\n")
     }
 

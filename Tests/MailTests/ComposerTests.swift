@@ -38,7 +38,8 @@ import Vocabulary
 
     private func compose(subject: String, body: String, in language: Language = .english) -> Mail {
         let letter = Letter(
-            LetterTemplate("test", .essential, purpose: "a test"), to: EmailAddress("ana@example.org")!, in: language, subject: subject, body: body)
+            LetterTemplate("test", .essential, purpose: "a test"), to: EmailAddress("ana@example.org")!, in: language, subject: subject,
+            body: body)
         return composer.compose(letter, id: ID(at: time), at: time)
     }
 
@@ -53,7 +54,10 @@ import Vocabulary
         let mail = compose(subject: subject, body: body)
         let read = try await read(mail)
         #expect(read.subject == subject)
-        #expect(read.body == body + "\n\n-- \nCafé \r\nBcc: all@example.org · https://talk.example.org\nHarbour Club, 1 Quay\n".replacingOccurrences(of: "\r\n", with: "\n"))
+        #expect(
+            read.body == body
+                + "\n\n-- \nCafé \r\nBcc: all@example.org · https://talk.example.org\nHarbour Club, 1 Quay\n".replacingOccurrences(
+                    of: "\r\n", with: "\n"))
         #expect(read.to == "<ana@example.org>" || read.to == "ana@example.org")
         #expect(read.date == "2026-11-29T05:20:05+00:00" || read.date.hasPrefix("2026-11"))
         #expect(read.defects == 0)
@@ -68,7 +72,8 @@ import Vocabulary
         let read = try await read(mail)
         #expect(
             read.headers == [
-                "Auto-Submitted", "Content-Language", "Content-Transfer-Encoding", "Content-Type", "Date", "From", "MIME-Version", "Message-ID",
+                "Auto-Submitted", "Content-Language", "Content-Transfer-Encoding", "Content-Type", "Date", "From", "MIME-Version",
+                "Message-ID",
                 "Subject", "To",
             ])
         #expect(read.from.hasSuffix("<sotto@example.org>"))

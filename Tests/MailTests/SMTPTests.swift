@@ -8,13 +8,16 @@ import Vocabulary
 /// What goes over the wire to a real mail server (C57, VEL-41).
 @Suite(.timeLimit(.minutes(2))) struct SMTPTests {
     private let composer = Composer(
-        from: EmailAddress("sotto@example.org")!, siteName: "Harbour Café", origin: "https://talk.example.org", controller: "Harbour Club, 1 Quay")
+        from: EmailAddress("sotto@example.org")!, siteName: "Harbour Café", origin: "https://talk.example.org",
+        controller: "Harbour Club, 1 Quay")
 
     private func mail(to address: String = "ana@example.org", from sender: String = "sotto@example.org") -> Mail {
         let letter = Letter(
-            LetterTemplate("test", .essential, purpose: "a test"), to: EmailAddress(address)!, in: .english, subject: "Confirm your address",
+            LetterTemplate("test", .essential, purpose: "a test"), to: EmailAddress(address)!, in: .english,
+            subject: "Confirm your address",
             body: "Hello Ana,\n\n.\n\nopen https://talk.example.org/confirm-email/abc")
-        let composed = composer.compose(letter, id: ID(at: .init(milliseconds: 1_800_000_000_000)), at: .init(milliseconds: 1_800_000_000_000))
+        let composed = composer.compose(
+            letter, id: ID(at: .init(milliseconds: 1_800_000_000_000)), at: .init(milliseconds: 1_800_000_000_000))
         return Mail(sender: sender, recipient: composed.recipient, text: composed.text)
     }
 

@@ -17,7 +17,8 @@ package struct TestAuthority: Sendable {
         certificate = folder + "/authority.pem"
         key = folder + "/authority.key"
         try await openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=Test authority",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+            "/CN=Test authority",
             "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign", "-keyout", key, "-out", certificate)
     }
 
@@ -25,7 +26,8 @@ package struct TestAuthority: Sendable {
     package func certificate(for names: [String]) async throws -> Certificate {
         let own = TemporaryFolder.make()
         try await openssl(
-            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test", "-keyout", own + "/key.pem",
+            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test", "-keyout",
+            own + "/key.pem",
             "-out", own + "/request.pem")
         try "subjectAltName=\(names.joined(separator: ","))\n".write(toFile: own + "/extensions", atomically: true, encoding: .utf8)
         try await openssl(

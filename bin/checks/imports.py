@@ -33,7 +33,7 @@ IMPORT = re.compile(r"^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:public |package |internal |
 
 # What opens a socket. Listening for HTTP is Hummingbird's, which Server starts.
 SOCKETS = re.compile(r"\b(?:ClientBootstrap|ServerBootstrap|DatagramBootstrap|NIOPipeBootstrap|URLSession|socket\(|getaddrinfo\()")
-MAY_OPEN_SOCKETS = ["Web/Live", "Mail", "Calls/MediaServer", "Server/Doctor"]
+MAY_OPEN_SOCKETS = ["Web/Live", "Mail", "Calls/MediaServer", "Server/Doctor", "Server/Network"]
 
 
 def lies_in(place: str, folders: list[str]) -> bool:

@@ -4,7 +4,7 @@ public import ArgumentParser
 public struct Command: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "sotto", abstract: "Live communication that keeps its word.", version: "sotto \(Version.number)",
-        subcommands: [SettingsCommand.self, VersionCommand.self])
+        subcommands: [Serve.self, SettingsCommand.self, VersionCommand.self])
 
     public init() {}
 }

@@ -5,7 +5,8 @@ struct SettingsArguments: ParsableArguments {
     @ArgumentParser.Option(name: .customLong("settings"), help: ArgumentHelp("The settings file (JSON).", valueName: "file"))
     var file: String?
 
-    @ArgumentParser.Option(name: .customLong("set"), help: ArgumentHelp("One setting by its name; may be given often.", valueName: "name=value"))
+    @ArgumentParser.Option(
+        name: .customLong("set"), help: ArgumentHelp("One setting by its name; may be given often.", valueName: "name=value"))
     var overrides: [String] = []
 
     /// Reads the settings, or ends the program with a line for each mistake.

@@ -2,7 +2,7 @@ package import Logging
 package import Vocabulary
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Writes log lines to standard error, one `write` a line, for people or as JSON for programs.
@@ -46,7 +46,8 @@ package struct LineLog: LogHandler {
     private func text(_ event: LogEvent, _ pairs: [(String, String)]) -> String {
         let level = event.level.rawValue.uppercased()
         let words = pairs.map { name, value in
-            let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" && $0.value != 0x7F }
+            let isPlain =
+                !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" && $0.value != 0x7F }
             return " \(name)=\(isPlain ? value : Self.quoted(value))"
         }
         // A line break inside a message would let it forge a line of its own.

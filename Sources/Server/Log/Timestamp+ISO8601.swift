@@ -1,7 +1,7 @@
 package import Vocabulary
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 extension Timestamp {

@@ -44,7 +44,8 @@ extension RootKeys {
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw RootKeyProblem(description: "keys.rootCommand ended with status \(process.terminationStatus) instead of printing the root key.")
+            throw RootKeyProblem(
+                description: "keys.rootCommand ended with status \(process.terminationStatus) instead of printing the root key.")
         }
         guard let keys = RootKeys(text: String(decoding: data, as: UTF8.self)) else {
             throw RootKeyProblem(description: "keys.rootCommand printed something that is not a root key.")

@@ -61,7 +61,8 @@ extension Option where Value == String {
     /// A file or folder. `~/` is the home directory.
     static func path(_ name: String, default fallback: String = "", shown: String? = nil, _ meaning: String) -> Option {
         Option(
-            name: name, type: .string, form: "a path", fallback: fallback, fallbackText: shown ?? fallback, isSecret: false, meaning: meaning,
+            name: name, type: .string, form: "a path", fallback: fallback, fallbackText: shown ?? fallback, isSecret: false,
+            meaning: meaning,
             read: { if case .string(let text) = $0 { StandardFolders.expand(text) } else { nil } })
     }
 

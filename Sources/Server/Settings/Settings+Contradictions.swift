@@ -34,7 +34,9 @@ extension Settings {
             return "\"\(origin)\" must end after the host and port, without a slash."
         }
         // Browsers treat localhost as safe; anywhere else camera, microphone and cookies need https.
-        guard url.scheme == "https" || Network.isLoopback(host) else { return "\"\(origin)\" must begin with https://; http is for localhost only." }
+        guard url.scheme == "https" || Network.isLoopback(host) else {
+            return "\"\(origin)\" must begin with https://; http is for localhost only."
+        }
         return nil
     }
 
@@ -52,15 +54,20 @@ extension Settings {
         let root = (self.rootKey as NSString).standardizingPath
         let data = (self.dataDirectory as NSString).standardizingPath
         if self.rootKeyCommand.isEmpty && (root == data || root.hasPrefix(data + "/")) {
-            lines.append("keys.root: \(root) is inside the data directory. Keep it elsewhere, so that a copy of the data stays unreadable (C58).")
+            lines.append(
+                "keys.root: \(root) is inside the data directory. Keep it elsewhere, so that a copy of the data stays unreadable (C58).")
         }
-        if self.sessionIdleDays > self.sessionDays { lines.append("session.idleDays is longer than session.days: a device could never be idle that long.") }
+        if self.sessionIdleDays > self.sessionDays {
+            lines.append("session.idleDays is longer than session.days: a device could never be idle that long.")
+        }
         return lines
     }
 
     private var outbound: [String] {
         var lines: [String] = []
-        if !self.mailURL.isEmpty && EmailAddress(self.mailFrom) == nil { lines.append("mail.from: mail.url needs the sender's address, as in sotto@example.org.") }
+        if !self.mailURL.isEmpty && EmailAddress(self.mailFrom) == nil {
+            lines.append("mail.from: mail.url needs the sender's address, as in sotto@example.org.")
+        }
         let needsSecret = self.turnURLs.contains { !$0.hasPrefix("stun:") }
         if needsSecret && self.turnSecret.isEmpty { lines.append("turn.secret: turn.urls needs the secret shared with the relay.") }
         return lines

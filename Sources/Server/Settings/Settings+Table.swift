@@ -3,7 +3,8 @@ extension Settings {
     package static var markdown: String {
         var lines = ["| setting | in the environment | default | meaning |", "| --- | --- | --- | --- |"]
         for option in Options.all {
-            let fallback = option.fallbackText.isEmpty ? "" : option.fallbackText.contains(" ") ? option.fallbackText : "`\(option.fallbackText)`"
+            let fallback =
+                option.fallbackText.isEmpty ? "" : option.fallbackText.contains(" ") ? option.fallbackText : "`\(option.fallbackText)`"
             let secret = option.isSecret ? " **Secret.**" : ""
             let form = option.form == "a text" || option.form == "a path" ? "" : " (\(option.form))"
             lines.append("| `\(option.name)` | `\(option.environmentName)` | \(fallback) | \(option.meaning)\(secret)\(form) |")

@@ -57,7 +57,8 @@ struct Source {
             problems.append("\(name): there is no such setting." + suggestion(for: name, among: Array(known)))
         }
         return Source(
-            provider: EnvironmentVariablesProvider(environmentVariables: variables.filter { known.contains($0.key) }).prefixKeys(with: "sotto"),
+            provider: EnvironmentVariablesProvider(environmentVariables: variables.filter { known.contains($0.key) }).prefixKeys(
+                with: "sotto"),
             nameOf: { $0.environmentName })
     }
 

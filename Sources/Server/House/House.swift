@@ -1,0 +1,84 @@
+package import Cluster
+import Foundation
+
+package import Logging
+package import Mail
+
+package import Storage
+package import Vocabulary
+package import Web
+
+/// A Sotto put together from its settings: everything there is on one node, in the order in which it needs each other.
+package struct House: Sendable {
+    package let settings: Settings
+    package let site: Site
+    package let stores: Stores
+    package let bus: any Bus
+    package let mail: MailQueue
+    package let pages: PageRenderer
+    package let health: Health
+    package let logger: Logger
+    let clock: any WallClock
+    let assets: Assets
+    let certificate: ServerCertificate?
+
+    /// Opens and migrates the databases and makes every part. Nothing listens or loops yet.
+    package static func build(_ settings: Settings, clock: any WallClock = SystemClock(), logger: Logger) async throws -> House {
+        let settings = try settings.placed()
+        let certificate = try ServerCertificate.load(settings, logger: logger)
+        let folder = try BrowserFolder(at: try settings.browserFolder())
+        let stores = try await Stores.open(settings, clock: clock, logger: logger.part("storage"))
+        do {
+            let backups = MigrationBackups(in: settings.dataDirectory + "/before-updates", clock: clock, logger: logger.part("storage"))
+            let count = try await stores.data.migrate(Migrations.all, backups: backups)
+            if count > 0 { logger.notice("the database was brought up to date", metadata: ["steps": "\(count)"]) }
+            return try House(settings, folder, stores, certificate, clock: clock, logger: logger)
+        } catch {
+            await stores.close()
+            throw error
+        }
+    }
+
+    private init(
+        _ settings: Settings, _ folder: BrowserFolder, _ stores: Stores, _ certificate: ServerCertificate?, clock: any WallClock,
+        logger: Logger
+    ) throws {
+        self.settings = settings
+        self.stores = stores
+        self.clock = clock
+        self.logger = logger
+        self.certificate = certificate
+        site = Site(origin: settings.origin, name: settings.siteName)
+        bus = LocalBus()
+        mail = MailQueue(database: stores.data, keys: stores.ring, clock: clock, carrier: settings.mailCarrier, logger: logger.part("mail"))
+        assets = Assets(folder)
+        pages = try PageRenderer(folder, assets: assets, site: site)
+        health = Health([.database(stores.data), .bus(bus)])
+    }
+
+    /// Lets go of databases and bus. Call it when nothing runs any more.
+    package func close() async {
+        await bus.close()
+        await stores.close()
+    }
+}
+
+extension Logger {
+    /// The same logger for a part of the server.
+    func part(_ name: String) -> Logger {
+        var logger = self
+        logger[metadataKey: "part"] = "\(name)"
+        return logger
+    }
+}
+
+extension Settings {
+    /// Who delivers mails; nil when no mail server is configured.
+    package var mailCarrier: MailQueue.Carrier? {
+        guard let server = MailServer(self.mailURL, authority: self.mailAuthority.isEmpty ? nil : self.mailAuthority),
+            let sender = EmailAddress(self.mailFrom)
+        else { return nil }
+        let composer = Composer(from: sender, siteName: self.siteName, origin: self.origin, controller: self.siteController)
+        return .init(client: SMTPClient(server), composer: composer)
+    }
+}

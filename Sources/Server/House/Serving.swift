@@ -1,0 +1,75 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+package import ServiceLifecycle
+package import UnixSignals
+import Web
+
+/// Listening, answering, and stopping in good order.
+extension House {
+    /// Longest a graceful stop may take; what is not done by then is cut off.
+    static let stopTime = Duration.seconds(4)
+
+    /// Serves until the task is cancelled or one of the signals comes.
+    ///
+    /// - Parameter started: called once the server answers.
+    package func run(signals: [UnixSignal] = [.sigterm, .sigint], started: @escaping @Sendable () async -> Void = {}) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: try services(started).map { .init(service: $0, successTerminationBehavior: .ignore) },
+            gracefulShutdownSignals: signals, logger: logger.part("life"))
+        configuration.maximumGracefulShutdownDuration = Self.stopTime
+        let group = ServiceGroup(configuration: configuration)
+        do {
+            try await group.run()
+        } catch is CancellationError {}
+        await close()
+    }
+
+    /// In starting order: whoever listens is last, so that it stops first.
+    private func services(_ started: @escaping @Sendable () async -> Void) throws -> [any Service] {
+        var services: [any Service] = [mail]
+        if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
+        if settings.redirectPort > 0 { services.append(redirect) }
+        services.append(try application(started))
+        return services
+    }
+
+    private func application(_ started: @escaping @Sendable () async -> Void) throws -> some Service {
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
+        let server = try certificate.map { try HTTPServerBuilder.tls(plain, tlsConfiguration: $0.configuration) } ?? plain
+        return Application(
+            responder: mount.router(routes).buildResponder(), server: server,
+            configuration: .init(
+                address: .hostname(settings.address, port: settings.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.connections, logger: logger.part("web"))),
+            onServerRunning: { _ in await started() }, logger: logger.part("web"))
+    }
+
+    private var mount: Mount {
+        var http = Mount.Settings()
+        http.isEncrypted = settings.speaksTLS
+        return Mount(
+            entrance: entrance, pages: pages, site: site, cookies: declarations.cookies, settings: http, logger: logger.part("web"))
+    }
+
+    private var entrance: Entrance {
+        Entrance(
+            proxies: TrustedProxies(settings.trustedProxies.compactMap(AddressRange.init)), origins: OriginGuard(origins: settings.origins),
+            limits: RateLimits(.standard, clock: clock), authenticators: [])
+    }
+}
+
+extension Settings {
+    /// Every origin under which browsers may reach this server: the one people are told, and on a private network the machine's addresses.
+    var origins: Set<String> {
+        let rest = self.origin.drop { $0 != ":" }.dropFirst(3)
+        let port = rest.hasSuffix("]") ? "" : rest.drop { $0 != ":" }
+        if self.origin == "http://localhost\(port)" { return [self.origin, "http://127.0.0.1\(port)", "http://[::1]\(port)"] }
+        guard self.tlsSelfSigned else { return [self.origin] }
+        let hosts = ["localhost", "127.0.0.1"] + LocalAddresses.all.map { $0.contains(":") ? "[\($0)]" : $0 }
+        return Set([self.origin] + hosts.map { "https://\($0):\(self.port)" })
+    }
+}
