@@ -28,13 +28,13 @@ extension People {
                 let person = try context.member.person
                 let form = try await Self.pictureForm.read(request)
                 guard form.isAccepted, let upload = form.file("picture") else {
-                    return try await profilePage(request, context, pictureProblem: "problem.field.pictureMissing")
+                    return try await profilePage(request, context, pictureProblem: "problem.field.noFile")
                 }
                 do {
                     try await setPicture(upload, of: person)
                     return .redirect(to: "/settings/profile?saved=yes", type: .normal)
                 } catch let failure as ProfilePicture.Failure {
-                    let key = failure == .unreadable ? "problem.field.pictureUnreadable" : "problem.field.pictureTooLarge"
+                    let key = failure == .unreadable ? "problem.field.picture" : "problem.field.pictureSize"
                     return try await profilePage(request, context, pictureProblem: key)
                 }
             },

@@ -72,7 +72,7 @@ extension Calls {
     }
 
     private func joinPage(_ secret: String, _ request: Request, _ context: Context, _ form: Submission? = nil) async throws -> Response {
-        guard let link = try await openLink(secret) else { throw Problem(.gone, "problem.guestLink") }
+        guard let link = try await openLink(secret) else { throw Problem(.gone, "problem.linkGone") }
         let name = try await exchange.parties.hostName(of: link.id, host: link.host)
         var page = Page("calls/join", title: "calls.join.title")
         page.titleValues = ["name": name]
@@ -92,12 +92,13 @@ extension Calls {
             guard let other = call.other(than: person), case .ended(let reason, let at) = call.state else { continue }
             let guest = try await exchange.parties.guestName(of: other, in: call)
             let isMissed = call.callee == person && call.wasMissed
-            let direction = call.caller == person ? "out" : "in"
             let word =
-                isMissed
-                ? "missed"
-                : reason == .hungUp || reason == .failed
-                    ? direction : direction + reason.rawValue.prefix(1).uppercased() + reason.rawValue.dropFirst()
+                switch reason {
+                case .hungUp: call.caller == person ? "outgoing" : "incoming"
+                case .missed, .cancelled, .busy: isMissed ? "missed" : "unanswered"
+                case .declined: "declined"
+                case .failed: "failed"
+                }
             recent.append(
                 RecentCall(
                     name: guest ?? people.label(cards[other], other, in: language),
