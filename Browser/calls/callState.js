@@ -6,14 +6,17 @@
  * @module
  */
 
-/** @typedef {import("../live/protocol.js").EndReason | "moved" | "gone" | "refused" | "insecure"} Ending */
+/** @typedef {import("../live/protocol.js").EndReason | "gone" | "refused" | "insecure"} Ending */
 
 /**
+ * In the check nothing is given yet, whatever the call's stage: `new` before it rings, `ringing` and `accepted` when somebody who
+ * came by a guest link still looks at their own picture.
+ *
  * @typedef {{ name: "opening" }
- *   | { name: "check" }
+ *   | { name: "check", stage: "new" | "ringing" | "accepted" }
  *   | { name: "offered" }
  *   | { name: "ringing", isPlaced: boolean }
- *   | { name: "connecting", isPeerAway: boolean }
+ *   | { name: "connecting", isPeerAway: boolean, since?: number }
  *   | { name: "connected", since: number }
  *   | { name: "interrupted", since: number, isPeerAway: boolean }
  *   | { name: "ended", reason: Ending, lasted: number }} CallState
@@ -27,7 +30,7 @@
  */
 
 /**
- * @typedef {{ type: "joined", state: "ringing" | "accepted" | "ended", role: "caller" | "callee", reason?: Ending }
+ * @typedef {{ type: "joined", state: "ringing" | "accepted" | "ended", role: "caller" | "callee", reason?: Ending, since?: number, looksFirst?: boolean }
  *   | { type: "unknown", canPlace: boolean }
  *   | { type: "place" } | { type: "placed" } | { type: "refused" }
  *   | { type: "accept" } | { type: "decline" } | { type: "hangUp", at: number }
@@ -54,9 +57,9 @@ export function step(state, event) {
     case "joined":
       return joined(state, event);
     case "unknown":
-      return state.name !== "opening" ? stay(state) : event.canPlace ? to({ name: "check" }) : over(state, "gone", 0);
+      return state.name !== "opening" ? stay(state) : event.canPlace ? to({ name: "check", stage: "new" }) : over(state, "gone", 0);
     case "place":
-      return state.name === "check" ? to({ name: "ringing", isPlaced: false }, "ring") : stay(state);
+      return place(state);
     case "placed":
       return state.name === "ringing" ? to({ name: "ringing", isPlaced: true }, "join") : stay(state);
     case "refused":
@@ -68,7 +71,7 @@ export function step(state, event) {
     case "hangUp":
       return hangUp(state, event.at);
     case "accepted":
-      return state.name === "ringing" ? to({ name: "connecting", isPeerAway: false }, "openPeer") : stay(state);
+      return accepted(state);
     case "answered":
       return answered(state, event);
     case "ended":
@@ -89,14 +92,41 @@ export function step(state, event) {
  */
 function joined(state, event) {
   if (event.state === "ended") return over(state, event.reason ?? "hungUp", 0);
-  if (state.name === "opening") {
-    if (event.state === "accepted") return to({ name: "connecting", isPeerAway: false }, "openPeer");
-    return to(event.role === "caller" ? { name: "ringing", isPlaced: true } : { name: "offered" });
-  }
+  if (state.name === "opening") return opened(event);
   if (event.state === "ringing") return stay(state);
-  if (state.name === "ringing") return to({ name: "connecting", isPeerAway: false }, "openPeer");
   if (state.name === "offered") return over(state, "answeredElsewhere", 0);
-  return state.name === "connecting" ? to(state, "openPeer") : stay(state);
+  return state.name === "connecting" ? to(state, "openPeer") : accepted(state);
+}
+
+/**
+ * @param {Extract<CallEvent, { type: "joined" }>} event
+ * @returns {Step}
+ */
+function opened({ state, role, since, looksFirst = false }) {
+  if (looksFirst) return to({ name: "check", stage: state === "accepted" ? "accepted" : "ringing" });
+  if (state === "accepted") return to({ name: "connecting", isPeerAway: false, since }, "openPeer");
+  return to(role === "caller" ? { name: "ringing", isPlaced: true } : { name: "offered" });
+}
+
+/**
+ * The person has looked at themself and goes on.
+ *
+ * @param {CallState} state
+ * @returns {Step}
+ */
+function place(state) {
+  if (state.name !== "check") return stay(state);
+  if (state.stage === "accepted") return to({ name: "connecting", isPeerAway: false }, "openPeer");
+  return state.stage === "ringing" ? to({ name: "ringing", isPlaced: true }) : to({ name: "ringing", isPlaced: false }, "ring");
+}
+
+/**
+ * @param {CallState} state
+ * @returns {Step}
+ */
+function accepted(state) {
+  if (state.name === "ringing") return to({ name: "connecting", isPeerAway: false }, "openPeer");
+  return state.name === "check" && state.stage === "ringing" ? to({ name: "check", stage: "accepted" }) : stay(state);
 }
 
 /**
@@ -106,8 +136,7 @@ function joined(state, event) {
  */
 function answered(state, event) {
   if (event.byThisPage) return stay(state);
-  if (state.name === "offered" || state.name === "opening") return over(state, "answeredElsewhere", 0);
-  return over(state, "moved", event.at);
+  return over(state, "answeredElsewhere", event.at);
 }
 
 /**
@@ -116,9 +145,10 @@ function answered(state, event) {
  * @returns {Step}
  */
 function hangUp(state, at) {
-  if (state.name === "check" || state.name === "opening") return over(state, "cancelled", 0);
-  if (state.name === "offered") return over(state, "declined", 0, "decline");
-  return over(state, state.name === "ringing" ? "cancelled" : "hungUp", at, "hangUp");
+  if (state.name === "opening" || (state.name === "check" && state.stage === "new")) return over(state, "cancelled", at);
+  if (state.name === "offered") return over(state, "declined", at, "decline");
+  const wasTalking = state.name !== "ringing" && !(state.name === "check" && state.stage === "ringing");
+  return over(state, wasTalking ? "hungUp" : "cancelled", at, "hangUp");
 }
 
 /**
@@ -129,7 +159,7 @@ function hangUp(state, at) {
 function path(state, event) {
   const isInCall = state.name === "connecting" || state.name === "connected" || state.name === "interrupted";
   if (!isInCall) return stay(state);
-  if (event.state === "open") return to({ name: "connected", since: state.name === "connecting" ? event.at : state.since });
+  if (event.state === "open") return to({ name: "connected", since: state.since ?? event.at });
   if (event.state === "broken") return over(state, event.reason ?? "failed", event.at, "hangUp");
   return state.name === "connected" ? to({ name: "interrupted", since: state.since, isPeerAway: false }) : stay(state);
 }
@@ -170,7 +200,7 @@ function stay(state) {
  * @returns {Step}
  */
 function over(state, reason, at, ...effects) {
-  const since = "since" in state ? state.since : at;
+  const since = ("since" in state ? state.since : undefined) ?? at;
   // Devices first: nothing that could fail stands between "hang up" and a dark camera.
   return { state: { name: "ended", reason, lasted: Math.max(0, at - since) }, effects: ["freeDevices", "closePeer", ...effects] };
 }

@@ -40,7 +40,7 @@ const calling = [unknown, place, placed];
 const talking = [...calling, accepted, open];
 
 test("Ana checks her devices, rings, Ben accepts, and they talk", () => {
-  assert.deepEqual(after(unknown), { state: { name: "check" }, effects: [] });
+  assert.deepEqual(after(unknown), { state: { name: "check", stage: "new" }, effects: [] });
   assert.deepEqual(after(unknown, place), { state: { name: "ringing", isPlaced: false }, effects: ["ring"] });
   assert.deepEqual(after(...calling), { state: { name: "ringing", isPlaced: true }, effects: ["join"] });
   assert.deepEqual(after(...calling, accepted), { state: { name: "connecting", isPeerAway: false }, effects: ["openPeer"] });
@@ -56,7 +56,10 @@ test("Ben sees the call on its page and accepts or declines in one step each", (
 });
 
 test("a page loaded again in the middle of a call goes back into it", () => {
-  assert.deepEqual(after(rejoined), { state: { name: "connecting", isPeerAway: false }, effects: ["openPeer"] });
+  const again = after({ type: "joined", state: "accepted", role: "callee", since: 500 });
+  assert.deepEqual(again, { state: { name: "connecting", isPeerAway: false, since: 500 }, effects: ["openPeer"] });
+  assert.equal(after({ type: "joined", state: "accepted", role: "callee", since: 500 }, open, hangUp).state.name, "ended");
+  assert.deepEqual(after(rejoined).effects, ["openPeer"]);
   assert.equal(after({ type: "joined", state: "ringing", role: "caller" }).state.name, "ringing");
 });
 
@@ -91,7 +94,7 @@ test("a call answered on another device stops here, and a call moved there ends 
   assert.equal(after(offered, elsewhere).state.name, "ended");
   assert.deepEqual(after(offered, elsewhere).effects, ["freeDevices", "closePeer"]);
   const moved = after(...talking, elsewhere).state;
-  assert.equal(moved.name === "ended" && moved.reason, "moved");
+  assert.equal(moved.name === "ended" && moved.reason, "answeredElsewhere");
   assert.equal(after(...talking, { type: "answered", byThisPage: true, at: 2_000 }).state.name, "connected");
 });
 
@@ -107,6 +110,17 @@ test("a call that has ended never comes back", () => {
   for (const event of [...Object.values(events), /** @type {CallEvent} */ ({ type: "ended", reason: "missed", at: 9 })]) {
     assert.deepEqual(after(...ended, event), { state: after(...ended).state, effects: [] });
   }
+});
+
+test("a guest looks at their own picture first, whatever the host does meanwhile", () => {
+  const came = /** @type {CallEvent} */ ({ type: "joined", state: "ringing", role: "caller", looksFirst: true });
+  assert.deepEqual(after(came), { state: { name: "check", stage: "ringing" }, effects: [] });
+  assert.deepEqual(after(came, place), { state: { name: "ringing", isPlaced: true }, effects: [] });
+  assert.deepEqual(after(came, accepted), { state: { name: "check", stage: "accepted" }, effects: [] });
+  assert.deepEqual(after(came, accepted, place).effects, ["openPeer"]);
+  const left = after(came, hangUp);
+  assert.deepEqual(left.effects, ["freeDevices", "closePeer", "hangUp"]);
+  assert.equal(left.state.name === "ended" && left.state.reason, "cancelled");
 });
 
 test("a call nobody knows is gone when there is nobody to call", () => {

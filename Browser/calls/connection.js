@@ -92,6 +92,11 @@ export class Connection {
     return done;
   }
 
+  /** @param {RTCConfiguration} configuration */
+  configure(configuration) {
+    this.#peerConnection.setConfiguration(configuration);
+  }
+
   /** Looks for a new path, as after a change of network; what is being said goes on. */
   restart() {
     if (this.#isLaidOut) this.#peerConnection.restartIce();

@@ -93,6 +93,12 @@ export class Peer {
     return this.#connection.sender(line);
   }
 
+  /** @param {RTCIceServer[]} iceServers with fresh credentials, for the next search for a path */
+  renew(iceServers) {
+    this.#configuration = { ...this.#configuration, iceServers };
+    this.#connection.configure(this.#configuration);
+  }
+
   /** Looks for a new path, as when the network has changed. */
   restart() {
     this.#connection.restart();

@@ -8,9 +8,9 @@ import { CLOSE_CODES } from "./protocol.js";
 
 /** Close codes of docs/protocol.md that say more than "try again". */
 const BY_CODE = /** @type {Record<number, Advice>} */ ({
-  // The page sends what the server refuses: trying again would only repeat it, so leave it long enough for a deployment.
-  [CLOSE_CODES.policy]: { next: "reconnect", atLeast: 60_000 },
-  [CLOSE_CODES.tooBig]: { next: "reconnect", atLeast: 5_000 },
+  // Our own mistakes: sending the same again would be refused again. The page says that it has to be loaded anew.
+  [CLOSE_CODES.policy]: { next: "stop", atLeast: 0 },
+  [CLOSE_CODES.tooBig]: { next: "stop", atLeast: 0 },
   [CLOSE_CODES.signedOut]: { next: "signIn", atLeast: 0 },
   [CLOSE_CODES.tooManyConnections]: { next: "reconnect", atLeast: 15_000 },
   [CLOSE_CODES.tooFast]: { next: "reconnect", atLeast: 10_000 },

@@ -112,7 +112,12 @@ export class Live {
   /** Tries at once instead of waiting, as when the network came back or the person looks at the page again. */
   hurry() {
     if (this.#state.name === "waiting") this.#openSocket();
-    else if (this.#state.name === "open") this.#ask();
+    else this.probe();
+  }
+
+  /** Measures the way to the server, so that `isStrained` is fresh. */
+  probe() {
+    if (this.#state.name === "open") this.#ask();
   }
 
   /**

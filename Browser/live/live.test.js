@@ -86,8 +86,8 @@ test("a refusal carries the server's problem", async (context) => {
   live.connect();
   newest().welcome();
   const answered = live.command("call.ring", { call: "1", callee: "ben", relayOnly: false });
-  newest().hear({ type: "refused", id: "id-1", problem: { type: "problem.notFound", title: "No such person" } });
-  await assert.rejects(answered, (error) => error instanceof Refusal && error.kind === "notFound");
+  newest().hear({ type: "refused", id: "id-1", problem: { type: "about:blank", title: "No such person", status: 404 } });
+  await assert.rejects(answered, (error) => error instanceof Refusal && error.isNotFound);
 });
 
 test("after a cut the greeting goes first, then what was not answered, with the same ids", async (context) => {
@@ -134,7 +134,7 @@ test("a ring that could not be brought in time is not brought later", async (con
   const { live, newest } = link(context);
   live.connect();
   const ring = live.command("call.ring", { call: "1", callee: "ben", relayOnly: false }, { lifetime: 10_000 });
-  const refused = assert.rejects(ring, (error) => error instanceof Refusal && error.kind === "expired");
+  const refused = assert.rejects(ring, (error) => error instanceof Refusal && error.isOwn);
   newest().drop(1006);
   mock.timers.tick(12_000);
   await refused;

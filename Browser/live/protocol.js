@@ -25,8 +25,8 @@
 /** @typedef {{ type: "notices.read", upTo: number }} NoticesRead another page of this person saw the notices */
 
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
-/** @typedef {{ person: ID, name: string }} Person */
-/** @typedef {{ type: "call.ringing", call: ID, from: Person, at: Milliseconds }} CallRinging */
+/** @typedef {{ person?: ID, name: string }} Person a guest has no id */
+/** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door */
 /** @typedef {{ type: "call.answered", call: ID, device: ID }} CallAnswered */
 /** @typedef {{ type: "call.accepted", call: ID }} CallAccepted */
 /** @typedef {{ type: "call.ended", call: ID, reason: EndReason, at: Milliseconds }} CallEnded */
@@ -97,7 +97,7 @@
  */
 
 /**
- * The body of the ack of `call.join`. `relayOnly` is true when either side asked for it; `reason` says how it ended.
+ * The body of the ack of `call.join`. `relayOnly` is true when either side asked for it; `since` is when it was answered, `reason` how it ended.
  *
  * @typedef {{
  *   state: "ringing" | "accepted" | "ended",
@@ -105,6 +105,8 @@
  *   role: "caller" | "callee",
  *   iceServers: RTCIceServer[],
  *   relayOnly: boolean,
+ *   peerPresent: boolean,
+ *   since?: Milliseconds,
  *   reason?: EndReason,
  * }} Joined
  */

@@ -7,15 +7,22 @@ export class Refusal extends Error {
     this.problem = problem;
   }
 
-  /** The last part of the problem's type, as `notFound`. */
-  get kind() {
-    return this.problem.type.split(/[./:#]/u).at(-1) ?? "";
+  /** True when the server was not even asked. */
+  get isOwn() {
+    return Object.values(OWN_PROBLEMS).includes(this.problem);
+  }
+
+  /** True when the server does not know what the command is about, or does not tell us of it. */
+  get isNotFound() {
+    return this.problem.status === 404;
   }
 }
 
 /** Problems this side finds itself. */
-export const OWN_PROBLEMS = Object.freeze({
-  expired: { type: "about:blank#expired", title: "There was no connection in time" },
-  full: { type: "about:blank#outbox-full", title: "Too much waits for a connection" },
-  stopped: { type: "about:blank#stopped", title: "The connection was ended" },
-});
+export const OWN_PROBLEMS = /** @type {Readonly<Record<"expired" | "full" | "stopped", import("./protocol.js").Problem>>} */ (
+  Object.freeze({
+    expired: { type: "about:blank#expired", title: "There was no connection in time" },
+    full: { type: "about:blank#outbox-full", title: "Too much waits for a connection" },
+    stopped: { type: "about:blank#stopped", title: "The connection was ended" },
+  })
+);

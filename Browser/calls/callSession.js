@@ -1,0 +1,376 @@
+/**
+ * One call as this page takes part in it: brings together the live link, the states, the other side and the devices.
+ * It knows no page; what shows it listens to its events.
+ *
+ * @module
+ */
+import { newID } from "../live/id.js";
+import { Refusal } from "../live/refusal.js";
+import { OPENING, step } from "./callState.js";
+import { CodeWatch } from "./codeWatch.js";
+import { Peer } from "./peer.js";
+import { ScreenShare } from "./screenShare.js";
+import { Text } from "./text.js";
+
+/** @typedef {import("./callState.js").CallState} CallState */
+/** @typedef {import("./callState.js").CallEvent} CallEvent */
+/** @typedef {import("./deviceChoice.js").Kind} Kind */
+/** @typedef {{ microphone: boolean, camera: boolean, screen: boolean, isPaused: boolean }} Showing what a side gives */
+
+/** Milliseconds after which an unsent ring is no longer meant: nobody still holds the phone to the ear. */
+const RING_LIFETIME = 45_000;
+/** Milliseconds after which a signal is out of date: both pages have greeted each other again by then. */
+const SIGNAL_LIFETIME = 30_000;
+
+/**
+ * Events: `state`, `track` ({line, track}), `showing` (what the other side gives), `own` (what this page gives), `code` ({code, isNew}),
+ * `words` (one message), `peer` (a fresh connection).
+ */
+export class CallSession extends EventTarget {
+  /** @type {CallState} */
+  #state = OPENING;
+  #live;
+  #call;
+  #callee;
+  #wantsRelay;
+  #looksFirst;
+  #device = newID(Date.now());
+  /** @type {import("../live/protocol.js").Joined | undefined} */
+  #joined;
+  /** @type {Peer | undefined} */
+  #peer;
+  /** @type {import("./beside.js").Beside | undefined} */
+  #beside;
+  /** @type {import("../live/protocol.js").Problem | undefined} */
+  #problem;
+  #isPaused = false;
+  #codes = 0;
+  /** @type {(() => void)[]} */
+  #endings = [];
+
+  /** @type {import("./devices.js").Devices} */
+  devices;
+  share = new ScreenShare();
+  text = new Text((words) => this.#tell("words", words));
+
+  /**
+   * @param {{ live: import("../live/live.js").Live, call: string, callee?: string, wantsRelay: boolean, looksFirst: boolean,
+   *   devices: import("./devices.js").Devices }} options `callee` is there when this page may place the call; `looksFirst`: the call
+   *   already rings or was answered, but the person is to see themself before it begins
+   */
+  constructor({ live, call, callee, wantsRelay, looksFirst, devices }) {
+    super();
+    this.#live = live;
+    this.#call = call;
+    this.#callee = callee;
+    this.#wantsRelay = wantsRelay;
+    this.#looksFirst = looksFirst;
+    this.devices = devices;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  get peer() {
+    return this.#peer;
+  }
+
+  /** Why the server refused, when it did. */
+  get problem() {
+    return this.#problem;
+  }
+
+  /** What the server said of this call. */
+  get joined() {
+    return this.#joined;
+  }
+
+  /** @returns {Showing} what this page gives the other side */
+  get own() {
+    const microphone = this.devices.track("microphone");
+    return {
+      microphone: microphone?.enabled ?? false,
+      camera: this.devices.track("camera") !== null,
+      screen: this.share.isOn,
+      isPaused: this.#isPaused,
+    };
+  }
+
+  /** Begins to listen, and asks the server what is known of the call. */
+  begin() {
+    const on = (/** @type {() => void} */ end) => this.#endings.push(end);
+    const isOurs = (/** @type {{ call: string }} */ message) => message.call === this.#call;
+    const live = this.#live;
+    on(live.on("call.accepted", (message) => isOurs(message) && this.#happen({ type: "accepted" })));
+    on(live.on("call.answered", (message) => isOurs(message) && this.#answered(message.device)));
+    on(live.on("call.ended", (message) => isOurs(message) && this.#happen({ type: "ended", reason: message.reason, at: Date.now() })));
+    on(live.on("call.peer", (message) => isOurs(message) && this.#peerCame(message.present)));
+    on(live.on("call.signal", (message) => isOurs(message) && this.#signalled(message.signal)));
+    on(live.onWelcome(() => this.#welcomed()));
+    this.devices.addEventListener("track", (event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail));
+    this.share.addEventListener("stopped", () => this.#screenStopped());
+    if (live.state.name === "open") this.#welcomed();
+  }
+
+  place() {
+    this.#happen({ type: "place" });
+  }
+
+  accept() {
+    this.#happen({ type: "accept" });
+  }
+
+  /** Declines, cancels or ends the call: whatever leaving means now. */
+  hangUp() {
+    this.#happen({ type: "hangUp", at: Date.now() });
+  }
+
+  /** The network of this device has changed. */
+  networkChanged() {
+    this.#peer?.restart();
+  }
+
+  async toggleMicrophone() {
+    const track = this.devices.track("microphone");
+    if (!track) return this.devices.open(["microphone"]);
+    track.enabled = !track.enabled;
+    this.#tellOwn();
+    return new Map();
+  }
+
+  async toggleCamera() {
+    if (!this.devices.track("camera")) return this.devices.open(["camera"]);
+    this.devices.close("camera");
+    return new Map();
+  }
+
+  async toggleScreen() {
+    if (this.share.isOn) {
+      this.share.stop();
+      return;
+    }
+    const shared = await this.share.start();
+    if (!shared) return;
+    await this.#peer?.carry("screen", shared.screen);
+    await this.#peer?.carry("screenSound", shared.sound);
+    this.#tellOwn();
+  }
+
+  /**
+   * Tells the other side that its picture of us is paused, or back.
+   *
+   * @param {boolean} isPaused
+   */
+  pause(isPaused) {
+    this.#isPaused = isPaused;
+    this.#tellOwn();
+  }
+
+  /** @param {import("./quality.js").Condition} condition */
+  tellCondition(condition) {
+    this.#beside?.send("condition", condition);
+  }
+
+  /** @param {CallEvent} event */
+  #happen(event) {
+    const { state, effects } = step(this.#state, event);
+    const hasChanged = state !== this.#state;
+    this.#state = state;
+    for (const effect of effects) this.#act(effect);
+    if (hasChanged) this.#tell("state", state);
+    if (state.name === "ended") for (const end of this.#endings.splice(0)) end();
+  }
+
+  /** @param {import("./callState.js").Effect} effect */
+  #act(effect) {
+    switch (effect) {
+      case "ring":
+        this.#ring();
+        break;
+      case "join":
+        this.#join();
+        break;
+      case "accept":
+        this.#command("call.accept", { call: this.#call, device: this.#device }).then(
+          () => this.#join(),
+          (refusal) => this.#refused(refusal),
+        );
+        break;
+      case "decline":
+        this.#command("call.decline", { call: this.#call }).catch(() => {});
+        break;
+      case "hangUp":
+        this.#command("call.hangUp", { call: this.#call }).catch(() => {});
+        break;
+      case "openPeer":
+        this.#openPeer();
+        break;
+      case "closePeer":
+        this.#peer?.close();
+        break;
+      case "freeDevices":
+        this.share.stop();
+        this.devices.closeAll();
+        break;
+    }
+  }
+
+  /**
+   * @template {keyof import("../live/protocol.js").Commands} Type
+   * @param {Type} type
+   * @param {import("../live/protocol.js").Commands[Type]} fields
+   * @param {number} [lifetime]
+   */
+  #command(type, fields, lifetime) {
+    return this.#live.command(type, fields, lifetime ? { lifetime } : {});
+  }
+
+  #ring() {
+    const ring = { call: this.#call, callee: this.#callee ?? "", relayOnly: this.#wantsRelay };
+    this.#command("call.ring", ring, RING_LIFETIME).then(
+      () => this.#happen({ type: "placed" }),
+      (refusal) => this.#refused(refusal),
+    );
+  }
+
+  async #join() {
+    try {
+      this.#joined = await this.#command("call.join", { call: this.#call, device: this.#device }, SIGNAL_LIFETIME);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      if (refusal.isNotFound) this.#happen({ type: "unknown", canPlace: this.#callee !== undefined });
+      // Without a connection there is nothing to say yet; the next welcome asks again.
+      else if (!refusal.isOwn) this.#refused(refusal);
+      return;
+    }
+    const { state, role, reason, since, peerPresent, iceServers } = /** @type {import("../live/protocol.js").Joined} */ (this.#joined);
+    this.#happen({ type: "joined", state, role, reason, since, looksFirst: this.#looksFirst });
+    if (state === "accepted") this.#happen({ type: "peer", isPresent: peerPresent, at: Date.now() });
+    // A relay's credentials do not last for ever.
+    this.#peer?.renew(iceServers);
+    this.#peer?.greet();
+  }
+
+  /** A fresh connection to the server: it first hears which page of which call speaks. */
+  #welcomed() {
+    const { state } = this;
+    const isKnownToServer =
+      state.name !== "ended" && !(state.name === "check" && state.stage === "new") && !(state.name === "ringing" && !state.isPlaced);
+    if (isKnownToServer) this.#join();
+  }
+
+  /** @param {unknown} refusal */
+  #refused(refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    this.#problem = refusal.problem;
+    this.#happen({ type: "refused" });
+  }
+
+  /** @param {string} device */
+  #answered(device) {
+    this.#happen({ type: "answered", byThisPage: device === this.#device, at: Date.now() });
+  }
+
+  /** @param {boolean} isPresent */
+  #peerCame(isPresent) {
+    this.#happen({ type: "peer", isPresent, at: Date.now() });
+    // Signals sent while it was away went nowhere.
+    if (isPresent) this.#peer?.greet();
+  }
+
+  /** @param {import("../live/protocol.js").Signal} signal */
+  #signalled(signal) {
+    // A description this browser cannot use: the next greeting brings another.
+    this.#peer?.receive(signal).catch(() => this.#peer?.restart());
+  }
+
+  #openPeer() {
+    if (this.#peer || !this.#joined) return;
+    const { role, iceServers, relayOnly } = this.#joined;
+    const isCaller = role === "caller";
+    this.#peer = new Peer({
+      isPolite: !isCaller,
+      iceServers,
+      relayOnly: relayOnly || this.#wantsRelay,
+      listener: {
+        signal: (signal) => this.#command("call.signal", { call: this.#call, signal }, SIGNAL_LIFETIME).catch(() => {}),
+        path: (state, reason) => this.#happen({ type: "path", state, reason, at: Date.now() }),
+        track: (line, track) => this.#tell("track", { line, track }),
+        lines: () => this.#tell("peer", this.#peer),
+        beside: (beside) => this.#besideOpened(beside, isCaller),
+      },
+    });
+    this.#peer.carry("microphone", this.devices.track("microphone"));
+    this.#peer.carry("camera", this.devices.track("camera"));
+    this.#peer.greet();
+  }
+
+  /**
+   * @param {import("./beside.js").Beside} beside
+   * @param {boolean} isCaller
+   */
+  #besideOpened(beside, isCaller) {
+    this.#beside = beside;
+    this.text.attach(beside);
+    beside.on("showing", (showing) => this.#tell("showing", asShowing(showing)));
+    beside.on("condition", (condition) => this.#tell("condition", condition));
+    beside.whenOpen(() => this.#tellOwn());
+    const watch = new CodeWatch(beside, isCaller, () => this.#peer?.descriptions);
+    this.#awaitCode(watch.result, beside);
+  }
+
+  /**
+   * @param {Promise<string>} result
+   * @param {import("./beside.js").Beside} beside
+   */
+  async #awaitCode(result, beside) {
+    try {
+      const code = await result;
+      this.#codes += 1;
+      this.#tell("code", { code, isNew: this.#codes > 1 });
+    } catch {
+      // A connection that was replaced meanwhile proves nothing about the one that is used.
+      if (beside !== this.#beside) return;
+      this.#happen({ type: "path", state: "broken", reason: "insecure", at: Date.now() });
+    }
+  }
+
+  /** @param {{ kind: "camera" | "microphone", track: MediaStreamTrack | null }} change */
+  #deviceChanged({ kind, track }) {
+    this.#peer?.carry(kind, track).catch(() => {});
+    this.#tellOwn();
+  }
+
+  #screenStopped() {
+    this.#peer?.carry("screen", null).catch(() => {});
+    this.#peer?.carry("screenSound", null).catch(() => {});
+    this.#tellOwn();
+  }
+
+  #tellOwn() {
+    this.#beside?.send("showing", this.own);
+    this.#tell("own", this.own);
+  }
+
+  /**
+   * @param {string} type
+   * @param {unknown} detail
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/**
+ * @param {any} showing from the other side, so it may be anything
+ * @returns {Showing}
+ */
+function asShowing(showing) {
+  return {
+    microphone: showing.microphone === true,
+    camera: showing.camera === true,
+    screen: showing.screen === true,
+    isPaused: showing.isPaused === true,
+  };
+}

@@ -1,0 +1,70 @@
+/** Finds what the templates mark for scripts: `data-call` regions, `data-action` buttons, `data-device` menus. */
+
+/**
+ * @template {HTMLElement} Kind
+ * @param {ParentNode} root
+ * @param {string} name
+ * @param {new () => Kind} kind
+ * @returns {Kind}
+ * @throws when the template lacks it, which is a mistake of ours
+ */
+export function region(root, name, kind) {
+  const found = root.querySelector(`[data-call="${name}"]`);
+  if (!(found instanceof kind)) throw new Error(`the page has no ${name}`);
+  return found;
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {string} name
+ * @returns {HTMLButtonElement[]} one action may have several buttons
+ */
+export function buttons(root, name) {
+  return Array.from(root.querySelectorAll(`button[data-action="${name}"]`)).filter((found) => found instanceof HTMLButtonElement);
+}
+
+/**
+ * Does something when an action is chosen, by whatever button.
+ *
+ * @param {HTMLElement} root
+ * @param {Record<string, (event: Event) => void>} actions
+ */
+export function onAction(root, actions) {
+  root.addEventListener("click", (event) => {
+    const chosen = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+    const name = chosen instanceof HTMLElement ? chosen.dataset.action : undefined;
+    if (name) actions[name]?.(event);
+  });
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {string} name
+ * @param {boolean} isOn
+ */
+export function press(root, name, isOn) {
+  for (const button of buttons(root, name)) button.setAttribute("aria-pressed", String(isOn));
+}
+
+/**
+ * Changes words only when they differ, so that a screen reader does not repeat them.
+ *
+ * @param {HTMLElement} element
+ * @param {string} words
+ */
+export function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+/**
+ * Shows a track in a player, or nothing.
+ *
+ * @param {HTMLMediaElement} player
+ * @param {(MediaStreamTrack | null)[]} tracks
+ */
+export function show(player, tracks) {
+  const present = tracks.filter((track) => track !== null);
+  const shown = player.srcObject instanceof MediaStream ? player.srcObject.getTracks() : [];
+  if (shown.length === present.length && present.every((track) => shown.includes(track))) return;
+  player.srcObject = present.length > 0 ? new MediaStream(present) : null;
+}

@@ -1,0 +1,134 @@
+/**
+ * An incoming call, on every page of a member: a dialog whose two answers look alike, a ring, and a title that tells.
+ * It stops the moment the call is answered, declined or given up anywhere.
+ *
+ * @module
+ */
+import { live } from "../live/tab.js";
+import { textOf } from "../design/text.js";
+import { currentCall } from "./currentCall.js";
+import { onAction, region, say } from "./hooks.js";
+import { Ring } from "./tones.js";
+
+/** @typedef {import("../live/protocol.js").CallRinging} CallRinging */
+
+/** Milliseconds between two faces of the title. */
+const TITLE_EVERY = 1_000;
+
+class Incoming {
+  #dialog = region(document, "incoming", HTMLDialogElement);
+  #ring = new Ring();
+  /** @type {Map<string, CallRinging>} the calls that ring, oldest first */
+  #ringing = new Map();
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #titleTimer;
+  #title = document.title;
+
+  listen() {
+    live.on("call.ringing", (ringing) => this.#rings(ringing));
+    live.on("call.answered", ({ call }) => this.#stops(call));
+    live.on("call.ended", ({ call }) => this.#stops(call));
+    onAction(this.#dialog, { accept: () => this.#accept(), decline: () => this.#decline() });
+    // Escape silences; only a button answers.
+    this.#dialog.addEventListener("cancel", () => this.#silence());
+  }
+
+  /** @param {CallRinging} ringing */
+  #rings(ringing) {
+    const page = document.querySelector('[data-call="root"]');
+    // The call's own page asks for itself.
+    if (page instanceof HTMLElement && page.dataset.callId === ringing.call) return;
+    if (this.#ringing.has(ringing.call)) return;
+    this.#ringing.set(ringing.call, ringing);
+    if (this.#ringing.size === 1) this.#show();
+  }
+
+  /** @param {string} call */
+  #stops(call) {
+    if (!this.#ringing.delete(call)) return;
+    this.#dialog.close();
+    this.#silence();
+    this.#show();
+  }
+
+  async #show() {
+    const text = await textOf("calls");
+    const [first] = this.#ringing.values();
+    if (!first || this.#dialog.open) return;
+    const isBusy = currentCall()?.isRunning() ?? false;
+    const part = (/** @type {string} */ name) =>
+      /** @type {HTMLElement | null} */ (this.#dialog.querySelector(`[data-incoming="${name}"]`));
+    const values = { name: first.from.name };
+    for (const [name, words] of [
+      ["name", first.from.name],
+      ["face", initialsOf(first.from.name)],
+      ["detail", text(first.isQuiet ? "incoming.door" : isBusy ? "incoming.waiting" : "incoming.detail", values)],
+      ["promise", text(isBusy ? "incoming.promiseBusy" : "incoming.promise", values)],
+    ]) {
+      const place = part(name);
+      if (place) say(place, words);
+    }
+    this.#dialog.showModal();
+    // A guest at the door waits quietly, and a second call must not ring over the voice of the first.
+    if (!isBusy && !first.isQuiet) this.#ring.start();
+    this.#flashTitle(text("incoming.title", values));
+  }
+
+  /** @param {string} words */
+  #flashTitle(words) {
+    this.#title = document.title;
+    document.title = words;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    this.#titleTimer = setInterval(() => {
+      document.title = document.title === words ? this.#title : words;
+    }, TITLE_EVERY);
+  }
+
+  #silence() {
+    this.#ring.stop();
+    if (this.#titleTimer === undefined && document.title === this.#title) return;
+    clearInterval(this.#titleTimer);
+    this.#titleTimer = undefined;
+    document.title = this.#title;
+  }
+
+  async #accept() {
+    const [first] = this.#ringing.values();
+    if (!first) return;
+    const camera = this.#dialog.querySelector('[data-incoming="camera"]');
+    const isSoundOnly = camera instanceof HTMLInputElement && !camera.checked;
+    this.#silence();
+    currentCall()?.hangUp();
+    try {
+      await live.command("call.accept", { call: first.call, device: first.call }, { lifetime: 10_000 });
+    } catch {
+      // The page of the call says what became of it.
+    }
+    location.assign(`/calls/${encodeURIComponent(first.call)}${isSoundOnly ? "#sound-only" : ""}`);
+  }
+
+  #decline() {
+    const [first] = this.#ringing.values();
+    if (!first) return;
+    live.command("call.decline", { call: first.call }).catch(() => {});
+    this.#stops(first.call);
+  }
+}
+
+/**
+ * @param {string} name
+ * @returns {string} one or two letters, in whatever script
+ */
+function initialsOf(name) {
+  const words = name.trim().split(/\s+/u);
+  const ends = words.length > 1 ? [words[0], /** @type {string} */ (words.at(-1))] : words;
+  return ends
+    .map((word) => Array.from(word)[0] ?? "")
+    .join("")
+    .toUpperCase();
+}
+
+/** Begins to listen for calls on this page, which has the dialog of the frame. */
+export function ringHere() {
+  new Incoming().listen();
+}
