@@ -1,7 +1,7 @@
 import Hummingbird
 package import Logging
 import NIOCore
-import Synchronization
+import ServiceLifecycle
 package import Vocabulary
 package import Web
 
@@ -19,23 +19,31 @@ package struct TestServer: Sendable {
             announce.yield(channel.localAddress?.port ?? 0)
             announce.finish()
         }
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
+        // Told to stop, not cancelled: a connection that is just being accepted must be seen off properly.
+        let services = ServiceGroup(services: [application], logger: stage.logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { announce.finish() }
-                try await application.run()
-                return nil
+                try await services.run()
             }
-            group.addTask {
-                for await port in ports {
-                    return try await body(TestServer(port: port, origin: stage.site.origin))
-                }
+            guard let port = await ports.first(where: { _ in true }) else {
+                try await group.waitForAll()
                 throw CancellationError()
             }
-            defer { group.cancelAll() }
-            while let value = try await group.next() {
-                if let value { return value }
-            }
-            throw CancellationError()
+            let result = await Result(catching: body, on: TestServer(port: port, origin: stage.site.origin))
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+            return try result.get()
+        }
+    }
+}
+
+extension Result where Failure == any Error, Success: Sendable {
+    fileprivate init(catching body: @Sendable (TestServer) async throws -> Success, on server: TestServer) async {
+        do {
+            self = .success(try await body(server))
+        } catch {
+            self = .failure(error)
         }
     }
 }
