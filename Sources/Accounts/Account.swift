@@ -8,10 +8,13 @@ package struct Account: Sendable {
     package let email: Sealed
     package let emailConfirmedAt: Timestamp?
     let password: Sealed?
+    package let passwordChangedAt: Timestamp?
     package let age: AgeBand
     package let state: State
     package let language: Language
     package let createdAt: Timestamp
+
+    package var hasPassword: Bool { password != nil }
 
     package enum State: String, Sendable, SQLConvertible {
         case active
@@ -26,13 +29,14 @@ extension Language: SQLConvertible {}
 
 extension Account {
     static let columns: StaticString =
-        "account.person_id, email, email_confirmed_at, password, age_band, state, language, account.created_at"
+        "account.person_id, email, email_confirmed_at, password, password_changed_at, age_band, state, language, account.created_at"
 
     init(_ row: Row) throws(StorageError) {
         person = try row["person_id"]
         email = try row["email"]
         emailConfirmedAt = try row["email_confirmed_at"]
         password = try row["password"]
+        passwordChangedAt = try row["password_changed_at"]
         age = try row["age_band"]
         state = try row["state"]
         language = try row["language"]

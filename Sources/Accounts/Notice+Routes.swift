@@ -65,7 +65,11 @@ extension People {
             let name = notice.body.guest ?? person.map { label(card, $0, in: language) } ?? ""
             let setting = notice.body.setting.map { ground.pages.text("setting.\($0)", [:], in: language) } ?? ""
             let text = ground.pages.text(
-                "people.notice.\(notice.kind.rawValue)", ["name": name, "setting": setting, "device": notice.body.device ?? ""],
+                "people.notice.\(notice.kind.rawValue)",
+                [
+                    "name": name, "setting": setting,
+                    "device": notice.body.device.map { ground.pages.text(for: DeviceLabel(stored: $0), in: language) } ?? "",
+                ],
                 in: language)
             let url: String? =
                 switch notice.kind {

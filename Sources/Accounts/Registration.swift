@@ -1,0 +1,183 @@
+import Vocabulary
+import Web
+import Mail
+import Storage
+
+/// What somebody who wants an account tells about themself: nothing else is asked (C01, VZO-06).
+package struct Registration: Sendable {
+    package var name: String
+    package var email: String
+    package var password: String
+    package var age: AgeAnswer
+    package var visibility: [ProfileField: Visibility]
+    /// Whether to be found in the directory (C12).
+    package var isListed: Bool
+    package var pass: Pass
+
+    /// By what right somebody registers.
+    package enum Pass: Sendable, Equatable {
+        /// Registration is open to everybody.
+        case none
+        case invitation(BearerToken)
+        /// The one-time link from the server's own console.
+        case owner(BearerToken)
+    }
+
+    package init(
+        name: String, email: String, password: String, age: AgeAnswer, visibility: [ProfileField: Visibility] = [:], isListed: Bool = false,
+        pass: Pass = .none
+    ) {
+        self.name = name
+        self.email = email
+        self.password = password
+        self.age = age
+        self.visibility = visibility
+        self.isListed = isListed
+        self.pass = pass
+    }
+}
+
+extension Accounts {
+    /// Makes an account, or does as if.
+    ///
+    /// **An address that has an account gets the same answer at the same cost**: its owner alone is told, by mail.
+    /// Somebody below the minimum age leaves nothing at all behind (ZAZ-34): that is asked first, before anything is made.
+    /// Returns a session for the owner of the server only, who came from its console.
+    package func register(_ registration: Registration, from visit: Visit) async throws -> NewSession? {
+        guard let age = registration.age.band else {
+            throw Refusal("accounts.form.ageBand.under", field: "ageBand", values: ["minimum": String(policy.minimumAge)])
+        }
+        let (email, password) = try await check(registration)
+        let person = PersonID(at: now)
+        try await ground.keys.makeKey(for: person)
+        let hash = try await hasher.sealedHash(password, for: person, keys: ground.keys)
+        let isProved = try await isProved(email, by: registration.pass)
+        let account = PreparedAccount(
+            person: person, email: try await ground.keys.seal(email.text, for: person, as: Account.emailColumn),
+            emailIndex: ground.keys.emailIndex(email), confirmedAt: isProved ? now : nil, password: hash, age: age,
+            language: visit.language,
+            createdAt: now)
+        let profile = try await Profile.prepare(
+            person, name: registration.name, visibility: registration.visibility, isMinor: age.isMinor, on: ground)
+        let confirmation = try await prepareConfirmation(of: email, for: person, in: visit.language)
+        let news = try await newsForOwner(of: email)
+        let outcome = try await store(registration, account, profile, isProved ? nil : confirmation, news)
+        ground.outbox.wake()
+        for orphan in outcome.orphans { try await ground.keys.destroyKey(of: orphan) }
+        guard case .owner = registration.pass, outcome.isNew else { return nil }
+        guard let account = try await ground.database.read({ try $0.account(of: person) }) else { return nil }
+        return try await enter(account, from: visit)
+    }
+
+    private struct Outcome: Sendable {
+        var isNew = true
+        /// People whose accounts came to nothing: their keys go.
+        var orphans: [PersonID] = []
+    }
+
+    private func store(
+        _ registration: Registration, _ account: PreparedAccount, _ profile: PreparedProfile, _ confirmation: PreparedConfirmation?,
+        _ news: PreparedLetter?
+    ) async throws -> Outcome {
+        let mailing = Attempt.mail(to: account.emailIndex, keys: ground.keys)
+        let now = now
+        return try await ground.database.write { [policy, ground] transaction in
+            var outcome = Outcome()
+            try transaction.use(registration.pass, at: now)
+            // Nobody could use an account whose address was never confirmed: it makes room for whoever comes next.
+            if policy.confirmsEmail { outcome.orphans = try transaction.removeUnconfirmed(emailIndex: account.emailIndex) }
+            let mayMail = try transaction.count(mailing, at: now) == nil
+            guard try transaction.add(account) else {
+                guard case .owner = registration.pass else {
+                    if mayMail, let news { try ground.outbox.queue(news, in: transaction) }
+                    outcome.isNew = false
+                    outcome.orphans.append(account.person)
+                    return outcome
+                }
+                throw Refusal("accounts.form.email.taken", field: "email")
+            }
+            try transaction.add(profile)
+            if case .owner = registration.pass { try transaction.give(.owner, to: account.person) }
+            if let confirmation {
+                try transaction.add(confirmation.stored)
+                if mayMail { try ground.outbox.queue(confirmation.letter, in: transaction) }
+            }
+            return outcome
+        }
+    }
+
+    // MARK: - Checks
+
+    private func check(_ registration: Registration) async throws -> (EmailAddress, Password) {
+        switch registration.pass {
+        case .owner: break
+        case .invitation(let token):
+            let now = now
+            guard try await ground.database.read({ try $0.invitation(tokenHash: token.hash)?.isOpen(at: now) }) == true else {
+                throw Refusal("accounts.form.invitation.wrong", field: "invitation")
+            }
+        case .none:
+            switch try await registrationMode() {
+            case .open: break
+            case .invitation: throw Refusal("accounts.form.invitation.wrong", field: "invitation")
+            case .closed: throw Problem(.forbidden, "problem.registrationClosed")
+            }
+        }
+        guard !registration.name.isEmpty, registration.name.count <= Profile.nameLength else {
+            throw Refusal("accounts.form.name.missing", field: "name")
+        }
+        guard let email = EmailAddress(registration.email) else { throw Refusal("accounts.form.email.malformed", field: "email") }
+        return (email, try newPassword(registration.password, besides: [registration.name, email.text]))
+    }
+
+    /// A password that may be taken, else a `Refusal` beside the field `password`.
+    func newPassword(_ typed: String, besides known: [String]) throws(Refusal) -> Password {
+        let password = Password(typed: typed)
+        switch password.weakness(shortest: policy.passwordLength, besides: known + [ground.site.name]) {
+        case nil: return password
+        case .tooShort?: throw Refusal("accounts.form.password.short", field: "password", count: policy.passwordLength)
+        case .tooLong?: throw Refusal("accounts.form.tooLong", field: "password", count: Password.mostCharacters)
+        case .guessable?: throw Refusal("accounts.form.password.known", field: "password")
+        }
+    }
+
+    /// Whether the way in already proves the address: an invitation that was mailed to it.
+    private func isProved(_ email: EmailAddress, by pass: Registration.Pass) async throws -> Bool {
+        guard case .invitation(let token) = pass,
+            let invitation = try await ground.database.read({ try $0.invitation(tokenHash: token.hash) }), let sealed = invitation.email
+        else { return false }
+        let invited = try await ground.keys.openTexts([(invitation.inviter, sealed)], as: Invitation.emailColumn)[0]
+        return invited.flatMap(EmailAddress.init) == email
+    }
+
+    /// What the owner of an address is told when somebody tries to register with it; nil when it is free.
+    private func newsForOwner(of email: EmailAddress) async throws -> PreparedLetter? {
+        let index = ground.keys.emailIndex(email)
+        guard let account = try await ground.database.read({ try $0.account(emailIndex: index) }) else { return nil }
+        return try await letter(Letters.alreadyRegistered, to: account)
+    }
+}
+
+extension Transaction {
+    /// Uses up what gave the right to register. Throws when somebody else was quicker.
+    fileprivate func use(_ pass: Registration.Pass, at now: Timestamp) throws {
+        switch pass {
+        case .none: break
+        case .invitation(let token):
+            guard try use(invitation: token.hash, at: now) else { throw Refusal("accounts.form.invitation.wrong", field: "invitation") }
+        case .owner(let token):
+            guard try use(ownerLink: token.hash, at: now) else { throw Problem(.gone, "problem.ownerLink") }
+        }
+    }
+
+    /// Removes an account that was never confirmed, unless its person has a role.
+    fileprivate func removeUnconfirmed(emailIndex: [UInt8]) throws(StorageError) -> [PersonID] {
+        let removed = try ids(
+            """
+            DELETE FROM account WHERE email_index = \(emailIndex) AND email_confirmed_at IS NULL
+            AND person_id NOT IN (SELECT person_id FROM account_role) RETURNING person_id
+            """)
+        for person in removed { try run("DELETE FROM profile WHERE person_id = \(person)") }
+        return removed
+    }
+}
