@@ -25,7 +25,8 @@ extension Fuzzer {
 
     static let localPath = text("local-path") { text in
         guard let path = LocalPath(text) else { return }
-        precondition(path.description.hasPrefix("/") && !path.description.hasPrefix("//") && !path.description.contains("\\"), "a path leads away")
+        precondition(
+            path.description.hasPrefix("/") && !path.description.hasPrefix("//") && !path.description.contains("\\"), "a path leads away")
     }
 
     static let mediaType = text("media-type") { text in _ = MediaType(text) }

@@ -8,7 +8,8 @@ extension People {
         card?.name ?? ground.pages.text("people.nameless", ["tag": String(person.description.suffix(4))], in: language)
     }
 
-    /// A person card of the templates: `id`, `name`, `initials`, `hue`, `url`, and `pictureURL`, `about`, `email` where they are for the viewer.
+    /// A person card of the templates: `id`, `name`, `initials`, `hue`, `url`,
+    /// and `pictureURL`, `about`, `email` where they are for the viewer.
     func model(_ card: Card?, _ person: PersonID, in language: Language) -> [String: Any] {
         let name = label(card, person, in: language)
         var model: [String: Any] = [

@@ -2,7 +2,8 @@ import Storage
 package import Vocabulary
 import Web
 
-/// One person as another may see them right now. **Every surface shows cards and nothing else**: profile page, search, contacts, calls, notices.
+/// One person as another may see them right now. **Every surface shows cards
+/// and nothing else**: profile page, search, contacts, calls, notices.
 package struct Card: Sendable, Equatable {
     package let person: PersonID
     /// What the viewer is to that person.
@@ -24,7 +25,8 @@ package struct Card: Sendable, Equatable {
 }
 
 extension People {
-    /// What `viewer` (nil: somebody without an account) may see of each of `people`. People who do not exist, or blocked the viewer, are left out.
+    /// What `viewer` (nil: somebody without an account) may see of each of
+    /// `people`. People who do not exist, or blocked the viewer, are left out.
     ///
     /// Reads the visibilities at every call: a change is effective with the next look, on every surface and node (VZO-32).
     package func cards(of people: [PersonID], seenBy viewer: PersonID?) async throws -> [PersonID: Card] {

@@ -1,6 +1,7 @@
 package import Vocabulary
 
-/// One call between two people: who rang whom, and how it went. **Media and words of a call never touch the server**; this is all it keeps (C09).
+/// One call between two people: who rang whom, and how it went. **Media and
+/// words of a call never touch the server**; this is all it keeps (C09).
 package struct Call: Sendable, Equatable {
     package let id: ID<Call>
     package let caller: PersonID

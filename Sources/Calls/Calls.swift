@@ -5,7 +5,8 @@ package import Storage
 import Vocabulary
 package import Web
 
-/// One-to-one calls: ringing, signalling, guest links. **Media goes directly between the two browsers**; the server carries only what sets it up.
+/// One-to-one calls: ringing, signalling, guest links. **Media goes directly
+/// between the two browsers**; the server carries only what sets it up.
 package struct Calls: Sendable {
     let ground: Ground
     let people: People

@@ -2,7 +2,8 @@
 ///
 /// **The closure is the transaction.** It runs on one thread, start to end, and may run again from the start after
 /// a serialisation failure: it must not do anything but talk to this object.
-/// **A statement that fails dooms the transaction**, whether or not its error is caught: use `ON CONFLICT` and look at what `RETURNING` gives.
+/// **A statement that fails dooms the transaction**, whether or not its
+/// error is caught: use `ON CONFLICT` and look at what `RETURNING` gives.
 package struct Transaction {
     let connection: any SQLConnection
 

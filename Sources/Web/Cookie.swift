@@ -3,7 +3,8 @@ package import Hummingbird
 
 /// A cookie this server may set, declared once (C29). There is no other way to set one.
 ///
-/// All are `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`, `Path=/` and carry an opaque random value or a word from a short list (VZO-25, VOC-23).
+/// All are `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`, `Path=/` and
+/// carry an opaque random value or a word from a short list (VZO-25, VOC-23).
 package struct CookieDeclaration: Hashable, Sendable {
     /// Whether it can be refused without losing what was asked for.
     package enum Class: String, Sendable {

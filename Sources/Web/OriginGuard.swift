@@ -2,7 +2,8 @@ package import HTTPTypes
 
 /// Refuses changes that another site asks for in a member's name.
 ///
-/// A browser tells where a request comes from, in `Sec-Fetch-Site` (Fetch Metadata) and `Origin` (RFC 6454 §7), and no page can forge either.
+/// A browser tells where a request comes from, in `Sec-Fetch-Site` (Fetch
+/// Metadata) and `Origin` (RFC 6454 §7), and no page can forge either.
 /// **A change needs at least one of them, and every one that is there must be ours.** There are no tokens to leak or to run out.
 package struct OriginGuard: Sendable {
     private let origins: Set<String>

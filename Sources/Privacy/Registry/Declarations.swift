@@ -1,7 +1,8 @@
 package import Mail
 package import Web
 
-/// Everything a domain declares about the data it touches. The registry is the sum of them; what is not declared is refused or fails a test (C33).
+/// Everything a domain declares about the data it touches. The registry is
+/// the sum of them; what is not declared is refused or fails a test (C33).
 package struct Declarations: Sendable {
     package var personal: [PersonalField] = []
     package var technical: [TechnicalColumn] = []

@@ -18,7 +18,8 @@ package struct PersonalField: Sendable, Hashable {
     package let necessity: String
 
     package init(
-        _ table: String, _ column: String, key: String, _ category: DataCategory, for purposes: [Purpose], basis: LegalBasis, audience: Audience,
+        _ table: String, _ column: String, key: String, _ category: DataCategory, for purposes: [Purpose], basis: LegalBasis,
+        audience: Audience,
         retention: Retention, sealing: Sealing, necessity: String
     ) {
         precondition(!purposes.isEmpty && !necessity.isEmpty, "\(table).\(column) declares no purpose or no necessity")

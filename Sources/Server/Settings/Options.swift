@@ -1,6 +1,7 @@
 import Vocabulary
 
-/// Every setting there is. The settings file, the environment, `sotto serve --help` and the table in `docs/operating.md` are read from here.
+/// Every setting there is. The settings file, the environment, `sotto
+/// serve --help` and the table in `docs/operating.md` are read from here.
 package struct Options: Sendable {
     // MARK: Where it is reached
 
