@@ -76,23 +76,48 @@ extension People {
         }
     }
 
-    /// Saves what the privacy page offers. Being listed needs a name that members may see, and is not for minors (C12, ZAZ-33).
+    /// Saves what the privacy page offers, and tells the person by notice and mail what was changed (C04, VZO-34).
     ///
-    /// The caller must have had a fresh proof of who this is (C04).
-    package func save(_ choices: PrivacyChoices, of person: PersonID, isMinor: Bool) async throws -> PrivacyChoices {
-        guard let profile = try await profile(of: person) else { return choices }
-        var saved = choices
-        saved.visibility = choices.visibility.filter { $0.key.choices(isMinor: isMinor).contains($0.value) }
-        let nameIsOpen = [.members, .everyone].contains(saved.visibility[.name] ?? .nobody)
-        saved.isListed = choices.isListed && nameIsOpen && !isMinor
-        let tokens = directoryTokens(of: profile.name)
-        let (now, result) = (ground.clock.now, saved)
-        try await ground.database.write { transaction in
-            try transaction.set(result.visibility, of: person)
-            try transaction.setAlwaysRelay(result.alwaysRelay, of: person)
-            if result.isListed { try transaction.list(person, under: tokens, at: now) } else { try transaction.unlist(person) }
+    /// Being listed needs a name that members may see, and is not for minors (C12, ZAZ-33). The change is effective with the next look.
+    package func save(_ choices: PrivacyChoices, with proof: FreshProof, telling accounts: Accounts) async throws {
+        let person = proof.person
+        let before = try await ground.database.read { try $0.privacyChoices(of: person) }
+        guard let profile = try await profile(of: person), let account = try await ground.database.read({ try $0.account(of: person) }) else {
+            return
         }
+        let wanted = choices.allowed(isMinor: account.age.isMinor)
+        var notices: [ChangeNotice] = []
+        for setting in wanted.changes(since: before) { notices.append(try await accounts.notice(of: setting, to: person)) }
+        let tokens = directoryTokens(of: profile.name)
+        let (now, news) = (ground.clock.now, notices)
+        try await ground.database.write { transaction in
+            try transaction.set(wanted.visibility, of: person)
+            try transaction.setAlwaysRelay(wanted.alwaysRelay, of: person)
+            if wanted.isListed { try transaction.list(person, under: tokens, at: now) } else { try transaction.unlist(person) }
+            for notice in news { try notice.add(in: transaction, to: ground) }
+        }
+        for notice in news { notice.tell(ground) }
         ground.live.send(ContactsChanged(), to: try await contacts(of: person))
-        return result
+    }
+}
+
+extension PrivacyChoices {
+    /// Without what a minor may not choose, and without a listing whose name members could not see.
+    func allowed(isMinor: Bool) -> PrivacyChoices {
+        var allowed = self
+        allowed.visibility = visibility.mapValues { isMinor && $0 != .nobody ? .contacts : $0 }
+        let nameIsOpen = [.members, .everyone].contains(allowed.visibility[.name] ?? .nobody)
+        allowed.isListed = isListed && nameIsOpen && !isMinor
+        return allowed
+    }
+
+    /// What differs, in the words of the notices.
+    func changes(since before: PrivacyChoices) -> [ChangeNotice.Setting] {
+        var changes: [ChangeNotice.Setting] = []
+        let isSame = ProfileField.allCases.allSatisfy { (visibility[$0] ?? .nobody) == (before.visibility[$0] ?? .nobody) }
+        if !isSame { changes.append(.visibility) }
+        if isListed != before.isListed { changes.append(.directory) }
+        if alwaysRelay != before.alwaysRelay { changes.append(.relay) }
+        return changes
     }
 }
