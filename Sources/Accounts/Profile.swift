@@ -29,6 +29,9 @@ package struct PreparedProfile: Sendable {
     let person: PersonID
     let name: Sealed
     let visibility: [ProfileField: Visibility]
+    /// Fingerprints of the name, when the person asked to be found.
+    let directoryTokens: [[UInt8]]
+    let madeAt: Timestamp
 }
 
 extension Profile {
@@ -36,11 +39,15 @@ extension Profile {
     ///
     /// A minor's visibilities are cut back to what a minor may choose, and a minor is never in the directory (ZAZ-33).
     package static func prepare(
-        _ person: PersonID, name: String, visibility: [ProfileField: Visibility], isMinor: Bool, on ground: Ground
+        _ person: PersonID, name: String, visibility: [ProfileField: Visibility], isListed: Bool = false, isMinor: Bool, on ground: Ground
     ) async throws -> PreparedProfile {
-        let allowed = visibility.filter { $0.key.choices(isMinor: isMinor).contains($0.value) }
+        var choices = PrivacyChoices()
+        choices.visibility = visibility
+        choices.isListed = isListed
+        let allowed = choices.allowed(isMinor: isMinor)
         return PreparedProfile(
-            person: person, name: try await ground.keys.seal(name, for: person, as: nameColumn), visibility: allowed)
+            person: person, name: try await ground.keys.seal(name, for: person, as: nameColumn), visibility: allowed.visibility,
+            directoryTokens: allowed.isListed ? People(ground).directoryTokens(of: name) : [], madeAt: ground.clock.now)
     }
 }
 
@@ -49,6 +56,7 @@ extension Transaction {
     package func add(_ profile: PreparedProfile) throws(StorageError) {
         try run("INSERT INTO profile (person_id, name) VALUES (\(profile.person), \(profile.name))")
         try set(profile.visibility, of: profile.person)
+        if !profile.directoryTokens.isEmpty { try list(profile.person, under: profile.directoryTokens, at: profile.madeAt) }
     }
 
     /// Sets who sees which field; fields not named keep their choice.

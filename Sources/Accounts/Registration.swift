@@ -58,7 +58,7 @@ extension Accounts {
             language: visit.language,
             createdAt: now)
         let profile = try await Profile.prepare(
-            person, name: registration.name, visibility: registration.visibility, isMinor: age.isMinor, on: ground)
+            person, name: registration.name, visibility: registration.visibility, isListed: registration.isListed, isMinor: age.isMinor, on: ground)
         let confirmation = try await prepareConfirmation(of: email, for: person, in: visit.language)
         let news = try await newsForOwner(of: email)
         let outcome = try await store(registration, account, profile, isProved ? nil : confirmation, news)
