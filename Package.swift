@@ -140,6 +140,7 @@ let package = Package(
 if Context.environment["SOTTO_TEST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Vocabulary", "Web", "Accounts"], path: "Fuzz",
+            name: "Fuzz",
+            dependencies: ["Vocabulary", "Web", "Accounts", .product(name: "Hummingbird", package: "hummingbird")], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -1,9 +1,15 @@
 @testable import Accounts
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
 @testable import Vocabulary
 @testable import Web
 
 extension Fuzzer {
-    static let all = [id, emailAddress, language, ipAddress, localPath, mediaType, form, multipart, picture]
+    static let all = [
+        id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, asset, picture,
+    ]
 
     static let id = text("id") { text in
         guard let id = PersonID(text) else { return }
@@ -21,6 +27,33 @@ extension Fuzzer {
     static let ipAddress = text("ip-address") { text in
         guard let address = IPAddress(text), let range = AddressRange(text) else { return }
         precondition(range.contains(address), "an address is not in its own range")
+    }
+
+    static let forwarded = text("forwarded") { text in
+        var fields: HTTPFields = [:]
+        fields[values: .forwardedFor] = text.split(separator: "\n").map(String.init)
+        let client = TrustedProxies([AddressRange("127.0.0.1")].compactMap { $0 }).client(of: fields, from: IPAddress("192.0.2.66"))
+        precondition(client.address == IPAddress("192.0.2.66"), "a stranger claimed an address")
+    }
+
+    static let cookies = text("cookies") { text in
+        let declaration = CookieDeclaration("__Host-session", .necessary, purpose: "Fuzzing.", lifetime: nil)
+        guard let value = SentCookies(text.split(separator: "\n").map(String.init))[declaration] else { return }
+        precondition(declaration.header(value).contains("=\(value);"), "a cookie that we could not have set was read")
+    }
+
+    static let json = Fuzzer(name: "json") { bytes in
+        struct Anything: Decodable {}
+        let shape = JSONShape.object(
+            ["id": .text(8), "list": .list(.number, 3)], optional: ["flag": .flag, "extensions": .anything(depth: 3)])
+        _ = try? shape.decode(Data(bytes), as: Anything.self)
+    }
+
+    static let asset = text("asset") { path in
+        let assets = Assets(BrowserFolder(files: ["calls/call.js": [1], "calls/call.test.js": [2], "secret.mustache": [3]]))
+        let request = Request(head: .init(method: .get, scheme: nil, authority: nil, path: path), body: .init(buffer: .init()))
+        guard let response = try? assets.respond(to: request, fingerprint: assets.fingerprint) else { return }
+        precondition(response.status == .ok && path.split(separator: "?")[0] == "\(assets.prefix)/calls/call.js", "another file was served")
     }
 
     static let localPath = text("local-path") { text in

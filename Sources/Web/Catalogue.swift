@@ -32,7 +32,10 @@ package struct Catalogue: Sendable {
                 entries[language]?["\(domain).\(key)"] = try Self.entry(value, path)
             }
         }
-        for (language, entries) in entries { trees[language] = try Tree(entries, language) }
+        let english = entries[.english] ?? [:]
+        for language in Language.allCases {
+            trees[language] = try Tree(english.merging(entries[language] ?? [:]) { $1 }, language)
+        }
     }
 
     /// The text as written, with its placeholders; English where the language has none.
@@ -40,7 +43,8 @@ package struct Catalogue: Sendable {
         entries[language]?[key] ?? entries[.english]?[key]
     }
 
-    /// All texts of a language as templates reach them: `text.domain.some.key`. Plural forms give the one for many.
+    /// All texts of a language as templates reach them: `text.domain.some.key`, English where one is missing.
+    /// Plural forms give the one for many.
     func tree(_ language: Language) -> [String: any Sendable] {
         trees[language]?.members ?? [:]
     }

@@ -22,6 +22,7 @@ package struct LocalPath: Hashable, Sendable, CustomStringConvertible {
 
     package static let home = LocalPath(trusted: "/")
     package static let signIn = LocalPath(trusted: "/sign-in")
+    package static let changePassword = LocalPath(trusted: "/settings/security")
 
     private init(trusted: String) {
         description = trusted

@@ -42,20 +42,24 @@ extension Mount {
         }
     }
 
+    /// What else the page offers: when to come back, where to go instead.
+    private func hints(_ problem: Problem, _ request: Request, _ context: Context) -> [String: Any] {
+        var hints: [String: Any] = [:]
+        if let seconds = problem.retryAfter { hints["retry"] = pages.text("problem.retry", count: seconds, [:], in: context.language) }
+        if problem == .signInRequired {
+            let label = pages.text("problem.signIn", [:], in: context.language)
+            hints["action"] = ["url": Self.signIn(backTo: request.isSafe ? request.uri.string : "/").description, "label": label]
+        }
+        return hints
+    }
+
     private func rendered(_ problem: Problem, _ request: Request, _ context: Context) async -> Response {
         let document = pages.document(of: problem, in: context.language)
         if request.prefersPage {
             var page = Page("design/problem", title: "\(problem.key).title")
             page.titleValues = problem.values
             page.status = problem.status
-            page.model = document.model
-            if let seconds = problem.retryAfter {
-                page.model["retryAfter"] = pages.text("problem.retry", count: seconds, [:], in: context.language)
-            }
-            if problem == .signInRequired {
-                let label = pages.text("problem.signIn", [:], in: context.language)
-                page.model["action"] = ["url": Self.signIn(backTo: request.isSafe ? request.uri.string : "/").description, "label": label]
-            }
+            page.model = ["problem": document.model.merging(hints(problem, request, context)) { $1 }]
             do {
                 return try await pages.respond(page, request, context)
             } catch {

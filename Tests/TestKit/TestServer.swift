@@ -69,7 +69,7 @@ package struct Stage: Sendable {
     package static let templates: [String: [UInt8]] = [
         "design/layout.mustache":
             "<!DOCTYPE html><html lang=\"{{language}}\" dir=\"{{direction}}\"><title>{{page.title}}</title>{{#viewer}}<p>{{name}}</p>{{/viewer}}{{{content}}}</html>",
-        "design/problem.mustache": "<h1>{{title}}</h1><p>{{detail}}</p>",
+        "design/problem.mustache": "{{#problem}}<h1>{{title}}</h1><p>{{detail}}</p>{{/problem}}",
     ].mapValues { Array($0.utf8) }
 
     func application(

@@ -23,7 +23,7 @@ import Web
         stage.folder = BrowserFolder(
             files: [
                 "design/layout.mustache": layout, "test.mustache": "{{word}}{{> part/inner}}", "part/inner.mustache": "[{{word}}]",
-                "design/problem.mustache": "{{status}} {{title}}",
+                "design/problem.mustache": "{{#problem}}{{status}} {{title}}{{/problem}}",
                 "text/en/test.json": #"{"hello": "Hello", "title": "Page of {name}", "saved": "Saved."}"#,
             ].mapValues { Array($0.utf8) })
         let pages = try PageRenderer(stage.folder, assets: Assets(stage.folder), site: stage.site)
@@ -62,6 +62,13 @@ import Web
     @Test func unreadNoticesAreCounted() async throws {
         let text = try await TestServer.run(try Self.stage(Self.page)) { try await TestBrowser($0, as: "Ana").get("/page").text }
         #expect(text.contains("Ana A 5 busy|3|"))
+    }
+
+    @Test func aTextNobodyTranslatedYetIsEnglish() async throws {
+        let text = try await TestServer.run(try Self.stage(Self.page)) {
+            try await TestBrowser($0).get("/page", [.acceptLanguage: "ru"]).text
+        }
+        #expect(text.contains("ru* ar |Hello|"))
     }
 
     @Test func longPagesAreCompressedForWhoTakesIt() async throws {

@@ -107,3 +107,14 @@ import Web
         #expect(watcher.asked.withLock { $0 } == 0)
     }
 }
+
+@Suite struct WellKnownTests {
+    @Test func programsFindWhatTheyLookFor() async throws {
+        let (robots, password) = try await TestServer.run(Stage(WellKnown.routes)) { server in
+            let program = TestBrowser(server)
+            return (try await program.get("/robots.txt"), try await program.get("/.well-known/change-password"))
+        }
+        #expect(robots.text == "User-agent: *\nDisallow: /\n")
+        #expect(password.location == "/settings/security")
+    }
+}

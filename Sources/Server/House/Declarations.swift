@@ -1,11 +1,12 @@
 import Accounts
 import Calls
 package import Privacy
+import Web
 
 /// What all domains declare about the data they touch.
 extension House {
     package var declarations: Declarations {
-        [Calls.declarations].reduce(into: Declarations()) { sum, domain in
+        [Calls.declarations].reduce(into: ownDeclarations) { sum, domain in
             sum.personal += domain.personal
             sum.technical += domain.technical
             sum.cookies += domain.cookies
@@ -13,5 +14,12 @@ extension House {
             sum.letters += domain.letters
             sum.outboundHosts += domain.outboundHosts
         }
+    }
+
+    /// What belongs to no domain: the pages themselves.
+    private var ownDeclarations: Declarations {
+        var declarations = Declarations()
+        declarations.cookies = [LanguageChoice.cookie]
+        return declarations
     }
 }
