@@ -130,6 +130,7 @@ let package = Package(
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["TestKit", "Accounts", "CGD"], swiftSettings: strict),
         .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls"], swiftSettings: strict),
+        .testTarget(name: "ServerTests", dependencies: ["TestKit", "Server"], swiftSettings: strict),
         .testTarget(name: "MailTests", dependencies: ["TestKit", "Mail"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["TestKit"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["TestKit"], swiftSettings: strict),

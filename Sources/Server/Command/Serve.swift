@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 package import Logging
+import NIOCore
+import Storage
 
 /// `sotto serve`: the server itself.
 struct Serve: AsyncParsableCommand {
@@ -21,16 +23,32 @@ struct Serve: AsyncParsableCommand {
         try await orExit {
             var settings = try await arguments.load()
             if lan { settings.openToNetwork() }
-            let logger = settings.logger
-            let house: House
             do {
-                house = try await House.build(settings, logger: logger)
-            } catch let problem as SettingsProblem {
-                throw Failure(problem.description, code: .configuration)
+                let house = try await House.build(settings, logger: settings.logger)
+                try await house.run { await house.greet() }
             } catch {
-                throw Failure("Sotto could not start: \(error)", code: .unavailable)
+                throw Failure(starting: error, settings)
             }
-            try await house.run { await house.greet() }
+        }
+    }
+}
+
+extension Failure {
+    /// Why the server did not start, in words that help.
+    init(starting error: any Error, _ settings: Settings) {
+        switch error {
+        case let problem as SettingsProblem: self.init(problem.description, code: .configuration)
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            self.init(
+                "Port \(settings.port) of \(settings.address) is taken by another program: end that one, or choose another port.",
+                code: .unavailable)
+        case let error as IOError where error.errnoCode == EACCES:
+            self.init(
+                "Port \(settings.port) needs the right to listen below 1024 (CAP_NET_BIND_SERVICE); see docs/operating.md.",
+                code: .unavailable)
+        case StorageError.newerSchema:
+            self.init("The database was written by a newer Sotto: run that one, or put back an older copy.", code: .unavailable)
+        default: self.init("Sotto could not start: \(error)", code: .unavailable)
         }
     }
 }

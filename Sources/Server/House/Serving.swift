@@ -13,19 +13,28 @@ extension House {
     /// Longest a graceful stop may take; what is not done by then is cut off.
     static let stopTime = Duration.seconds(4)
 
-    /// Serves until the task is cancelled or one of the signals comes.
+    /// Serves until one of the signals comes, then stops in good order and lets go of everything.
     ///
     /// - Parameter started: called once the server answers.
     package func run(signals: [UnixSignal] = [.sigterm, .sigint], started: @escaping @Sendable () async -> Void = {}) async throws {
+        do {
+            try await group(signals: signals, started: started).run()
+        } catch is CancellationError {
+            // What was not done within `stopTime` was cut off.
+        } catch {
+            await close()
+            throw error
+        }
+        await close()
+    }
+
+    /// Everything that runs, for whoever wants to stop it by hand. `close` afterwards.
+    package func group(signals: [UnixSignal], started: @escaping @Sendable () async -> Void) throws -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
             services: try services(started).map { .init(service: $0, successTerminationBehavior: .ignore) },
             gracefulShutdownSignals: signals, logger: logger.part("life"))
         configuration.maximumGracefulShutdownDuration = Self.stopTime
-        let group = ServiceGroup(configuration: configuration)
-        do {
-            try await group.run()
-        } catch is CancellationError {}
-        await close()
+        return ServiceGroup(configuration: configuration)
     }
 
     /// In starting order: whoever listens is last, so that it stops first.

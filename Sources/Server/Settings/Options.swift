@@ -1,119 +1,120 @@
-import Vocabulary
+package import Accounts
 
 /// Every setting there is. The settings file, the environment, `sotto
 /// serve --help` and the table in `docs/operating.md` are read from here.
 package struct Options: Sendable {
     // MARK: Where it is reached
 
-    let address = Option.text(
+    package let address = Option.text(
         "address", default: "127.0.0.1",
         "The address to listen on. `0.0.0.0` or `::` for every network, which needs TLS here or a proxy in `trustedProxies`.")
-    let port = Option.number("port", 0...65535, default: 8080, "The port to listen on; 0 lets the system choose.")
-    let origin = Option.url(
+    package let port = Option.number("port", 0...65535, default: 8080, "The port to listen on; 0 lets the system choose.")
+    package let origin = Option.url(
         "origin", schemes: ["https", "http"], shown: "made from address and port",
         "What people type: scheme, host and port, as in `https://talk.example.org`. `http` only for `localhost`.")
-    let trustedProxies = Option.list(
+    package let trustedProxies = Option.list(
         "trustedProxies", of: "addresses or networks like 10.0.0.0/8",
         "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Nobody else's are.", where: Network.isValid)
-    let redirectPort = Option.number(
+    package let redirectPort = Option.number(
         "redirectPort", 0...65535, default: 0,
         "A port, usually 80, where plain HTTP is answered with the way to `origin` and nothing else; 0 for none.")
 
     // MARK: What it calls itself
 
-    let siteName = Option.text("site.name", default: "Sotto", "The name in titles and mails.")
-    let siteController = Option.text(
+    package let siteName = Option.text("site.name", default: "Sotto", "The name in titles and mails.")
+    package let siteController = Option.text(
         "site.controller", "Who is responsible for this server, with address: at the foot of mails and on the privacy page.")
-    let siteContact = Option.text("site.contact", "Where people can write to with questions about their data.")
+    package let siteContact = Option.text("site.contact", "Where people can write to with questions about their data.")
 
     // MARK: Where things are kept
 
-    let dataDirectory = Option.path(
+    package let dataDirectory = Option.path(
         "data.directory", default: StandardFolders.data, shown: "~/.local/share/sotto (root: /var/lib/sotto)",
         "The folder of databases and files. Made on the first start, readable by nobody else.")
-    let databaseURL = Option.url(
+    package let databaseURL = Option.url(
         "database.url", schemes: ["postgresql", "postgres"], shown: "SQLite in the data directory", secret: true,
         "A PostgreSQL database instead of the built-in SQLite.")
-    let keysURL = Option.url(
+    package let keysURL = Option.url(
         "keys.url", schemes: ["postgresql", "postgres"], shown: "SQLite in the data directory", secret: true,
         "A second PostgreSQL database for people's keys; needed when several nodes share one `database.url`. Back it up apart from the data."
     )
-    let rootKey = Option.path(
+    package let rootKey = Option.path(
         "keys.root", default: StandardFolders.settings + "/root.key", shown: "~/.config/sotto/root.key (root: /etc/sotto/root.key)",
         "The file with the key that opens all others. Made on the first start with mode 0600. Keep a copy elsewhere, and never beside the data."
     )
-    let rootKeyCommand = Option.text(
+    package let rootKeyCommand = Option.text(
         "keys.rootCommand", "A command that prints the root key, instead of the file; for a key service. Run by `/bin/sh`.")
-    let browserDirectory = Option.path(
+    package let browserDirectory = Option.path(
         "browser.directory", shown: "found beside the program", "The folder of pages, styles and scripts that comes with the program.")
 
     // MARK: TLS
 
-    let tlsCertificate = Option.path(
+    package let tlsCertificate = Option.path(
         "tls.certificate", "A file with the certificate and its chain (PEM). Read again when it changes or on SIGHUP.")
-    let tlsKey = Option.path("tls.key", "The file with the certificate's key (PEM).")
-    let tlsSelfSigned = Option.flag(
+    package let tlsKey = Option.path("tls.key", "The file with the certificate's key (PEM).")
+    package let tlsSelfSigned = Option.flag(
         "tls.selfSigned",
         "Make a certificate for this machine's own addresses, for a network without a domain. Browsers will ask whether to trust it.")
 
     // MARK: Who may come in
 
-    let registration = Option<RegistrationMode>.choice(
+    package let registration = Option<RegistrationMode>.choice(
         "registration", default: .invitation, "Who may register until the owner chooses otherwise under Administration.")
-    let minimumAge = Option.number("minimumAge", 13...21, default: 16, "Nobody younger can register, and nothing is kept of those who try.")
-    let sessionIdleDays = Option.number("session.idleDays", 1...365, default: 30, "Days without use after which a device is signed out.")
-    let sessionDays = Option.number("session.days", 1...730, default: 180, "Days after which a device is signed out in any case.")
+    package let minimumAge = Option.number(
+        "minimumAge", 13...21, default: 16, "Nobody younger can register, and nothing is kept of those who try.")
+    package let sessionIdleDays = Option.number(
+        "session.idleDays", 1...365, default: 30, "Days without use after which a device is signed out.")
+    package let sessionDays = Option.number("session.days", 1...730, default: 180, "Days after which a device is signed out in any case.")
 
     // MARK: Mail
 
-    let mailURL = Option.url(
+    package let mailURL = Option.url(
         "mail.url", schemes: ["smtp", "smtps"], secret: true,
         "The mail server: `smtp://user:password@host:587` with STARTTLS or `smtps://…:465`. Never without encryption. Without one, mails wait under Administration."
     )
-    let mailFrom = Option.text("mail.from", "The sender's address in mails.")
-    let mailAuthority = Option.path(
+    package let mailFrom = Option.text("mail.from", "The sender's address in mails.")
+    package let mailAuthority = Option.path(
         "mail.authority",
         "A file with the certificate of the authority that signed the mail server's, if the system does not know it (PEM).")
 
     // MARK: Calls
 
-    let turnURLs = Option.list(
+    package let turnURLs = Option.list(
         "turn.urls", of: "turn: or turns: addresses",
         "Relays for calls, as in `turn:talk.example.org:3478`. Without them calls go by direct paths only.",
         where: { $0.hasPrefix("turn:") || $0.hasPrefix("turns:") || $0.hasPrefix("stun:") })
-    let turnSecret = Option.text("turn.secret", secret: true, "The secret shared with the relay (coturn's `static-auth-secret`).")
-    let turnMinutes = Option.number("turn.minutes", 5...1440, default: 60, "Minutes for which a person's password for the relay is good.")
+    package let turnSecret = Option.text("turn.secret", secret: true, "The secret shared with the relay (coturn's `static-auth-secret`).")
+    package let turnMinutes = Option.number(
+        "turn.minutes", 5...1440, default: 60, "Minutes for which a person's password for the relay is good.")
 
     // MARK: Several nodes
 
-    let natsURL = Option.url(
+    package let natsURL = Option.url(
         "nats.url", schemes: ["nats", "tls"], secret: true, "The NATS server by which the nodes of one Sotto tell each other what is new.")
 
     // MARK: Limits
 
-    let connections = Option.number("limits.connections", 10...1_000_000, default: 12_000, "Connections at once; more wait until one ends.")
-    let socketsPerPerson = Option.number(
+    package let connections = Option.number(
+        "limits.connections", 10...1_000_000, default: 12_000, "Connections at once; more wait until one ends.")
+    package let socketsPerPerson = Option.number(
         "limits.socketsPerPerson", 1...1000, default: 20, "Live links of one person at once, over all devices.")
-    let socketsPerAddress = Option.number("limits.socketsPerAddress", 1...100_000, default: 200, "Live links from one address at once.")
-    let passwordChecks = Option.number(
+    package let socketsPerAddress = Option.number(
+        "limits.socketsPerAddress", 1...100_000, default: 200, "Live links from one address at once.")
+    package let passwordChecks = Option.number(
         "limits.passwordChecks", 1...64, default: 2,
         "Passwords checked at once. Each takes 64 MiB of memory and most of a processor for a tenth of a second.")
 
     // MARK: Watching it
 
-    let logLevel = Option<LogLevel>.choice("log.level", default: .info, "How much is logged. No level logs anything about a person.")
-    let logFormat = Option<LogFormat>.choice("log.format", default: .text, "Lines for people or for programs.")
-    let metricsToken = Option.text(
+    package let logLevel = Option<LogLevel>.choice(
+        "log.level", default: .info, "How much is logged. No level logs anything about a person.")
+    package let logFormat = Option<LogFormat>.choice("log.format", default: .text, "Lines for people or for programs.")
+    package let metricsToken = Option.text(
         "metrics.token", secret: true,
         "What a program must send as `Authorization: Bearer …` to read `/metrics`. Without it only this machine can.")
 
     /// In the order of declaration.
     static let all: [any Declared] = Mirror(reflecting: Options()).children.compactMap { $0.value as? any Declared }
-}
-
-/// Who may make an account.
-package enum RegistrationMode: String, CaseIterable, Sendable {
-    case open, invitation, closed
 }
 
 package enum LogLevel: String, CaseIterable, Sendable {
