@@ -1,13 +1,18 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Identifies one noun: a UUID version 7 (RFC 9562 §5.7), so that ids sort by the time they were made.
 ///
 /// Written as 26 characters of Crockford base 32 in URLs, JSON and logs; kept as 16 bytes in the database.
+/// In memory it is two words, so that dictionaries of many thousands of people stay small and quick.
 package struct ID<Noun>: Hashable, Sendable {
-    /// The 16 bytes, most significant first.
-    package let bytes: [UInt8]
+    /// Bytes 0 to 7, most significant first.
+    package let high: UInt64
+    /// Bytes 8 to 15, most significant first.
+    package let low: UInt64
+
+    /// The id of these two words, whatever they are.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
 
     /// A fresh id made at `time`.
     package init(at time: Timestamp) {
@@ -17,19 +22,29 @@ package struct ID<Noun>: Hashable, Sendable {
 
     /// A fresh id made at `time` with the given randomness (tests pass a seeded one).
     package init(at time: Timestamp, using random: inout some RandomNumberGenerator) {
-        let milliseconds = UInt64(max(0, time.milliseconds))
-        var bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * UInt64($0))) }
-        bytes.append(contentsOf: withUnsafeBytes(of: random.next(), Array.init))
-        bytes.append(contentsOf: withUnsafeBytes(of: random.next(), Array.init).prefix(2))
-        bytes[6] = 0x70 | (bytes[6] & 0x0F)
-        bytes[8] = 0x80 | (bytes[8] & 0x3F)
-        self.bytes = bytes
+        let milliseconds = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
+        let version: UInt64 = 0x7000
+        let variant: UInt64 = 0x8000_0000_0000_0000
+        high = milliseconds << 16 | version | random.next() & 0x0FFF
+        low = variant | random.next() & 0x3FFF_FFFF_FFFF_FFFF
     }
 
     /// The id with exactly these 16 bytes, or nil when there are not 16.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
-        self.bytes = Array(bytes)
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The 16 bytes, most significant first.
+    package var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+            for place in 0..<8 {
+                buffer[place] = UInt8(truncatingIfNeeded: high >> (56 - 8 * UInt64(place)))
+                buffer[place + 8] = UInt8(truncatingIfNeeded: low >> (56 - 8 * UInt64(place)))
+            }
+            count = 16
+        }
     }
 }
 
@@ -46,7 +61,7 @@ extension ID: LosslessStringConvertible, CustomStringConvertible {
 
 extension ID: Comparable {
     package static func < (left: Self, right: Self) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        (left.high, left.low) < (right.high, right.low)
     }
 }
 

@@ -5,13 +5,13 @@ package import Vocabulary
 package struct LiveCommand: Sendable {
     package let type: String
     /// The client's idempotency key. Answered by exactly one `ack` or `refused`.
-    package let id: String
+    package let id: CommandID
     /// The whole JSON text, for `decode`.
     package let json: Data
     /// Who asked, and over which connection.
     package let sender: LiveSender
 
-    package init(type: String, id: String, json: Data, sender: LiveSender) {
+    package init(type: String, id: CommandID, json: Data, sender: LiveSender) {
         self.type = type
         self.id = id
         self.json = json
@@ -39,20 +39,5 @@ package struct LiveSender: Sendable, Equatable {
         self.principal = principal
         self.person = person
         self.connection = connection
-    }
-}
-
-/// What a domain registers on the live link.
-///
-/// A handler returns the body of the `ack` (nil for none) **after its change is committed**, or throws a `Problem`, which is sent as `refused`.
-package struct LiveHandler: Sendable {
-    package let type: String
-    package let access: Access
-    package let handle: @Sendable (LiveCommand) async throws -> (any Encodable & Sendable)?
-
-    package init(_ type: String, _ access: Access, handle: @escaping @Sendable (LiveCommand) async throws -> (any Encodable & Sendable)?) {
-        self.type = type
-        self.access = access
-        self.handle = handle
     }
 }

@@ -1,0 +1,105 @@
+import Foundation
+import Logging
+import NIOCore
+import Storage
+import Vocabulary
+
+/// Reads commands, checks who may give them, has them carried out, and words the answer.
+///
+/// **Every command gets exactly one answer, and the same id from the same person the same one.**
+struct CommandDesk: Sendable {
+    enum Outcome: Sendable {
+        case answer(LiveFrame)
+        /// The browser says where it was.
+        case resume([String: Int])
+        /// The message is not one that a page of ours sends.
+        case violation
+        case leave(LiveGoodbye)
+
+        /// Whether nothing after it makes sense.
+        var endsStopping: Bool {
+            if case .answer = self { false } else { true }
+        }
+    }
+
+    private struct Envelope: Decodable {
+        let type: String
+        let id: String?
+        let streams: [String: Int]?
+    }
+
+    let pages: any Pages
+    let logger: Logger
+    let memory: AnswerMemory
+    private let handlers: [String: LiveHandler]
+
+    init(handlers: [LiveHandler], pages: any Pages, memory: AnswerMemory, logger: Logger) {
+        self.pages = pages
+        self.logger = logger
+        self.memory = memory
+        self.handlers = Dictionary((handlers + [.ping]).map { ($0.type, $0) }) { _, _ in
+            preconditionFailure("two handlers for one command")
+        }
+    }
+
+    func carryOut(_ text: ByteBuffer, from sender: LiveSender, in language: Language) async -> Outcome {
+        let json = Data(text.readableBytesView)
+        guard let envelope = try? JSONDecoder().decode(Envelope.self, from: json) else { return .violation }
+        if envelope.type == "resume" { return .resume(envelope.streams ?? [:]) }
+        guard let id = envelope.id.flatMap(CommandID.init) else { return .violation }
+        guard let handler = handlers[envelope.type] else { return answer(id, .refused(.unknownCommand), in: language) }
+        guard handler.access.allows(sender.principal) else { return answer(id, .refused(.forbidden), in: language) }
+        let command = LiveCommand(type: envelope.type, id: id, json: json, sender: sender)
+        guard handler.isRemembered else { return answer(id, await run(handler, command), in: language) }
+        let given = await memory.once(sender.person, id) { await run(handler, command) }
+        return answer(id, given, in: language)
+    }
+
+    private func run(_ handler: LiveHandler, _ command: LiveCommand) async -> LiveAnswer {
+        do {
+            let body = try await handler.handle(command)
+            return .done(try body.map { try LiveJSON.encode($0) })
+        } catch let problem as Problem {
+            return .refused(problem)
+        } catch let error as StorageError where error.isTemporary {
+            logger.error("the database cannot serve a command", metadata: ["command": "\(command.type)", "reason": "\(error)"])
+            return .refused(.unavailable)
+        } catch {
+            // Another error's own text may repeat what a person typed; StorageError's never does.
+            let reason = (error as? StorageError).map { "\($0)" } ?? "\(type(of: error))"
+            logger.error("a command failed", metadata: ["command": "\(command.type)", "reason": "\(reason)"])
+            return .refused(.unavailable)
+        }
+    }
+
+    private func answer(_ id: CommandID, _ answer: LiveAnswer, in language: Language) -> Outcome {
+        switch answer {
+        case .done(let body): return .answer(LiveJSON.ack(id, body: body))
+        case .refused(let problem):
+            let document = (try? LiveJSON.encode(pages.document(of: problem, in: language))) ?? Array("{}".utf8)
+            return .answer(LiveJSON.refused(id, problem: document))
+        }
+    }
+}
+
+/// What came of a command.
+enum LiveAnswer: Sendable {
+    /// Carried out and committed: the body of the ack, as JSON.
+    case done([UInt8]?)
+    case refused(Problem)
+
+    /// Whether asking again later may well give another answer.
+    var isTemporary: Bool {
+        if case .refused(let problem) = self { problem.retryAfter != nil || problem.status.code >= 500 } else { false }
+    }
+}
+
+extension Problem {
+    /// The page is older or newer than the server: reloading it helps.
+    package static let unknownCommand = Problem(.notFound, "problem.unknownCommand")
+}
+
+extension LiveHandler {
+    /// A page's question whether the link is alive, since a browser hides pings from it.
+    static let ping = LiveHandler("ping", .everyone, isRemembered: false) { _ in nil }
+}

@@ -1,0 +1,100 @@
+import NIOCore
+import Vocabulary
+
+/// The connections of one event loop. **Touched only there.**
+final class HubShard {
+    let index: Int
+    let loop: any EventLoop
+    let tick: FlushTick
+    private unowned let hub: Hub
+    private var connections: [UInt64: LiveConnection] = [:]
+    private var people: [PersonID: [LiveConnection]] = [:]
+    private var streams: [StreamID: [LiveConnection]] = [:]
+    private var counted: UInt64 = 0
+    private var beating: RepeatedTask?
+
+    init(index: Int, loop: any EventLoop, hub: Hub) {
+        self.index = index
+        self.loop = loop
+        self.hub = hub
+        tick = FlushTick(loop)
+    }
+
+    /// A number no other connection of this shard has.
+    func nextNumber() -> UInt64 {
+        counted += 1
+        return counted
+    }
+
+    func connection(_ number: UInt64) -> LiveConnection? { connections[number] }
+
+    func add(_ connection: LiveConnection) {
+        connections[connection.sender.connection.number] = connection
+        people[connection.sender.person, default: []].append(connection)
+        startBeating()
+    }
+
+    func remove(_ connection: LiveConnection) {
+        connections[connection.sender.connection.number] = nil
+        people.drop(connection, from: connection.sender.person)
+        for subscription in connection.subscriptions { unsubscribe(connection, from: subscription.stream) }
+        if connections.isEmpty {
+            beating?.cancel()
+            beating = nil
+        }
+    }
+
+    func subscribe(_ connection: LiveConnection, to stream: StreamID) {
+        streams[stream, default: []].append(connection)
+        hub.listen(to: stream, from: index)
+    }
+
+    private func unsubscribe(_ connection: LiveConnection, from stream: StreamID) {
+        if streams.drop(connection, from: stream) { hub.unlisten(to: stream, from: index) }
+    }
+
+    func hasConnections(of person: PersonID) -> Bool { people[person] != nil }
+
+    func send(_ frame: LiveFrame, to person: PersonID) {
+        for connection in people[person] ?? [] { connection.send(frame) }
+    }
+
+    func deliver(_ batch: StreamBatch) {
+        for connection in streams[batch.stream] ?? [] { connection.deliver(batch) }
+    }
+
+    func disconnect(_ person: PersonID, session: String?, because goodbye: LiveGoodbye) {
+        for connection in people[person] ?? [] where session == nil || connection.session == session { connection.leave(because: goodbye) }
+    }
+
+    /// One timer for all of them: a timer a connection would weigh more than the rest of it.
+    private func startBeating() {
+        guard beating == nil else { return }
+        let shard = NIOLoopBound(self, eventLoop: loop)
+        beating = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in shard.value.beat() }
+    }
+
+    private func beat() {
+        let now = NIODeadline.now()
+        for connection in connections.values { connection.beat(at: now) }
+    }
+}
+
+extension [PersonID: [LiveConnection]] {
+    fileprivate mutating func drop(_ connection: LiveConnection, from person: PersonID) {
+        self[person]?.removeAll { $0 === connection }
+        if self[person]?.isEmpty == true { self[person] = nil }
+    }
+}
+
+extension [StreamID: [LiveConnection]] {
+    /// True when nobody is left.
+    @discardableResult
+    fileprivate mutating func drop(_ connection: LiveConnection, from stream: StreamID) -> Bool {
+        guard self[stream] != nil else { return false }
+        self[stream]?.removeAll { $0 === connection }
+        guard self[stream]?.isEmpty == true else { return false }
+        self[stream] = nil
+        return true
+    }
+}

@@ -1,0 +1,211 @@
+import Cluster
+import NIOCore
+import Vocabulary
+
+/// One browser tab's end of the live link: who it is, where it is in its streams, and which of its commands wait.
+///
+/// Belongs to the event loop of its socket and is only touched there.
+final class LiveConnection: SocketOwner {
+    private enum Stage {
+        /// The browser has not said yet where it was.
+        case greeting(until: NIODeadline)
+        case live
+        /// The server stops: what is under way is answered, nothing more is taken.
+        case stopping
+    }
+
+    let sender: LiveSender
+    let language: Language
+    private let household: String
+    private let link: LiveLink
+    private let shard: HubShard
+    private var socket: Socket?
+    private var stage: Stage
+    private var queue = CommandQueue()
+    private var rate: TokenBucket
+    /// Whether this connection counts towards the person's presence.
+    private var isPresent = false
+    private(set) var subscriptions: [Subscription] = []
+
+    init(principal: Principal, person: PersonID, household: String, language: Language, shard: HubShard, link: LiveLink) {
+        let id = ConnectionID(node: link.hub.node, shard: shard.index, number: shard.nextNumber())
+        sender = LiveSender(principal: principal, person: person, connection: id)
+        self.household = household
+        self.language = language
+        self.shard = shard
+        self.link = link
+        let now = NIODeadline.now()
+        stage = .greeting(until: now + link.limits.greetingPatience)
+        rate = TokenBucket(capacity: link.limits.commandBurst, perSecond: link.limits.commandsPerSecond, at: now)
+    }
+
+    /// The session of a member, to end what it opened.
+    var session: String? {
+        if case .member(let member) = sender.principal { member.session } else { nil }
+    }
+
+    // MARK: - Life
+
+    func opened(_ socket: Socket) {
+        self.socket = socket
+        shard.add(self)
+        let counts = link.hub.enter(sender.person, household, shard: shard.index)
+        if counts.person > link.limits.perPerson || counts.household > link.limits.perHousehold {
+            socket.leave(because: .connections)
+        }
+    }
+
+    func closed(isDead: Bool) {
+        socket = nil
+        queue.clear()
+        shard.remove(self)
+        link.hub.exit(sender.person, household, shard: shard.index, isLast: !shard.hasConnections(of: sender.person))
+        if isPresent { link.presence.disconnected(sender.person, isDead: isDead) }
+        if case .greeting = stage { return }
+        link.left(sender)
+    }
+
+    func shouldLeave() {
+        guard queue.isUnderWay else { return stop() }
+        stage = .stopping
+        // An answer that takes longer is found again by the same id after the restart.
+        shard.loop.assumeIsolated().scheduleTask(in: link.limits.socket.farewell) { self.stop() }
+    }
+
+    private func stop() {
+        socket?.leave(because: .restart, spread: link.returnSpread)
+    }
+
+    func leave(because goodbye: LiveGoodbye) {
+        socket?.leave(because: goodbye)
+    }
+
+    func send(_ frame: LiveFrame) {
+        // Before its welcome the browser does not know what it hears of.
+        guard case .greeting = stage else { return socket?.send(frame) ?? () }
+    }
+
+    /// The person is here, as they chose when they were here last.
+    func appear(_ choice: PresenceChoice) {
+        guard socket != nil, !isPresent else { return }
+        isPresent = true
+        link.presence.connected(sender.person, choice: choice)
+    }
+
+    func beat(at now: NIODeadline) {
+        if case .greeting(let deadline) = stage, now > deadline { return leave(because: .violation) }
+        socket?.beat(at: now)
+    }
+}
+
+// MARK: - Commands
+
+extension LiveConnection {
+    func received(_ message: SocketMessage) {
+        guard case .text(let text) = message else {
+            socket?.leave(with: .unacceptableData)
+            return
+        }
+        if case .stopping = stage { return }
+        guard rate.take(at: .now()) else { return leave(because: .rate) }
+        switch queue.add(text) {
+        case .start(let command): carryOut(command)
+        case .wait: break
+        case .pause: socket?.pauseReading()
+        }
+    }
+
+    /// Carries out this command and then whatever waits: one task for as long as there is something to do.
+    private func carryOut(_ first: ByteBuffer) {
+        let (link, sender, language) = (link, sender, language)
+        Task {
+            var command: ByteBuffer? = first
+            while let text = command {
+                let outcome = await link.current?.desk.carryOut(text, from: sender, in: language) ?? .leave(.restart)
+                command = await link.hub.ask(sender.connection) { $0.finished(outcome) }
+            }
+        }
+    }
+
+    /// Tells the browser the outcome and gives the next command.
+    private func finished(_ outcome: CommandDesk.Outcome) -> ByteBuffer? {
+        switch outcome {
+        case .answer(let frame): socket?.send(frame)
+        case .resume(let positions): resume(from: positions)
+        case .violation: leave(because: .violation)
+        case .leave(let goodbye): leave(because: goodbye)
+        }
+        let (command, resumes) = queue.next()
+        if case .stopping = stage, outcome.endsStopping || command == nil {
+            queue.clear()
+            stop()
+            return nil
+        }
+        if resumes { socket?.resumeReading() }
+        return command
+    }
+}
+
+// MARK: - Streams
+
+extension LiveConnection {
+    /// Begins to listen, and reads what the browser has missed.
+    private func resume(from positions: [String: Int]) {
+        guard case .greeting = stage, subscriptions.isEmpty, socket != nil else { return leave(because: .violation) }
+        subscriptions = link.streams(of: sender).map { stream in Subscription(stream, position: positions[stream.name]) }
+        for subscription in subscriptions { shard.subscribe(self, to: subscription.stream) }
+        catchUp(subscriptions)
+    }
+
+    func deliver(_ batch: StreamBatch) {
+        guard let index = subscriptions.firstIndex(where: { $0.stream == batch.stream }) else { return }
+        let step = subscriptions[index].take(batch.range)
+        switch step {
+        case .rest: break
+        case .send(let position): for frame in batch.frames(above: position) { socket?.send(frame) }
+        case .catchUp: catchUp([subscriptions[index]])
+        }
+    }
+
+    private func catchUp(_ subscriptions: [Subscription]) {
+        let (link, sender) = (link, sender)
+        let wanted = subscriptions.map { (stream: $0.stream, position: $0.position) }
+        Task {
+            let found = await link.delivery.catchUp(wanted, for: sender.person, kinds: link.current?.kinds ?? [:])
+            link.hub.run(at: sender.connection) { $0.caughtUp(found) }
+        }
+    }
+
+    /// - Parameter found: nil when the database could not be read for so long that the browser had better come back.
+    private func caughtUp(_ found: [CatchUp]?) {
+        guard let found else { return leave(because: .restart) }
+        let isGreeting = if case .greeting = stage { true } else { false }
+        if isGreeting { welcome(found) }
+        for catchUp in found {
+            for frame in catchUp.frames { socket?.send(frame) }
+            guard let index = subscriptions.firstIndex(where: { $0.stream == catchUp.stream }) else { continue }
+            if subscriptions[index].caughtUp(to: catchUp.last) == .catchUp { self.catchUp([subscriptions[index]]) }
+        }
+        if isGreeting, socket != nil { link.entered(sender) }
+    }
+
+    private func welcome(_ found: [CatchUp]) {
+        stage = .live
+        let last = found.map { (name: $0.stream.name, last: $0.last) }
+        socket?.send(LiveJSON.welcome(sender.connection, heartbeat: link.limits.pageHeartbeat, streams: last))
+    }
+}
+
+/// Takes leave at once of somebody who may not stay. A browser cannot read why a socket was refused, but it can read a close code.
+final class Farewell: SocketOwner {
+    private let goodbye: LiveGoodbye
+
+    init(_ goodbye: LiveGoodbye) {
+        self.goodbye = goodbye
+    }
+
+    func opened(_ socket: Socket) { socket.leave(because: goodbye) }
+    func received(_ message: SocketMessage) {}
+    func shouldLeave() {}
+    func closed(isDead: Bool) {}
+}

@@ -1,0 +1,103 @@
+package import Cluster
+package import Logging
+package import Storage
+import Synchronization
+package import Vocabulary
+
+/// The live link of this node: one WebSocket a browser tab.
+///
+/// **Made first, opened last**: domains are built on it (`Ground.live`, `Ground.streams`), and then tell it what they handle.
+/// Until `open` every browser is asked to come back.
+package final class LiveLink: Live {
+    static let topic = Topic("live")
+
+    /// What the domains brought.
+    package struct Opening: Sendable {
+        package var entrance: Entrance
+        package var handlers: [LiveHandler]
+        package var streams: [StreamKind]
+        package var observers: [any LiveObserver]
+        package var audience: (any PresenceAudience)?
+
+        package init(
+            entrance: Entrance, handlers: [LiveHandler], streams: [StreamKind], observers: [any LiveObserver] = [],
+            audience: (any PresenceAudience)? = nil
+        ) {
+            self.entrance = entrance
+            self.handlers = handlers
+            self.streams = streams
+            self.observers = observers
+            self.audience = audience
+        }
+    }
+
+    struct Opened: Sendable {
+        let opening: Opening
+        let desk: CommandDesk
+        let kinds: [String: StreamKind]
+    }
+
+    package let store: StreamStore
+    let limits: LiveLimits
+    let hub: Hub
+    let delivery: StreamDelivery
+    package let presence: PresenceService
+    let bus: any Bus
+    let pages: any Pages
+    let logger: Logger
+    let memory = AnswerMemory()
+    private let opened = Mutex<Opened?>(nil)
+
+    package init(
+        database: Database, keys: KeyRing, bus: any Bus, clock: any WallClock, pages: any Pages, logger: Logger, limits: LiveLimits = .init(),
+        rules: PresenceRules = .init()
+    ) {
+        store = StreamStore(database: database, keys: keys, clock: clock)
+        hub = Hub(node: .random())
+        delivery = StreamDelivery(store: store, hub: hub, logger: logger)
+        presence = PresenceService(hub: hub, bus: bus, database: database, clock: clock, logger: logger, rules: rules)
+        self.bus = bus
+        self.pages = pages
+        self.logger = logger
+        self.limits = limits
+    }
+
+    /// Begins to serve. Call it once, when every domain has said what it handles.
+    package func open(_ opening: Opening) {
+        presence.open(opening.audience)
+        let desk = CommandDesk(handlers: opening.handlers + [setPresence], pages: pages, memory: memory, logger: logger)
+        let kinds = Dictionary(opening.streams.map { ($0.name, $0) }) { _, _ in preconditionFailure("two streams of one name") }
+        opened.withLock { $0 = Opened(opening: opening, desk: desk, kinds: kinds) }
+    }
+
+    var current: Opened? { opened.withLock { $0 } }
+
+    /// Connections on this node, for the operator.
+    package var connectionCount: Int { hub.count }
+
+    /// Milliseconds over which browsers are asked to come back after a restart, so that they do not all come at once: 5,000 a second.
+    var returnSpread: Int { max(500, hub.count / 5) }
+
+    // MARK: - Connections
+
+    /// The streams that a connection hears.
+    func streams(of sender: LiveSender) -> [StreamID] {
+        guard case .member = sender.principal, let current else { return [] }
+        return current.opening.streams.map { StreamID($0.name, of: sender.person) }
+    }
+
+    /// The connection was welcomed.
+    func entered(_ sender: LiveSender) {
+        let observers = current?.opening.observers ?? []
+        Task {
+            await appear(sender)
+            for observer in observers { await observer.opened(sender) }
+        }
+    }
+
+    /// A connection that was welcomed has ended.
+    func left(_ sender: LiveSender) {
+        guard let observers = current?.opening.observers, !observers.isEmpty else { return }
+        Task { for observer in observers { await observer.closed(sender) } }
+    }
+}

@@ -1,0 +1,162 @@
+package import HTTPTypes
+package import HummingbirdCore
+package import Logging
+package import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOWebSocket
+
+/// What to do with a request to open a socket.
+package enum SocketDecision: Sendable {
+    case refuse(HTTPResponse.Status)
+    /// Open it. The closure makes its owner on the channel's event loop.
+    case accept(@Sendable () -> any SocketOwner)
+}
+
+/// Where sockets are served, and who may open one.
+package struct SocketDoor: Sendable {
+    package typealias Decide = @Sendable (HTTPRequest, any Channel) async -> SocketDecision
+
+    package let path: String
+    package let limits: SocketLimits
+    /// The flush tick of an event loop. Called on that loop.
+    let tick: @Sendable (any EventLoop) -> FlushTick
+    let decide: Decide
+
+    init(
+        path: String, limits: SocketLimits, tick: @escaping @Sendable (any EventLoop) -> FlushTick, decide: @escaping Decide
+    ) {
+        self.path = path
+        self.limits = limits
+        self.tick = tick
+        self.decide = decide
+    }
+}
+
+/// HTTP/1 connections whose first request may turn them into WebSockets.
+package struct SocketUpgradeChannel: HTTPChannelHandler {
+    package struct Value: ServerChildChannelValue {
+        let outcome: EventLoopFuture<Outcome>
+        package let channel: any Channel
+    }
+
+    enum Outcome: Sendable {
+        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+        case refused(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, HTTPResponse.Status)
+        case socket
+    }
+
+    package let responder: Responder
+    let door: SocketDoor
+    /// Whether TLS ends in this process.
+    let isSecure: Bool
+
+    package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let encoder = HTTPResponseEncoder()
+            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let gate = UpgradeGate(path: door.path, patience: door.limits.headPatience)
+            let upgrade = NIOTypedHTTPServerUpgradeHandler(
+                httpEncoder: encoder,
+                extraHTTPHandlers: [decoder, gate],
+                upgradeConfiguration: configuration(for: channel, gate: gate, logger: logger)
+            )
+            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, gate, upgrade])
+            return Value(outcome: upgrade.upgradeResultFuture, channel: channel)
+        }
+    }
+
+    // The three closures run on the channel's event loop: decide, then one of the other two.
+    private func configuration(
+        for channel: any Channel, gate: UpgradeGate, logger: Logger
+    ) -> NIOTypedHTTPServerUpgradeConfiguration<Outcome> {
+        let gate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
+        let decision = NIOLoopBoundBox<SocketDecision?>(nil, eventLoop: channel.eventLoop)
+        let upgrader = NIOTypedWebSocketServerUpgrader<Outcome>(
+            maxFrameSize: door.limits.frameBytes,
+            enableAutomaticErrorHandling: false,
+            shouldUpgrade: { channel, head in
+                channel.eventLoop.makeFutureWithTask {
+                    await door.decide(try HTTPRequest(head, secure: isSecure, splitCookie: false), channel)
+                }.map { made -> HTTPHeaders? in
+                    decision.value = made
+                    if case .accept = made { return [:] }
+                    return nil
+                }
+            },
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    guard case .accept(let makeOwner) = decision.value else {
+                        preconditionFailure("upgraded a request that was not accepted")
+                    }
+                    decision.value = nil
+                    let socket = Socket(owner: makeOwner(), limits: door.limits, tick: door.tick(channel.eventLoop))
+                    try channel.pipeline.syncOperations.addHandler(socket)
+                    return .socket
+                }
+            }
+        )
+        return .init(upgraders: [upgrader]) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                let http = try plain(channel, logger: logger)
+                if case .refuse(let status) = decision.value { return .refused(http, status) }
+                // A key or version that is wrong never reaches the decision (RFC 6455 §4.2.1).
+                return gate.value.wantsSocket ? .refused(http, .badRequest) : .http(http)
+            }
+        }
+    }
+
+    private func plain(_ channel: any Channel, logger: Logger) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
+        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(door.limits.idle), logger: logger))
+        return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+    }
+
+    package func handle(value: Value, logger: Logger) async {
+        do {
+            switch try await value.outcome.get() {
+            case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+            case .refused(let channel, let status): try await refuse(channel, with: status)
+            // The socket lives by its handler; the server's quiescing still counts the channel.
+            case .socket: return
+            }
+        } catch {
+            logger.debug("connection ended", metadata: ["reason": "\(type(of: error))"])
+            try? await value.channel.close()
+        }
+    }
+
+    // NIO has swallowed the head, so the router cannot answer.
+    private func refuse(_ channel: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, with status: HTTPResponse.Status) async throws {
+        try await channel.executeThenClose { _, outbound in
+            try await outbound.write(.head(.init(status: status, headerFields: [.connection: "close", .contentLength: "0"])))
+            try await outbound.write(.end(nil))
+        }
+    }
+}
+
+extension HTTPServerBuilder {
+    /// An HTTP/1 server whose connections may become sockets at the door's path.
+    /// - Parameter isSecure: whether this is wrapped in TLS.
+    package static func http1(sockets door: SocketDoor, isSecure: Bool = false) -> HTTPServerBuilder {
+        .init { responder in
+            SocketUpgradeChannel(responder: refusingLateUpgrades(responder, at: door.path), door: door, isSecure: isSecure)
+        }
+    }
+}
+
+/// NIO upgrades only the first request of a connection. A proxy that reuses one must open another, and a browser never
+/// follows a redirect for a socket.
+private func refusingLateUpgrades(_ respond: @escaping HTTPChannelHandler.Responder, at path: String) -> HTTPChannelHandler.Responder {
+    struct LateUpgrade: Error {}
+    return { request, writer, channel in
+        guard request.headers[.upgrade]?.lowercased() == "websocket", request.uri.path == path else {
+            return try await respond(request, writer, channel)
+        }
+        try await writer.writeResponse(
+            HTTPResponse(status: .serviceUnavailable, headerFields: [.connection: "close", .contentLength: "0"]))
+        throw LateUpgrade()
+    }
+}

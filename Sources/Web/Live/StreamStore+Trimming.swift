@@ -1,0 +1,30 @@
+package import Storage
+package import Vocabulary
+
+extension StreamStore {
+    /// Answers of commands are kept this long for a browser that asks again.
+    static let answersKept = Duration.days(1)
+
+    /// Deletes events older than their kind is kept, and old answers. Their numbers are not given again.
+    package func trim(_ kinds: [StreamKind]) async throws {
+        let now = clock.now
+        for kind in kinds {
+            try await database.write { transaction in
+                try transaction.run("DELETE FROM stream_event WHERE name = \(kind.name) AND at < \(now - kind.retention)")
+            }
+        }
+        try await database.write { transaction in
+            try transaction.run("DELETE FROM live_command WHERE at < \(now - Self.answersKept)")
+        }
+    }
+}
+
+extension Transaction {
+    /// Removes everything the live link keeps about a person: own streams, answers, chosen presence.
+    package func eraseLiveTraces(of person: PersonID) throws {
+        try run("DELETE FROM stream_event WHERE owner = \(person) OR reader_id = \(person)")
+        try run("DELETE FROM stream WHERE owner = \(person)")
+        try run("DELETE FROM live_command WHERE person_id = \(person)")
+        try run("DELETE FROM presence_choice WHERE person_id = \(person)")
+    }
+}
