@@ -7,7 +7,8 @@ package import Web
 /// Who people are here: registration, sign-in, sessions, passkeys, second factor, recovery, roles and administration.
 ///
 /// **A secret is never stored as it was given**: passwords as argon2id hashes sealed for their person, tokens as SHA-256,
-/// recovery codes as keyed fingerprints. What proves who somebody is never goes into a log, an address that is stored, or a mail of another kind.
+/// recovery codes as keyed fingerprints. What proves who somebody is never
+/// goes into a log, an address that is stored, or a mail of another kind.
 package struct Accounts: Sendable {
     let ground: Ground
     let policy: Policy

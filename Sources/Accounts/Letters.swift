@@ -3,7 +3,8 @@ import Storage
 import Vocabulary
 import Web
 
-/// The mails accounts send. All are essential: they tell a person what happened to their own account, or carry the link they asked for (C22).
+/// The mails accounts send. All are essential: they tell a person what
+/// happened to their own account, or carry the link they asked for (C22).
 enum Letters {
     static let confirmEmail = template("confirmEmail", purpose: "Carries the link that confirms an e-mail address.")
     static let alreadyRegistered = template(

@@ -41,7 +41,7 @@ extension Accounts {
         try await checkOwnerLink(token)
         guard
             let owner = try await ground.database.read({ transaction in try transaction.owner().flatMap { try transaction.account(of: $0) }
-                })
+            })
         else { throw Problem(.gone, "problem.ownerLink") }
         let password = try newPassword(typed, besides: [try await email(of: owner)?.text ?? ""])
         let hash = try await hasher.sealedHash(password, for: owner.person, keys: ground.keys)

@@ -9,7 +9,8 @@ extension People {
     static let privacyForm = Form(
         "/settings/privacy",
         fields.map { .choice("visibility-\($0.rawValue)", Visibility.allCases.map(\.rawValue), isRequired: false) } + [
-            .flag("listed"), .flag("relayOnly"), .secret("proof", isRequired: false), .secret("passkey", maximum: 20_000, isRequired: false),
+            .flag("listed"), .flag("relayOnly"), .secret("proof", isRequired: false),
+            .secret("passkey", maximum: 20_000, isRequired: false),
         ])
 
     /// The page on which a person decides who sees what. Every save needs a fresh proof of who they are (C04, VZO-35).
@@ -17,10 +18,12 @@ extension People {
     /// - Parameter hasRelay: whether this server has a relay to offer.
     package func privacyRoutes(proving accounts: Accounts, hasRelay: Bool) -> [Route] {
         [
-            Route(.get, "/settings/privacy", .members, purpose: "Who sees what of a person, and how their calls travel.") { request, context in
+            Route(.get, "/settings/privacy", .members, purpose: "Who sees what of a person, and how their calls travel.") {
+                request, context in
                 try await privacyPage(request, context, accounts, hasRelay: hasRelay)
             },
-            Route(.post, "/settings/privacy", .members, limit: .guessing, purpose: "Changes who sees what, after a fresh proof.") { request, context in
+            Route(.post, "/settings/privacy", .members, limit: .guessing, purpose: "Changes who sees what, after a fresh proof.") {
+                request, context in
                 let member = try context.member
                 var form = try await Self.privacyForm.read(request)
                 if form.isAccepted {

@@ -82,7 +82,8 @@ extension People {
     package func save(_ choices: PrivacyChoices, with proof: FreshProof, telling accounts: Accounts) async throws {
         let person = proof.person
         let before = try await ground.database.read { try $0.privacyChoices(of: person) }
-        guard let profile = try await profile(of: person), let account = try await ground.database.read({ try $0.account(of: person) }) else {
+        guard let profile = try await profile(of: person), let account = try await ground.database.read({ try $0.account(of: person) })
+        else {
             return
         }
         let wanted = choices.allowed(isMinor: account.age.isMinor)

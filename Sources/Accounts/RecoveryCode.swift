@@ -2,7 +2,8 @@ import Storage
 package import Vocabulary
 import Web
 
-/// Ten codes on paper for the day the phone is gone. Each opens once; the server keeps a keyed fingerprint only, so they are shown this once.
+/// Ten codes on paper for the day the phone is gone. Each opens once; the
+/// server keeps a keyed fingerprint only, so they are shown this once.
 package struct RecoveryCode: Sendable {
     /// Two groups of six letters and digits: 60 random bits.
     package let text: Redacted<String>

@@ -36,7 +36,8 @@ extension Context {
         }
     }
 
-    /// A path parameter, percent-decoded (Hummingbird hands it over as it came). Throws `.notFound` when it is not such a value: an id that cannot exist is an address that does not.
+    /// A path parameter, percent-decoded (Hummingbird hands it over as it came). Throws `.notFound`
+    /// when it is not such a value: an id that cannot exist is an address that does not.
     package func parameter<Value: LosslessStringConvertible>(_ name: String, as type: Value.Type = Value.self) throws(Problem) -> Value {
         guard let raw = parameters.get(name), let text = raw.removingPercentEncoding, !text.utf8.contains(where: { $0 < 0x20 }),
             let value = Value(text)

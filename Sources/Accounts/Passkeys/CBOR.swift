@@ -51,7 +51,8 @@ indirect enum CBOR: Equatable, Sendable {
     }
 }
 
-/// Reads CBOR from bytes that a stranger sent. **Never reads past the end, never goes deeper than `deepest`, never makes more than `most` values.**
+/// Reads CBOR from bytes that a stranger sent. **Never reads past the end,
+/// never goes deeper than `deepest`, never makes more than `most` values.**
 struct CBORReader {
     enum Failure: Error, Equatable {
         case truncated, tooDeep, tooMany, unsupported, notUTF8, duplicateKey, notShortest

@@ -2,7 +2,8 @@ package import Storage
 package import Vocabulary
 import Web
 
-/// A key that lives in a person's device and stands for both factors at once: something they have, opened by something they are or know (WebAuthn).
+/// A key that lives in a person's device and stands for both factors at once:
+/// something they have, opened by something they are or know (WebAuthn).
 package struct Passkey: Sendable {
     package let id: ID<Passkey>
     package let person: PersonID

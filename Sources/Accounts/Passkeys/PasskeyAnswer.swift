@@ -47,7 +47,8 @@ struct RelyingParty: Sendable {
         self.origin = origin
     }
 
-    /// A passkey that was just made, believed (§7.1). Where it comes from is not asked: any authenticator will do, so the attestation is not read.
+    /// A passkey that was just made, believed (§7.1). Where it comes from is
+    /// not asked: any authenticator will do, so the attestation is not read.
     struct Made: Sendable {
         let credential: [UInt8]
         let key: [UInt8]
