@@ -46,7 +46,7 @@ import Vocabulary
         let sealed = try await here.seal("Ana", for: ana, as: column)
         for ring in [here, deaf, there] { #expect(try await ring.openText(sealed, of: ana, as: column) == "Ana") }
         try await here.destroyKey(of: ana)
-        try await Task.sleep(for: .milliseconds(2))
+        try await Task.sleep(for: .milliseconds(2))  // reason: the lifetime of a cached key has to pass
         for ring in [here, deaf, there] {
             await #expect(throws: SealError.keyDestroyed) { try await ring.openText(sealed, of: ana, as: column) }
             #expect(try await ring.openTexts([(ana, sealed)], as: column) == [nil])
