@@ -12,6 +12,15 @@ extension Transaction {
         return contacts
     }
 
+    /// The contacts of each of these people.
+    func contacts(of people: [PersonID]) throws(StorageError) -> [PersonID: [PersonID]] {
+        var contacts: [PersonID: [PersonID]] = [:]
+        for row in try run("SELECT person_id, other_id FROM contact WHERE person_id IN \(list: people)") {
+            contacts[try row["person_id"], default: []].append(try row["other_id"])
+        }
+        return contacts
+    }
+
     package func areContacts(_ one: PersonID, _ other: PersonID) throws(StorageError) -> Bool {
         try exists("SELECT 1 FROM contact WHERE person_id = \(one) AND other_id = \(other)")
     }

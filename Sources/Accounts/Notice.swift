@@ -1,6 +1,6 @@
 import Foundation
 package import Vocabulary
-import Web
+package import Web
 
 /// Something that happened while a person was away, from their own stream `notices`.
 ///
@@ -43,6 +43,9 @@ package struct Notice: Sendable {
 }
 
 extension People {
+    /// Every person's own stream. Who was away longer than it is kept sees the list, which says what is left.
+    package static let notices = StreamKind("notices", retention: .days(180))
+
     /// The latest notices before a sequence, newest first. Kinds that this version does not know are left out.
     func notices(of person: PersonID, before sequence: Int?) async throws -> [Notice] {
         let stream = StreamID("notices", of: person)

@@ -1,6 +1,6 @@
 import Storage
 package import Vocabulary
-import Web
+package import Web
 
 /// Bodies of the notices about contacts: ids only, so that a name is looked up, and may be hidden, when it is shown.
 struct ContactNotice: Encodable, Sendable {
@@ -109,4 +109,15 @@ extension People {
 /// Tells a page that its list of contacts is out of date.
 struct ContactsChanged: Encodable, Sendable {
     let type = "contacts.changed"
+}
+
+/// Presence is for contacts only.
+extension People: PresenceAudience {
+    package func watchers(of people: [PersonID]) async throws -> [PersonID: [PersonID]] {
+        try await ground.database.read { try $0.contacts(of: people) }
+    }
+
+    package func visible(to person: PersonID) async throws -> [PersonID] {
+        try await contacts(of: person)
+    }
 }

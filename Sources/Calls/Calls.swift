@@ -7,7 +7,7 @@ package import Web
 
 /// One-to-one calls: ringing, signalling, guest links. **Media goes directly
 /// between the two browsers**; the server carries only what sets it up.
-package struct Calls: Sendable {
+package struct Calls: LiveObserver {
     let ground: Ground
     let people: People
     let relay: Relay?
@@ -19,6 +19,9 @@ package struct Calls: Sendable {
         self.relay = relay
         exchange = CallExchange(ground: ground, parties: CallParties(ground, people: people), relay: relay)
     }
+
+    /// Knows the guests among those who come with a cookie.
+    package var guests: GuestAuthenticator { GuestAuthenticator(ground) }
 
     package var services: [any Service] {
         [CallKeeper(exchange: exchange, interval: .seconds(2))]
@@ -46,6 +49,10 @@ package struct Calls: Sendable {
             },
         ]
     }
+
+    package func opened(_ sender: LiveSender) async { await exchange.opened(sender) }
+
+    package func closed(_ sender: LiveSender) async { await exchange.closed(sender) }
 
     package static let migrations = [
         Migration(

@@ -6,7 +6,7 @@ import Web
 /// What all domains declare about the data they touch.
 extension House {
     package var declarations: Declarations {
-        [LiveLink.declarations, Calls.declarations].reduce(into: ownDeclarations) { sum, domain in
+        [LiveLink.declarations, Accounts.declarations, People.declarations, Calls.declarations].reduce(into: ownDeclarations) { sum, domain in
             sum.personal += domain.personal
             sum.technical += domain.technical
             sum.cookies += domain.cookies

@@ -1,6 +1,7 @@
+package import Accounts
+package import Calls
 package import Cluster
 import Foundation
-
 package import Logging
 package import Mail
 
@@ -16,6 +17,10 @@ package struct House: Sendable {
     package let bus: any Bus
     package let mail: MailQueue
     package let pages: PageRenderer
+    package let link: LiveLink
+    package let accounts: Accounts
+    package let people: People
+    package let calls: Calls
     package let health: Health
     package let logger: Logger
     let clock: any WallClock
@@ -53,6 +58,15 @@ package struct House: Sendable {
         mail = MailQueue(database: stores.data, keys: stores.ring, clock: clock, carrier: settings.mailCarrier, logger: logger.part("mail"))
         assets = Assets(folder)
         pages = try PageRenderer(folder, assets: assets, site: site)
+        link = LiveLink(
+            database: stores.data, keys: stores.ring, bus: bus, clock: clock, pages: pages, logger: logger.part("live"),
+            limits: settings.liveLimits)
+        let ground = Ground(
+            clock: clock, database: stores.data, keys: stores.ring, bus: bus, live: link, streams: link.store, outbox: mail, pages: pages,
+            site: site, logger: logger)
+        accounts = Accounts(ground, policy: settings.accountsPolicy)
+        people = People(ground)
+        calls = Calls(ground, people: people, relay: settings.relay)
         health = Health([.database(stores.data), .bus(bus)])
     }
 

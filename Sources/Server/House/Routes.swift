@@ -5,6 +5,9 @@ extension House {
     package var routes: [Route] {
         [assets.route, LanguageChoice.route] + WellKnown.routes
             + health.routes
+            + people.routes(recent: { try await calls.recent(of: $0, in: $1) })
+            + people.privacyRoutes(proving: accounts, hasRelay: settings.relay != nil)
+            + calls.routes
             + [Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken))]
     }
 }

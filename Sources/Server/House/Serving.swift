@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -39,7 +40,8 @@ extension House {
 
     /// In starting order: whoever listens is last, so that it stops first.
     private func services(_ started: @escaping @Sendable () async -> Void) throws -> [any Service] {
-        var services: [any Service] = [mail]
+        open()
+        var services: [any Service] = [mail] + link.services + accounts.services + calls.services
         if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
         if settings.redirectPort > 0 { services.append(redirect) }
         services.append(try application(started))
@@ -47,7 +49,7 @@ extension House {
     }
 
     private func application(_ started: @escaping @Sendable () async -> Void) throws -> some Service {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
+        let plain = HTTPServerBuilder.http1(sockets: link.door, isSecure: settings.speaksTLS)
         let server = try certificate.map { try HTTPServerBuilder.tls(plain, tlsConfiguration: $0.configuration) } ?? plain
         return Application(
             responder: mount.router(routes).buildResponder(), server: server,
@@ -55,6 +57,15 @@ extension House {
                 address: .hostname(settings.address, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections, logger: logger.part("web"))),
             onServerRunning: { _ in await started() }, logger: logger.part("web"))
+    }
+
+    /// Tells pages and live link what the domains brought.
+    private func open() {
+        pages.show(people)
+        link.open(
+            .init(
+                entrance: entrance, handlers: people.liveHandlers + calls.liveHandlers, streams: [People.notices], observers: [calls],
+                audience: people))
     }
 
     private var mount: Mount {
@@ -67,7 +78,7 @@ extension House {
     private var entrance: Entrance {
         Entrance(
             proxies: TrustedProxies(settings.trustedProxies.compactMap(AddressRange.init)), origins: OriginGuard(origins: settings.origins),
-            limits: RateLimits(.standard, clock: clock), authenticators: [])
+            limits: RateLimits(.standard, clock: clock), authenticators: [accounts, calls.guests])
     }
 }
 
