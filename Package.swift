@@ -133,6 +133,8 @@ let package = Package(
         .testTarget(name: "ServerTests", dependencies: ["TestKit", "Server"], swiftSettings: strict),
         .testTarget(name: "MailTests", dependencies: ["TestKit", "Mail"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["TestKit"], swiftSettings: strict),
+        .testTarget(name: "PrivacyTests", dependencies: ["TestKit"], swiftSettings: strict),
+        .testTarget(name: "ClusterTests", dependencies: ["TestKit"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["TestKit"], swiftSettings: strict),
     ]
 )

@@ -11,11 +11,19 @@ package protocol Bus: Sendable {
     /// A subscriber that falls more than `limit` events behind loses the newest ones, which `state` counts.
     func subscribe(to topic: Topic, limit: Int) async throws -> AsyncStream<[UInt8]>
 
+    /// Something each time other nodes can be reached again: what they published meanwhile was missed, and is to be looked up.
+    func gaps() -> AsyncStream<Void>
+
     /// What an operator sees of it.
     var state: BusState { get }
 
     /// Ends every subscription.
     func close() async
+}
+
+extension Bus {
+    /// None, ever: there are no other nodes to be cut off from.
+    package func gaps() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 }
 
 /// A name under which events are published: lower-case words joined by dots (`live.person`). The set is small and fixed.
@@ -31,7 +39,7 @@ package struct Topic: Hashable, Sendable {
 package struct BusState: Equatable, Sendable {
     /// False while other nodes cannot be reached. This node goes on by itself.
     package var isConnected: Bool
-    /// Events that a subscriber was too slow for, since the start.
+    /// Events that a subscriber was too slow for, or that could not go out to other nodes, since the start.
     package var dropped: Int
 
     package init(isConnected: Bool, dropped: Int) {
