@@ -124,6 +124,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ], path: "Tests/TestKit", exclude: ["Mail/mail_server.py"], swiftSettings: strict),
@@ -131,6 +133,14 @@ let package = Package(
         .testTarget(name: "AccountsTests", dependencies: ["TestKit", "Accounts", "CGD"], swiftSettings: strict),
         .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls"], swiftSettings: strict),
         .testTarget(name: "ServerTests", dependencies: ["TestKit", "Server"], swiftSettings: strict),
+        .testTarget(
+            name: "LiveTests",
+            dependencies: [
+                "TestKit", "Web", "Cluster",
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ], swiftSettings: strict),
         .testTarget(name: "MailTests", dependencies: ["TestKit", "Mail"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["TestKit"], swiftSettings: strict),
         .testTarget(name: "PrivacyTests", dependencies: ["TestKit"], swiftSettings: strict),
