@@ -91,7 +91,7 @@ extension Accounts {
     /// Mails a link to a new address; until it is opened, the old one stays. An address that is taken gets the same answer.
     package func changeEmail(_ person: PersonID, to typed: String, proof: FreshProof) async throws {
         proof.assertOf(person)
-        guard let email = EmailAddress(typed) else { throw Refusal("accounts.form.email.malformed", field: "email") }
+        guard let email = EmailAddress(typed) else { throw Refusal("problem.field.email", field: "email") }
         try await mailConfirmation(of: email, to: person)
     }
 

@@ -24,7 +24,7 @@ extension Accounts {
     /// Makes an invitation, mails it where an address is given, and returns its link, which is shown this once.
     package func invite(_ typed: String?, by member: Principal.Member, in language: Language) async throws -> String {
         let email = typed.flatMap(EmailAddress.init)
-        if typed != nil, email == nil { throw Refusal("accounts.form.email.malformed", field: "email") }
+        if typed != nil, email == nil { throw Refusal("problem.field.email", field: "email") }
         let token = BearerToken.make()
         let link = "\(ground.site.origin)/sign-up?invitation=\(token.text.value)"
         let now = now

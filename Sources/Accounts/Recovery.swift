@@ -15,7 +15,7 @@ struct Recovery: Sendable {
 extension Accounts {
     /// Mails a link if the address has an account. **The answer is the same when it has none.**
     package func requestRecovery(of typed: String) async throws {
-        guard let email = EmailAddress(typed) else { throw Refusal("accounts.form.email.malformed", field: "email") }
+        guard let email = EmailAddress(typed) else { throw Refusal("problem.field.email", field: "email") }
         let index = ground.keys.emailIndex(email)
         let account = try await ground.database.read { try $0.account(emailIndex: index) }
         let token = BearerToken.make()
@@ -41,9 +41,9 @@ extension Accounts {
         guard let email,
             let account = try await ground.database.read({ [index = ground.keys.emailIndex(email)] in try $0.account(emailIndex: index) }),
             account.state == .active
-        else { throw Refusal("accounts.form.code.wrong", field: "code") }
+        else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
         try await count(.code(of: account.person, keys: ground.keys))
-        guard try await takesRecoveryCode(code, of: account.person) else { throw Refusal("accounts.form.code.wrong", field: "code") }
+        guard try await takesRecoveryCode(code, of: account.person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
         let token = BearerToken.make()
         let endsAt = now + Recovery.lifetime
         try await ground.database.write { try $0.add(recovery: token.hash, of: account.person, isByMail: false, endsAt: endsAt) }
@@ -63,7 +63,7 @@ extension Accounts {
         let password = try newPassword(typed, besides: [try await email(of: account)?.text ?? ""])
         let provesFirst = provesFirst(recovery, account)
         if try await hasSecondFactor(person), !provesFirst {
-            guard try await isRight(code ?? "", of: person) else { throw Refusal("accounts.form.code.wrong", field: "code") }
+            guard try await isRight(code ?? "", of: person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
         }
         let hash = try await hasher.sealedHash(password, for: person, keys: ground.keys)
         try await replacePassword(of: account, by: hash, told: .recovered) { transaction in

@@ -45,7 +45,7 @@ extension Accounts {
     /// Returns a session for the owner of the server only, who came from its console.
     package func register(_ registration: Registration, from visit: Visit) async throws -> NewSession? {
         guard let age = registration.age.band else {
-            throw Refusal("accounts.form.ageBand.under", field: "ageBand", values: ["minimum": String(policy.minimumAge)])
+            throw Refusal("accounts.register.tooYoung", field: "ageBand", values: ["minimum": String(policy.minimumAge)])
         }
         let (email, password) = try await check(registration)
         let person = PersonID(at: now)
@@ -58,7 +58,8 @@ extension Accounts {
             language: visit.language,
             createdAt: now)
         let profile = try await Profile.prepare(
-            person, name: registration.name, visibility: registration.visibility, isListed: registration.isListed, isMinor: age.isMinor, on: ground)
+            person, name: registration.name, visibility: registration.visibility, isListed: registration.isListed, isMinor: age.isMinor,
+            on: ground)
         let confirmation = try await prepareConfirmation(of: email, for: person, in: visit.language)
         let news = try await newsForOwner(of: email)
         let outcome = try await store(registration, account, profile, isProved ? nil : confirmation, news)
@@ -94,7 +95,7 @@ extension Accounts {
                     outcome.orphans.append(account.person)
                     return outcome
                 }
-                throw Refusal("accounts.form.email.taken", field: "email")
+                throw Refusal("accounts.register.emailUnusable", field: "email")
             }
             try transaction.add(profile)
             if case .owner = registration.pass { try transaction.give(.owner, to: account.person) }
@@ -114,19 +115,19 @@ extension Accounts {
         case .invitation(let token):
             let now = now
             guard try await ground.database.read({ try $0.invitation(tokenHash: token.hash)?.isOpen(at: now) }) == true else {
-                throw Refusal("accounts.form.invitation.wrong", field: "invitation")
+                throw Refusal("accounts.register.invitation", field: "invitation")
             }
         case .none:
             switch try await registrationMode() {
             case .open: break
-            case .invitation: throw Refusal("accounts.form.invitation.wrong", field: "invitation")
+            case .invitation: throw Refusal("accounts.register.invitation", field: "invitation")
             case .closed: throw Problem(.forbidden, "problem.registrationClosed")
             }
         }
         guard !registration.name.isEmpty, registration.name.count <= Profile.nameLength else {
-            throw Refusal("accounts.form.name.missing", field: "name")
+            throw Refusal("problem.field.missing", field: "name")
         }
-        guard let email = EmailAddress(registration.email) else { throw Refusal("accounts.form.email.malformed", field: "email") }
+        guard let email = EmailAddress(registration.email) else { throw Refusal("problem.field.email", field: "email") }
         return (email, try newPassword(registration.password, besides: [registration.name, email.text]))
     }
 
@@ -135,9 +136,13 @@ extension Accounts {
         let password = Password(typed: typed)
         switch password.weakness(shortest: policy.passwordLength, besides: known + [ground.site.name]) {
         case nil: return password
-        case .tooShort?: throw Refusal("accounts.form.password.short", field: "password", count: policy.passwordLength)
-        case .tooLong?: throw Refusal("accounts.form.tooLong", field: "password", count: Password.mostCharacters)
-        case .guessable?: throw Refusal("accounts.form.password.known", field: "password")
+        case .tooShort?:
+            throw Refusal("accounts.register.passwordShort", field: "password", values: ["minimum": String(policy.passwordLength)])
+        case .tooLong?:
+            throw Refusal(
+                "problem.field.tooLong", field: "password",
+                values: ["limit": String(Password.mostCharacters), "length": String(typed.count)])
+        case .guessable?: throw Refusal("accounts.register.passwordKnown", field: "password")
         }
     }
 
@@ -164,7 +169,7 @@ extension Transaction {
         switch pass {
         case .none: break
         case .invitation(let token):
-            guard try use(invitation: token.hash, at: now) else { throw Refusal("accounts.form.invitation.wrong", field: "invitation") }
+            guard try use(invitation: token.hash, at: now) else { throw Refusal("accounts.register.invitation", field: "invitation") }
         case .owner(let token):
             guard try use(ownerLink: token.hash, at: now) else { throw Problem(.gone, "problem.ownerLink") }
         }

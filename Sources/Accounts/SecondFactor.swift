@@ -46,7 +46,7 @@ extension Accounts {
             return TOTPOffer(secret: secret, issuer: ground.site.name, account: email)
         }
         guard let secret = Base32.decode(carried), secret.count == TOTP.secretLength else {
-            throw Refusal("accounts.form.code.wrong", field: "code")
+            throw Refusal("accounts.secondFactor.wrong", field: "code")
         }
         return TOTPOffer(secret: secret, issuer: ground.site.name, account: email)
     }
@@ -57,14 +57,16 @@ extension Accounts {
         let now = now
         try await count(.code(of: person, keys: ground.keys))
         guard let step = offer.totp.step(of: code, atSecond: now.milliseconds / 1000, after: 0) else {
-            throw Refusal("accounts.form.code.wrong", field: "code")
+            throw Refusal("accounts.secondFactor.wrong", field: "code")
         }
         let secret = try await ground.keys.seal(offer.totp.secret, for: person, as: StoredTOTP.column)
         let codes = RecoveryCode.makeSet()
         let indexes = codes.map { ground.keys.recoveryIndex($0, of: person) }
         let notice = try await notice(of: .secondFactorOn, to: person)
         try await ground.database.write { transaction in
-            guard try transaction.add(totp: secret, of: person, at: now, step: step) else { throw Problem(.conflict, "problem.conflict") }
+            guard try transaction.add(totp: secret, of: person, at: now, step: step) else {
+                throw Problem(.conflict, "problem.secondFactorOn")
+            }
             try transaction.replaceRecoveryCodes(of: person, with: indexes)
             try transaction.forget(.code(of: person, keys: ground.keys))
             try notice.add(in: transaction, to: ground)

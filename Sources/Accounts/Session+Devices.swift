@@ -1,5 +1,5 @@
 package import Vocabulary
-package import Web
+import Web
 import Storage
 
 /// A session as its person sees it.

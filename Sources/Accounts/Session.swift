@@ -22,6 +22,8 @@ package struct Session: Sendable {
     static let deviceColumn = SealedColumn("session", "device")
     /// The time of the last use is written at most this often.
     static let useGrain: Duration = .minutes(5)
+    /// Longest life of a session that is not kept when the browser closes; some browsers never say that they close.
+    static let unkeptLifetime: Duration = .days(1)
     /// How long the second factor may take.
     static let secondFactorTime: Duration = .minutes(10)
 
@@ -43,4 +45,9 @@ package struct NewSession: Sendable {
     let device: Sealed
     let createdAt: Timestamp
     let endsAt: Timestamp
+    /// Whether the browser keeps it when it closes.
+    package let isKept: Bool
+
+    /// Whether the person is signed in, or the second factor still to come.
+    package var isOpen: Bool { stage == .open }
 }

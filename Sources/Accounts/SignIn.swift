@@ -73,7 +73,8 @@ extension Accounts {
         return NewSession(
             id: ID(at: now), person: person, token: .make(), stage: stage,
             device: try await ground.keys.seal(visit.device.stored, for: person, as: Session.deviceColumn), createdAt: now,
-            endsAt: now + (stage == .open ? policy.sessionLifetime : Session.secondFactorTime))
+            endsAt: now + (stage == .open ? (visit.isKept ? policy.sessionLifetime : Session.unkeptLifetime) : Session.secondFactorTime),
+            isKept: visit.isKept && stage == .open)
     }
 
     // MARK: - Steps

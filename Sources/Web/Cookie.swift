@@ -31,9 +31,10 @@ package struct CookieDeclaration: Hashable, Sendable {
     }
 
     /// The header that sets it. `value` must be letters, digits, `-` or `_`: anything else is our own mistake.
-    package func header(_ value: String) -> String {
+    /// - Parameter isKept: false for one that goes when the browser closes, whatever `lifetime` says.
+    package func header(_ value: String, isKept: Bool = true) -> String {
         precondition(value.utf8.allSatisfy(SentCookies.isOurs), "a cookie value must be letters, digits, - or _")
-        let age = lifetime.map { "; Max-Age=\($0.components.seconds)" } ?? ""
+        let age = (isKept ? lifetime : nil).map { "; Max-Age=\($0.components.seconds)" } ?? ""
         return "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Lax\(age)"
     }
 
@@ -43,8 +44,8 @@ package struct CookieDeclaration: Hashable, Sendable {
 
 extension Response {
     /// Sets a declared cookie.
-    package mutating func set(_ cookie: CookieDeclaration, to value: String) {
-        headers.append(HTTPField(name: .setCookie, value: cookie.header(value)))
+    package mutating func set(_ cookie: CookieDeclaration, to value: String, isKept: Bool = true) {
+        headers.append(HTTPField(name: .setCookie, value: cookie.header(value, isKept: isKept)))
     }
 
     /// Removes a declared cookie.

@@ -1,4 +1,4 @@
-import Vocabulary
+package import Vocabulary
 
 /// A form with what a person typed in it, and what is wrong with that.
 package struct Submission: Sendable {
@@ -53,9 +53,9 @@ package struct Submission: Sendable {
 
 extension Submission {
     /// What templates read: `form.action`, `form.problem`, `form.problems` (list of `field`, `words`), and for each field
-    /// `form.field.<name>` with `value`, `problem`, `chosen.<word>` (choices), `maximum`, `isRequired`.
+    /// `form.field.<name>` with `value`, `problem`, `isOn` (flags), `chosen.<word>` (choices), `maximum`, `isRequired`.
     /// Absent means absent. Secrets are not shown again.
-    func model(in language: Language, _ pages: some Pages) -> [String: Any] {
+    package func model(in language: Language, _ pages: some Pages) -> [String: Any] {
         var model: [String: Any] = ["action": form.action]
         if let wholeProblem {
             model["problem"] = pages.text(wholeProblem.key, wholeProblem.values, in: language)
@@ -78,7 +78,7 @@ extension Submission {
         case .choice, .choices:
             model["value"] = optional(field.name)
             model["chosen"] = Dictionary(words(field.name).map { ($0, true) }, uniquingKeysWith: { first, _ in first })
-        case .flag: if flag(field.name) { model["value"] = "yes" }
+        case .flag: if flag(field.name) { model["isOn"] = true }
         case .secret, .file: break
         }
         return model

@@ -184,9 +184,13 @@ class Person:
         page.select_option("#visibility-name", visibility)
         page.fill("#email", self.email)
         page.fill("#password", self.passwords)
-        page.check("input[name=ageBand][value='18-plus']")
+        page.check("input[name=ageBand][value='adult']")
         if listed:
             page.check("input[name=listed]")
+        page.click("main form button.button-main")
+        # The same page whether the address was free or not: it asks to sign in, the address filled in.
+        expect(page.locator("#email")).to_have_value(self.email)
+        page.fill("#password", self.passwords)
         page.click("main form button.button-main")
         expect(page.locator("body.is-member")).to_be_visible()
         self.id = page.locator("body").get_attribute("data-viewer")
