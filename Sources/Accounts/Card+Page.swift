@@ -1,4 +1,3 @@
-import Foundation
 package import Vocabulary
 import Web
 
@@ -20,16 +19,4 @@ extension People {
         if let email = card?.email { model["email"] = email }
         return model
     }
-}
-
-extension Timestamp {
-    /// For `<time datetime>` (RFC 3339, UTC).
-    package var machineText: String { date.ISO8601Format() }
-
-    /// What a reader without scripts sees; `design/time.js` replaces it by their own zone and language.
-    package var plainText: String {
-        String(machineText.replacingOccurrences(of: "T", with: " ").prefix(16)) + " UTC"
-    }
-
-    private var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

@@ -80,7 +80,7 @@ extension People {
                 }
             return NoticeWords(
                 sequence: notice.sequence, kind: notice.kind.rawValue, icon: notice.kind.icon, words: text, url: url,
-                at: notice.at.machineText, atWords: notice.at.plainText)
+                at: notice.at.machineText, atWords: notice.at.words(in: language))
         }
     }
 }

@@ -74,9 +74,9 @@ extension People {
         page.model["asked"] = asked.map { asked in
             person(
                 asked.person,
-                ["askedAt": asked.at.machineText, "askedWords": asked.at.plainText, "withdrawAction": "/people/\(asked.person)/remove"])
+                ["askedAt": asked.at.machineText, "askedWords": asked.at.words(in: context.language), "withdrawAction": "/people/\(asked.person)/remove"])
         }
-        page.model["recent"] = calls.map(\.model)
+        page.model["recent"] = calls.map { $0.model(in: context.language) }
         page.model["hasAnyone"] = !(contacts.isEmpty && requests.isEmpty && asked.isEmpty)
         page.model["mine"] = "\(ground.site.origin)/people/\(viewer)"
         return try await ground.pages.respond(page, request, context)
@@ -143,8 +143,8 @@ package struct RecentCall: Sendable {
         self.at = at
     }
 
-    var model: [String: Any] {
-        ["name": name, "url": url, "words": words, "isMissed": isMissed, "at": at.machineText, "atWords": at.plainText]
+    func model(in language: Language) -> [String: Any] {
+        ["name": name, "url": url, "words": words, "isMissed": isMissed, "at": at.machineText, "atWords": at.words(in: language)]
     }
 }
 

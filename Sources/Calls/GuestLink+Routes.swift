@@ -63,7 +63,8 @@ extension Calls {
         page.model["links"] = links.map { link -> [String: Any] in
             let uses = link.usesLeft.map { ground.pages.text("calls.guestLink.usesLeft", count: $0, [:], in: context.language) }
             return [
-                "createdAt": link.createdAt.machineText, "expiresAt": link.expiresAt.machineText, "hasLobby": link.hasLobby,
+                "createdAt": link.createdAt.machineText, "createdWords": link.createdAt.words(in: context.language),
+                "expiresAt": link.expiresAt.machineText, "expiresWords": link.expiresAt.words(in: context.language), "hasLobby": link.hasLobby,
                 "usesWords": uses ?? ground.pages.text("calls.guestLink.anyNumber", [:], in: context.language),
                 "revokeAction": "/guest-links/\(link.id)/revoke",
             ]

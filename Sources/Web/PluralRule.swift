@@ -46,23 +46,19 @@ extension Language {
         }
     }
 
-    /// A whole number as it is written in this language.
+    /// A whole number as it is written in this language, and as `Intl.NumberFormat` writes it in the browser.
     package func format(_ number: Int) -> String {
         let digits = String(number.magnitude).reversed().map(String.init)
         let groups = stride(from: 0, to: digits.count, by: 3).map { digits[$0..<min($0 + 3, digits.count)].joined() }
-        let separator =
-            switch self {
-            case .english: ","
-            case .french: "\u{202F}"
-            case .russian: "\u{A0}"
-            case .arabic: "٬"
-            }
-        let text = (number < 0 ? "-" : "") + String(groups.joined(separator: separator).reversed())
-        guard self == .arabic else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.numericType == nil ? $0 : Self.arabicDigit($0) }))
+        return (number < 0 ? "-" : "") + String(groups.joined(separator: groupSeparator).reversed())
     }
 
-    private static func arabicDigit(_ digit: Unicode.Scalar) -> Unicode.Scalar {
-        Unicode.Scalar(0x0660 + digit.value - 0x30) ?? digit
+    private var groupSeparator: String {
+        switch self {
+        // CLDR's plain Arabic counts in 0-9; only some of its countries do not.
+        case .english, .arabic: ","
+        case .french: "\u{202F}"
+        case .russian: "\u{A0}"
+        }
     }
 }

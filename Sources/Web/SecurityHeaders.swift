@@ -50,7 +50,7 @@ package struct SecurityHeaders: Sendable {
             "screen-wake-lock", "publickey-credentials-create", "publickey-credentials-get",
         ].map { "\($0)=(self)" }
         + [
-            "accelerometer", "bluetooth", "browsing-topics", "geolocation", "gyroscope", "hid", "magnetometer", "midi", "payment", "serial",
+            "accelerometer", "browsing-topics", "geolocation", "gyroscope", "hid", "magnetometer", "midi", "payment", "serial",
             "usb", "xr-spatial-tracking",
         ].map { "\($0)=()" })
         .joined(separator: ", ")
