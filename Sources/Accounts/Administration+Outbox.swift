@@ -40,7 +40,7 @@ extension Accounts {
         var model: [String: Any] = [
             "id": letter.id.description, "recipient": letter.recipient.value, "subject": letter.subject.value,
             "at": letter.queuedAt.machineText,
-            "atWords": letter.queuedAt.plainText,
+            "atWords": letter.queuedAt.words(in: language),
             "stateWords": ground.pages.text("administration.outbox.state.\(state)", [:], in: language),
             "isFailed": letter.failure != nil, "discardAction": "/administration/outbox/\(letter.id)/discard",
         ]

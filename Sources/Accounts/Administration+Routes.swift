@@ -60,7 +60,7 @@ extension Accounts {
         func words(_ role: Role) -> String { ground.pages.text("administration.role.\(role.rawValue)", [:], in: language) }
         var model: [String: Any] = [
             "id": member.person.description, "name": member.name, "email": member.email, "joinedAt": member.createdAt.machineText,
-            "joinedWords": member.createdAt.plainText, "roleWords": words(own), "isSuspended": member.state == .suspended,
+            "joinedWords": member.createdAt.day(in: language), "roleWords": words(own), "isSuspended": member.state == .suspended,
             "isConfirmed": member.isConfirmed || !policy.confirmsEmail, "isSelf": member.person == viewer.person,
         ]
         guard member.person != viewer.person, own != .owner else { return model }
@@ -135,7 +135,7 @@ extension Accounts {
         if let link { page.model["fresh"] = ["url": link] }
         page.model["invitations"] = try await invitations().map { invitation, email -> [String: Any] in
             var model: [String: Any] = [
-                "expiresAt": invitation.endsAt.machineText, "expiresWords": invitation.endsAt.plainText,
+                "expiresAt": invitation.endsAt.machineText, "expiresWords": invitation.endsAt.words(in: context.language),
                 "revokeAction": "/administration/invitations/\(invitation.id)/revoke",
             ]
             model["email"] = email

@@ -74,7 +74,10 @@ extension People {
         page.model["asked"] = asked.map { asked in
             person(
                 asked.person,
-                ["askedAt": asked.at.machineText, "askedWords": asked.at.words(in: context.language), "withdrawAction": "/people/\(asked.person)/remove"])
+                [
+                    "askedAt": asked.at.machineText, "askedWords": asked.at.words(in: context.language),
+                    "withdrawAction": "/people/\(asked.person)/remove",
+                ])
         }
         page.model["recent"] = calls.map { $0.model(in: context.language) }
         page.model["hasAnyone"] = !(contacts.isEmpty && requests.isEmpty && asked.isEmpty)

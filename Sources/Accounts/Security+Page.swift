@@ -39,7 +39,7 @@ extension Accounts {
         let email = try await email(of: standing.account)?.text ?? ""
         page.model["email"] = email
         if standing.account.emailConfirmedAt != nil { page.model["confirmed"] = true }
-        showPassword(standing, on: &page)
+        showPassword(standing, in: context.language, on: &page)
         try await showPasskeys(standing, refused, context, on: &page)
         if standing.hasSecondFactor {
             page.model["totp"] = ["isOn": true]
@@ -54,12 +54,12 @@ extension Accounts {
         return try await ground.pages.respond(page, request, context)
     }
 
-    private func showPassword(_ standing: Standing, on page: inout Page) {
+    private func showPassword(_ standing: Standing, in language: Language, on page: inout Page) {
         var password: [String: Any] = [:]
         if standing.account.hasPassword { password["isSet"] = true }
         if let changed = standing.account.passwordChangedAt {
             password["changedAt"] = changed.machineText
-            password["changedWords"] = changed.plainText
+            password["changedWords"] = changed.words(in: language)
         }
         page.model["password"] = password
     }
@@ -70,13 +70,14 @@ extension Accounts {
             let form = Self.removeForm(passkey.id)
             let shown = refused?.form.action == form.action ? refused ?? form.filled() : form.filled()
             var model: [String: Any] = [
-                "id": passkey.id.description, "addedAt": passkey.createdAt.machineText, "addedWords": passkey.createdAt.plainText,
+                "id": passkey.id.description, "addedAt": passkey.createdAt.machineText,
+                "addedWords": passkey.createdAt.words(in: context.language),
                 "name": name.flatMap { $0.isEmpty ? nil : $0 } ?? ground.pages.text("accounts.passkeys.unnamed", [:], in: context.language),
                 "removeForm": shown.model(in: context.language, ground.pages),
             ]
             if let used = passkey.usedAt {
                 model["usedAt"] = used.machineText
-                model["usedWords"] = used.plainText
+                model["usedWords"] = used.words(in: context.language)
             }
             return model
         }

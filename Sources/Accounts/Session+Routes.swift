@@ -35,8 +35,9 @@ extension Accounts {
     private func model(_ session: SessionView, _ member: Principal.Member, in language: Language) -> [String: Any] {
         [
             "name": ground.pages.text(for: session.device, in: language), "isCurrent": session.id.description == member.session,
-            "signedInAt": session.createdAt.machineText, "signedInWords": session.createdAt.plainText, "seenAt": session.usedAt.machineText,
-            "seenWords": session.usedAt.plainText, "revokeAction": "/settings/devices/\(session.id)/revoke",
+            "signedInAt": session.createdAt.machineText, "signedInWords": session.createdAt.words(in: language),
+            "seenAt": session.usedAt.machineText, "seenWords": session.usedAt.words(in: language),
+            "revokeAction": "/settings/devices/\(session.id)/revoke",
         ]
     }
 }

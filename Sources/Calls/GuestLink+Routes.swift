@@ -64,7 +64,8 @@ extension Calls {
             let uses = link.usesLeft.map { ground.pages.text("calls.guestLink.usesLeft", count: $0, [:], in: context.language) }
             return [
                 "createdAt": link.createdAt.machineText, "createdWords": link.createdAt.words(in: context.language),
-                "expiresAt": link.expiresAt.machineText, "expiresWords": link.expiresAt.words(in: context.language), "hasLobby": link.hasLobby,
+                "expiresAt": link.expiresAt.machineText, "expiresWords": link.expiresAt.words(in: context.language),
+                "hasLobby": link.hasLobby,
                 "usesWords": uses ?? ground.pages.text("calls.guestLink.anyNumber", [:], in: context.language),
                 "revokeAction": "/guest-links/\(link.id)/revoke",
             ]

@@ -2,10 +2,9 @@ package import Cluster
 import HTTPTypes
 import Hummingbird
 package import Storage
-import Synchronization
 
 /// Whether this node lives, and whether it should be sent work.
-package final class Health: Sendable {
+package struct Health: Sendable {
     /// One thing that readiness depends on.
     package struct Check: Sendable {
         package let name: String
@@ -24,20 +23,14 @@ package final class Health: Sendable {
     static let deadline = Duration.seconds(2)
 
     private let checks: [Check]
-    private let isStopping = Mutex(false)
 
     package init(_ checks: [Check]) {
         self.checks = checks
     }
 
-    /// Tells load balancers to send nobody here any more.
-    package func stop() {
-        isStopping.withLock { $0 = true }
-    }
-
     /// What a program reads. Names and states only: why something failed is in the log.
     package struct Report: Codable, Sendable, Equatable {
-        /// `ready`, `degraded` (something inessential fails), `failing` or `stopping`.
+        /// `ready`, `degraded` (something inessential fails) or `failing`.
         package let status: String
         /// `well` or `failing`, by check.
         package let checks: [String: String]
@@ -49,9 +42,7 @@ package final class Health: Sendable {
             return await group.reduce(into: [(Check, Bool)]()) { $0.append($1) }
         }
         let failing = results.filter { !$0.1 }.map(\.0)
-        let status =
-            isStopping.withLock { $0 }
-            ? "stopping" : failing.isEmpty ? "ready" : failing.contains(where: \.isEssential) ? "failing" : "degraded"
+        let status = failing.isEmpty ? "ready" : failing.contains(where: \.isEssential) ? "failing" : "degraded"
         return Report(status: status, checks: Dictionary(uniqueKeysWithValues: results.map { ($0.0.name, $0.1 ? "well" : "failing") }))
     }
 
