@@ -9,10 +9,12 @@ package struct Stores: Sendable {
     package let keys: Database
     package let ring: KeyRing
 
-    /// Opens both as the settings say, making folders, files and root key on the first start.
-    package static func open(_ settings: Settings, clock: any WallClock, logger: Logger) async throws -> Stores {
-        try PrivateFile.makeFolder(settings.keysDirectory)
-        let roots = try RootKeys.load(settings, makes: true)
+    /// Opens both as the settings say.
+    ///
+    /// - Parameter makes: whether folders and root key are made when they are missing, as on the first start.
+    package static func open(_ settings: Settings, makes: Bool = true, clock: any WallClock, logger: Logger) async throws -> Stores {
+        if makes { try PrivateFile.makeFolder(settings.keysDirectory) }
+        let roots = try RootKeys.load(settings, makes: makes)
         let backups = MigrationBackups(in: settings.keysDirectory + "/before-updates", clock: clock, logger: logger)
         let data = try await Database.open(settings.dataAddress)
         do {
@@ -28,6 +30,14 @@ package struct Stores: Sendable {
             await data.close()
             throw error
         }
+    }
+
+    /// Brings the data up to date, after a copy. Returns the number of steps.
+    package func migrate(_ settings: Settings, clock: any WallClock, logger: Logger) async throws -> Int {
+        let backups = MigrationBackups(in: settings.dataDirectory + "/before-updates", clock: clock, logger: logger)
+        let count = try await data.migrate(Migrations.all, backups: backups)
+        if count > 0 { logger.notice("the database was brought up to date", metadata: ["steps": "\(count)"]) }
+        return count
     }
 
     package func close() async {

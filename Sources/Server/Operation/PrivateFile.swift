@@ -26,4 +26,16 @@ enum PrivateFile {
         let bytes = Array(text.utf8)
         guard Glibc.write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else { throw Failure(path: path, number: errno) }
     }
+
+    /// Exchanges a file for another text, all or nothing: whoever reads it meanwhile finds the old text or the new.
+    static func replace(_ path: String, with text: String) throws {
+        let fresh = path + ".new"
+        unlink(fresh)
+        try write(text, to: fresh)
+        guard rename(fresh, path) == 0 else { throw Failure(path: path, number: errno) }
+        let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        defer { close(folder) }
+        fsync(folder)
+    }
 }

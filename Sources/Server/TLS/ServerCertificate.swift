@@ -26,7 +26,7 @@ final class ServerCertificate: Sendable {
     }
 
     /// The certificate the settings name or ask to be made; nil when this process speaks no TLS.
-    static func load(_ settings: Settings, logger: Logger) throws -> ServerCertificate? {
+    static func load(_ settings: Settings) throws -> ServerCertificate? {
         if !settings.tlsCertificate.isEmpty {
             return try ServerCertificate(certificateFile: settings.tlsCertificate, keyFile: settings.tlsKey)
         }
@@ -70,6 +70,24 @@ final class ServerCertificate: Sendable {
     }
 
     var expires: Timestamp { Timestamp(milliseconds: Int64(current.withLock { $0.chain[0].notValidAfter }) * 1000) }
+
+    /// Whether the certificate is for this host (RFC 9525 §6.3): a wildcard stands for one label.
+    func covers(_ host: String) -> Bool {
+        let names = current.withLock { $0.chain[0] }._subjectAlternativeNames()
+        let address = Self.bytes(host)
+        return names.contains { name in
+            switch name.nameType {
+            case .ipAddress: address == Array(name.contents)
+            case .dnsName: Self.matches(String(decoding: name.contents, as: UTF8.self).lowercased(), host.lowercased())
+            default: false
+            }
+        }
+    }
+
+    private static func matches(_ pattern: String, _ host: String) -> Bool {
+        guard pattern.hasPrefix("*.") else { return pattern == host }
+        return host.drop { $0 != "." } == pattern.dropFirst()
+    }
 
     // MARK: - Files
 

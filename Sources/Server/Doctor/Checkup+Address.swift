@@ -1,0 +1,69 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Vocabulary
+
+/// How browsers reach the server: port, name, certificate.
+extension Checkup {
+    func port() async -> Finding {
+        let place = "\(settings.port) of \(settings.address)"
+        do {
+            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: settings.address, port: settings.port).get()
+            try await channel.close()
+            return .well("Port", "\(place) is free")
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            return .warning("Port", "\(place) is in use", mend: "If Sotto runs, this is as it should be; else another program has it.")
+        } catch let error as IOError where error.errnoCode == EACCES {
+            return .wrong("Port", "\(place) may not be used", mend: "Give the service AmbientCapabilities=CAP_NET_BIND_SERVICE.")
+        } catch {
+            return .wrong("Port", "\(place) cannot be used: \(error)", mend: "See address and port.")
+        }
+    }
+
+    /// Whether the host in `origin` leads here.
+    func name() -> Finding {
+        guard let host = URLComponents(string: settings.origin)?.host, !Network.isLoopback(host) else {
+            return .well("Address", "\(settings.origin.isEmpty ? "localhost" : settings.origin), for this machine alone")
+        }
+        let found = Resolver.addresses(of: host)
+        guard !found.isEmpty else {
+            return .wrong("Address", "\(host) leads nowhere", mend: "Make an A or AAAA record for it, or correct origin.")
+        }
+        guard !Set(found).isDisjoint(with: LocalAddresses.all) else {
+            return .warning(
+                "Address", "\(host) leads to \(found.joined(separator: ", ")), which this machine does not have",
+                mend: "Right when a router or proxy stands before it; else correct the DNS record.")
+        }
+        return .well("Address", "\(settings.origin) leads here")
+    }
+
+    func certificate() -> Finding {
+        guard settings.speaksTLS else {
+            return settings.trustedProxies.isEmpty
+                ? .well("Certificate", "none needed on this machine alone") : .well("Certificate", "is the proxy's affair")
+        }
+        if settings.tlsSelfSigned {
+            return .warning(
+                "Certificate", "this machine signs its own", mend: "Good for a private network; on the Internet give tls.certificate and tls.key.")
+        }
+        do {
+            guard let certificate = try ServerCertificate.load(settings) else { return .well("Certificate", "none") }
+            return judge(certificate)
+        } catch {
+            return .wrong("Certificate", "\(error)", mend: "See tls.certificate and tls.key.")
+        }
+    }
+
+    private func judge(_ certificate: ServerCertificate) -> Finding {
+        let days = (certificate.expires - clock.now).inMilliseconds / Duration.days(1).inMilliseconds
+        if certificate.expires <= clock.now { return .wrong("Certificate", "it has expired", mend: "Renew it.") }
+        if let host = URLComponents(string: settings.origin)?.host, !certificate.covers(host) {
+            return .wrong("Certificate", "it is not for \(host)", mend: "Get one for the name in origin.")
+        }
+        if days < 14 { return .warning("Certificate", "it ends in \(days) days", mend: "Renew it; Sotto takes the new files without a restart.") }
+        return .well("Certificate", "good for \(days) more days")
+    }
+}
