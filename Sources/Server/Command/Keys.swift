@@ -74,7 +74,9 @@ struct Keys: AsyncParsableCommand {
                     let used = try await stores.ring.rootsInUse()
                     await stores.close()
                     guard used.isSubset(of: [roots.current]) else {
-                        throw Failure("Some keys are still wrapped under an old root key: run `sotto keys rotate --only-rewrap` first.", code: .unavailable)
+                        throw Failure(
+                            "Some keys are still wrapped under an old root key: run `sotto keys rotate --only-rewrap` first.",
+                            code: .unavailable)
                     }
                     try PrivateFile.replace(settings.rootKey, with: roots.pruned.text)
                     print("Only the newest root key is left in \(settings.rootKey).")

@@ -69,6 +69,13 @@ extension House {
     /// Says on standard output where to go.
     func greet() async {
         print("Sotto is at \(site.origin)")
+        do {
+            if try await !accounts.hasOwner() {
+                print("Nobody owns it yet. This link makes whoever opens it the owner, once:\n  \(try await accounts.makeOwnerLink())")
+            }
+        } catch {
+            logger.error("no link for the owner could be made; try `sotto owner`", metadata: ["error": "\(error)"])
+        }
         if settings.tlsSelfSigned, let certificate { print("Its certificate has the SHA-256 fingerprint\n  \(certificate.fingerprint)") }
         fflush(nil)
     }

@@ -47,7 +47,8 @@ extension Checkup {
         }
         if settings.tlsSelfSigned {
             return .warning(
-                "Certificate", "this machine signs its own", mend: "Good for a private network; on the Internet give tls.certificate and tls.key.")
+                "Certificate", "this machine signs its own",
+                mend: "Good for a private network; on the Internet give tls.certificate and tls.key.")
         }
         do {
             guard let certificate = try ServerCertificate.load(settings) else { return .well("Certificate", "none") }
@@ -63,7 +64,9 @@ extension Checkup {
         if let host = URLComponents(string: settings.origin)?.host, !certificate.covers(host) {
             return .wrong("Certificate", "it is not for \(host)", mend: "Get one for the name in origin.")
         }
-        if days < 14 { return .warning("Certificate", "it ends in \(days) days", mend: "Renew it; Sotto takes the new files without a restart.") }
+        if days < 14 {
+            return .warning("Certificate", "it ends in \(days) days", mend: "Renew it; Sotto takes the new files without a restart.")
+        }
         return .well("Certificate", "good for \(days) more days")
     }
 }

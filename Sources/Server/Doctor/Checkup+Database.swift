@@ -15,7 +15,11 @@ extension Checkup {
         } catch let problem as RootKeyProblem {
             return [.wrong("Root key", problem.description, mend: "Without it nothing sealed can be opened. Put back your copy of it.")]
         } catch SealError.rootKeyMissing(let id) {
-            return [.wrong("Root key", "the keys were wrapped under root key \(id), which is not in \(settings.rootKey)", mend: "Put back your copy of it.")]
+            return [
+                .wrong(
+                    "Root key", "the keys were wrapped under root key \(id), which is not in \(settings.rootKey)",
+                    mend: "Put back your copy of it.")
+            ]
         } catch SealError.tampered {
             return [.wrong("Root key", "it does not open the keys", mend: "Put back the root key that belongs to this data.")]
         } catch {
@@ -45,10 +49,12 @@ extension Checkup {
             if stores.data.engine == .sqlite {
                 let words = try await stores.data.read { try $0.first("PRAGMA quick_check(1)")?.get("quick_check", as: String.self) }
                 guard words == "ok" else {
-                    return .wrong("Database", "the file is damaged: \(words ?? "")", mend: "Stop the server and put back a copy: sotto restore.")
+                    return .wrong(
+                        "Database", "the file is damaged: \(words ?? "")", mend: "Stop the server and put back a copy: sotto restore.")
                 }
             } else if !Self.programExists("pg_dump") {
-                return .warning("Database", "PostgreSQL answers, but pg_dump is missing", mend: "apt install postgresql-client, for copies.")
+                return .warning(
+                    "Database", "PostgreSQL answers, but pg_dump is missing", mend: "apt install postgresql-client, for copies.")
             }
             let kind = stores.data.engine == .sqlite ? "SQLite, whole" : "PostgreSQL answers"
             return .well("Database", pending.isEmpty ? kind : "\(kind); \(pending.count) steps will be applied at the next start")
@@ -83,7 +89,8 @@ extension Checkup {
 
     private static func mending(_ error: any Error) -> String {
         switch error {
-        case StorageError.newerSchema, StorageError.changedMigration: "Run the Sotto that wrote it, or put back an older copy: sotto restore."
+        case StorageError.newerSchema, StorageError.changedMigration:
+            "Run the Sotto that wrote it, or put back an older copy: sotto restore."
         case StorageError.unavailable: "See database.url, keys.url and data.directory; is PostgreSQL running?"
         case StorageError.corrupt: "Stop the server and put back a copy: sotto restore."
         default: "See database.url and data.directory."

@@ -1,10 +1,12 @@
+import Cluster
 import Mail
 
 /// The servers this one asks: mail, relays, the bus.
 extension Checkup {
     func mail() async -> Finding {
         guard let carrier = settings.mailCarrier else {
-            return .warning("Mail", "no mail server is configured", mend: "Mails wait under Administration. Set mail.url and mail.from to send them.")
+            return .warning(
+                "Mail", "no mail server is configured", mend: "Mails wait under Administration. Set mail.url and mail.from to send them.")
         }
         guard let trouble = await carrier.client.probe(as: settings.mailFrom) else {
             return .well("Mail", "the server is there, encrypted and trusted")
@@ -15,7 +17,9 @@ extension Checkup {
     func relays() async -> [Finding] {
         guard !settings.turnURLs.isEmpty else {
             return [
-                .warning("Relay", "no relay is configured", mend: "About one call in ten needs one across the Internet: turn.urls and turn.secret.")
+                .warning(
+                    "Relay", "no relay is configured",
+                    mend: "About one call in ten needs one across the Internet: turn.urls and turn.secret.")
             ]
         }
         var findings: [Finding] = []
@@ -29,23 +33,27 @@ extension Checkup {
         }
         switch await RelayProbe(address, secret: settings.turnSecret, clock: clock).run() {
         case .works: return .well("Relay", "\(url) hands out addresses")
-        case .silent: return .wrong("Relay", "\(url) does not answer", mend: "Is coturn running, and UDP \(address.port) open in the firewall?")
+        case .silent:
+            return .wrong("Relay", "\(url) does not answer", mend: "Is coturn running, and UDP \(address.port) open in the firewall?")
         case .refusesSecret:
-            return .wrong("Relay", "\(url) does not accept our credentials", mend: "turn.secret must be coturn's static-auth-secret, with use-auth-secret.")
+            return .wrong(
+                "Relay", "\(url) does not accept our credentials",
+                mend: "turn.secret must be coturn's static-auth-secret, with use-auth-secret.")
         case .refuses(let code): return .wrong("Relay", "\(url) refuses with \(code)", mend: "See coturn's log.")
         }
     }
 
     func bus() async -> Finding {
         guard !settings.natsURL.isEmpty else { return .well("Nodes", "this is the only one") }
-        do {
-            let bus = try await settings.openBus()
-            let state = bus.state
-            await bus.close()
-            return state.isConnected
-                ? .well("Nodes", "NATS answers") : .wrong("Nodes", "NATS does not answer", mend: "See nats.url. Nodes go on alone meanwhile.")
-        } catch {
-            return .wrong("Nodes", "NATS cannot be used: \(error)", mend: "See nats.url. Nodes go on alone meanwhile.")
+        guard let bus = try? NATSBus(settings.natsURL) else {
+            return .wrong("Nodes", "nats.url makes no sense", mend: "It looks like nats://host:4222.")
         }
+        let deadline = ContinuousClock.now + .seconds(3)
+        while !bus.state.isConnected, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(50)) }
+        let isConnected = bus.state.isConnected
+        await bus.close()
+        return isConnected
+            ? .well("Nodes", "NATS answers")
+            : .wrong("Nodes", "NATS does not answer", mend: "See nats.url. Nodes go on by themselves meanwhile.")
     }
 }

@@ -26,11 +26,12 @@ struct Finding: Equatable, Sendable {
 
     /// One or two lines for a terminal.
     var text: String {
-        let sign = switch state {
-        case .well: "✓"
-        case .warning: "!"
-        case .wrong: "✗"
-        }
+        let sign =
+            switch state {
+            case .well: "✓"
+            case .warning: "!"
+            case .wrong: "✗"
+            }
         let name = subject + String(repeating: " ", count: max(1, 13 - subject.count))
         return "\(sign) \(name)\(words)" + (mending.map { "\n  " + String(repeating: " ", count: 13) + "→ \($0)" } ?? "")
     }

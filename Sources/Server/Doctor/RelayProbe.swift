@@ -63,17 +63,19 @@ struct RelayProbe: Sendable {
         guard first.errorCode == 401, let realm = first[STUNMessage.realm], let nonce = first[STUNMessage.nonce] else {
             return first.errorCode.map { .refuses($0) } ?? .works
         }
-        let credentials = Relay(urls: [], secret: secret).server(at: clock.now)
+        let credentials = Relay(urls: [], secret: secret, lifetime: .minutes(5)).server(at: clock.now)
         let name = Array(credentials.username.utf8)
         // RFC 8489 §9.2.2: the key of long-term credentials.
-        let key = Array(Insecure.MD5.hash(data: name + Array(":".utf8) + realm + Array(":\(credentials.credential)".utf8)))
+        let parts: [[UInt8]] = [name, realm, Array(credentials.credential.utf8)]
+        let key = Array(Insecure.MD5.hash(data: Array(parts.joined(separator: [UInt8(ascii: ":")]))))
         let proof: [(UInt16, [UInt8])] = [(STUNMessage.username, name), (STUNMessage.realm, realm), (STUNMessage.nonce, nonce)]
         guard let second = try await exchange(STUNMessage(type: STUNMessage.allocate, attributes: wish + proof), key: key) else {
             return .silent
         }
         guard let code = second.errorCode else {
             // A lifetime of nought gives the address back.
-            _ = try await exchange(STUNMessage(type: STUNMessage.refresh, attributes: [(STUNMessage.lifetime, [0, 0, 0, 0])] + proof), key: key)
+            _ = try await exchange(
+                STUNMessage(type: STUNMessage.refresh, attributes: [(STUNMessage.lifetime, [0, 0, 0, 0])] + proof), key: key)
             return .works
         }
         return code == 401 ? .refusesSecret : .refuses(code)

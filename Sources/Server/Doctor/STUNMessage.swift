@@ -3,7 +3,9 @@ import Crypto
 /// A message of STUN (RFC 8489 §5): as much as asking a relay needs.
 struct STUNMessage: Sendable {
     static let (allocate, refresh): (UInt16, UInt16) = (0x0003, 0x0004)
-    static let (username, messageIntegrity, errorCodeAttribute, lifetime): (UInt16, UInt16, UInt16, UInt16) = (0x0006, 0x0008, 0x0009, 0x000D)
+    static let (username, messageIntegrity, errorCodeAttribute, lifetime): (UInt16, UInt16, UInt16, UInt16) = (
+        0x0006, 0x0008, 0x0009, 0x000D
+    )
     static let (realm, nonce, requestedTransport): (UInt16, UInt16, UInt16) = (0x0014, 0x0015, 0x0019)
     private static let cookie: [UInt8] = [0x21, 0x12, 0xA4, 0x42]
 

@@ -4,7 +4,7 @@ package import Cluster
 import Foundation
 package import Logging
 package import Mail
-
+package import Privacy
 package import Storage
 package import Vocabulary
 package import Web
@@ -22,6 +22,8 @@ package struct House: Sendable {
     package let people: People
     package let calls: Calls
     package let health: Health
+    /// What this server holds and does; the page `/privacy` is written from it.
+    package private(set) var registry: Registry
     package let logger: Logger
     let clock: any WallClock
     let assets: Assets
@@ -30,14 +32,14 @@ package struct House: Sendable {
     /// Opens and migrates the databases and makes every part. Nothing listens or loops yet.
     package static func build(_ settings: Settings, clock: any WallClock = SystemClock(), logger: Logger) async throws -> House {
         let settings = try settings.placed()
-        let certificate = try ServerCertificate.load(settings, logger: logger)
+        let certificate = try ServerCertificate.load(settings)
         let folder = try BrowserFolder(at: try settings.browserFolder())
         let stores = try await Stores.open(settings, clock: clock, logger: logger.part("storage"))
         do {
-            let backups = MigrationBackups(in: settings.dataDirectory + "/before-updates", clock: clock, logger: logger.part("storage"))
-            let count = try await stores.data.migrate(Migrations.all, backups: backups)
-            if count > 0 { logger.notice("the database was brought up to date", metadata: ["steps": "\(count)"]) }
-            return try House(settings, folder, stores, certificate, clock: clock, logger: logger)
+            _ = try await stores.migrate(settings, clock: clock, logger: logger.part("storage"))
+            var house = try House(settings, folder, stores, certificate, clock: clock, logger: logger)
+            house.registry = try Registry(House.declarations, routes: house.routes)
+            return house
         } catch {
             await stores.close()
             throw error
@@ -54,7 +56,7 @@ package struct House: Sendable {
         self.logger = logger
         self.certificate = certificate
         site = Site(origin: settings.origin, name: settings.siteName)
-        bus = LocalBus()
+        bus = settings.natsURL.isEmpty ? LocalBus() : try NATSBus(settings.natsURL)
         mail = MailQueue(database: stores.data, keys: stores.ring, clock: clock, carrier: settings.mailCarrier, logger: logger.part("mail"))
         assets = Assets(folder)
         pages = try PageRenderer(folder, assets: assets, site: site)
@@ -67,13 +69,21 @@ package struct House: Sendable {
         accounts = Accounts(ground, policy: settings.accountsPolicy)
         people = People(ground)
         calls = Calls(ground, people: people, relay: settings.relay)
-        health = Health([.database(stores.data), .bus(bus)])
+        health = Health([.database(stores.data), .keys(stores.keys), .bus(bus)])
+        registry = try Registry([])
     }
 
     /// Lets go of databases and bus. Call it when nothing runs any more.
     package func close() async {
         await bus.close()
         await stores.close()
+    }
+}
+
+extension Health.Check {
+    /// The key store answers. Without it nothing sealed can be read.
+    fileprivate static func keys(_ database: Database) -> Self {
+        .init("keys") { (try? await database.read { try $0.first("SELECT 1 AS one") }) != nil }
     }
 }
 

@@ -1,3 +1,4 @@
+import Privacy
 package import Web
 
 /// The table of contents: a line a domain.
@@ -5,6 +6,7 @@ extension House {
     package var routes: [Route] {
         [assets.route, LanguageChoice.route] + WellKnown.routes
             + health.routes
+            + [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }]
             + people.routes(recent: { try await calls.recent(of: $0, in: $1) })
             + people.privacyRoutes(proving: accounts, hasRelay: settings.relay != nil)
             + calls.routes

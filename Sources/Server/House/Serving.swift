@@ -41,7 +41,8 @@ extension House {
     /// In starting order: whoever listens is last, so that it stops first.
     private func services(_ started: @escaping @Sendable () async -> Void) throws -> [any Service] {
         open()
-        var services: [any Service] = [mail] + link.services + accounts.services + calls.services
+        var services: [any Service] =
+            [mail, KeyNews(ring: stores.ring, bus: bus, logger: logger.part("keys"))] + link.services + accounts.services + calls.services
         if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
         if settings.redirectPort > 0 { services.append(redirect) }
         services.append(try application(started))
@@ -72,7 +73,7 @@ extension House {
         var http = Mount.Settings()
         http.isEncrypted = settings.speaksTLS
         return Mount(
-            entrance: entrance, pages: pages, site: site, cookies: declarations.cookies, settings: http, logger: logger.part("web"))
+            entrance: entrance, pages: pages, site: site, cookies: registry.cookies, settings: http, logger: logger.part("web"))
     }
 
     private var entrance: Entrance {
