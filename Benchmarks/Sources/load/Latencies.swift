@@ -1,0 +1,38 @@
+import NIOCore
+import NIOPosix
+
+/// What a stage took, in milliseconds.
+struct Latencies {
+    private var values: [Double] = []
+    var failures = 0
+
+    mutating func add(since start: NIODeadline) {
+        values.append(Double((NIODeadline.now() - start).nanoseconds) / 1e6)
+    }
+
+    mutating func add(_ others: Latencies) {
+        values += others.values
+        failures += others.failures
+    }
+
+    var count: Int { values.count }
+
+    func report(over seconds: Double) {
+        let sorted = values.sorted()
+        func at(_ share: Double) -> Double { sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] }
+        load.report([
+            "count": Double(count), "failures": Double(failures), "perSecond": Double(count) / seconds,
+            "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": sorted.last ?? 0,
+        ])
+    }
+}
+
+/// Calls `act` with a counter at a constant rate, whatever happened to the earlier ones: a slow answer delays nobody behind it.
+func atRate(_ perSecond: Int, for seconds: Int, _ act: (Int) -> Void) async throws {
+    let start = ContinuousClock.now
+    for number in 0..<(perSecond * seconds) {
+        let due = start + .microseconds(number * 1_000_000 / perSecond)
+        if due > .now { try await Task.sleep(until: due, clock: .continuous) }
+        act(number)
+    }
+}

@@ -1,0 +1,47 @@
+import NIOCore
+import NIOPosix
+
+// The load of bin/bench: one small client for all servers measured, so that what is compared are the servers.
+// It says in JSON what it saw, one line for each stage, and waits for a line on standard input between them.
+
+@main
+enum Load {
+    static func main() async throws {
+        let arguments = Arguments(CommandLine.arguments.dropFirst())
+        let group = MultiThreadedEventLoopGroup.singleton
+        switch arguments.mode {
+        case "idle": try await Idle(arguments, group).run()
+        case "requests": try await Requests(arguments, group).run()
+        case "commands": try await Commands(arguments, group).run()
+        case "signals": try await Signals(arguments, group).run()
+        case "xmpp": try await XMPP(arguments, group).run()
+        default: fatalError("load idle|requests|commands|signals|xmpp --port=… …")
+        }
+    }
+}
+
+/// `mode --name=value …`
+struct Arguments: Sendable {
+    let mode: String
+    private let values: [String: String]
+
+    init(_ words: some Sequence<String>) {
+        var words = Array(words)
+        mode = words.isEmpty ? "" : words.removeFirst()
+        values = Dictionary(
+            words.map { word in
+                let parts = word.drop { $0 == "-" }.split(separator: "=", maxSplits: 1)
+                return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+            }, uniquingKeysWith: { $1 })
+    }
+
+    func text(_ name: String, _ fallback: String = "") -> String { values[name] ?? fallback }
+    func number(_ name: String, _ fallback: Int = 0) -> Int { values[name].flatMap { Int($0) } ?? fallback }
+    var port: Int { number("port") }
+}
+
+/// One line of JSON, out at once.
+func report(_ values: KeyValuePairs<String, Double>) {
+    print("{" + values.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ") + "}")
+    flushEverything()
+}

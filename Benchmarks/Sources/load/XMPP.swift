@@ -1,0 +1,113 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// `xmpp --port --host --count --rate --seconds`: anonymous sessions (RFC 6120, XEP-0175), held until a line comes in; then messages from
+/// every even session to the odd one beside it. The same stages as `idle` and `signals`, for the peers.
+struct XMPP: Sendable {
+    let arguments: Arguments
+    let group: any EventLoopGroup
+
+    init(_ arguments: Arguments, _ group: any EventLoopGroup) {
+        (self.arguments, self.group) = (arguments, group)
+    }
+
+    func run() async throws {
+        let pending = Pending()
+        let host = arguments.text("host", "localhost")
+        let start = NIODeadline.now()
+        let sessions = try await concurrently(arguments.number("count", 1000), atOnce: 50) { [self] _ in
+            let bound = group.next().makePromise(of: String.self)
+            let channel = try await ClientBootstrap(group: group)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Session(host: host, bound: bound, pending: pending))
+                    }
+                }
+                .connect(host: "127.0.0.1", port: arguments.port).get()
+            return (channel, try await bound.futureResult.get())
+        }
+        report(["opened": Double(sessions.count), "seconds": Double((NIODeadline.now() - start).nanoseconds) / 1e9])
+        _ = readLine()
+        let seconds = arguments.number("seconds", 10)
+        let pairs = min(sessions.count / 2, arguments.number("pairs", 50))
+        try await atRate(arguments.number("rate", 1000), for: seconds) { number in
+            let pair = number % pairs
+            let id = pending.asked()
+            let message = """
+                <message to='\(sessions[pair * 2 + 1].1)' type='chat' id='m'><body>candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host \
+                generation 0 \(id)</body></message>
+                """
+            sessions[pair * 2].0.writeAndFlush(ByteBuffer(string: message), promise: nil)
+        }
+        await pending.settled(within: .seconds(5))
+        pending.latencies.report(over: Double(seconds))
+        _ = readLine()
+    }
+}
+
+/// One anonymous session: as little XML as it takes.
+private final class Session: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    private enum Step { case greeted, asked, restarted, binding, bound }
+
+    private let host: String
+    private let bound: EventLoopPromise<String>
+    private let pending: Pending
+    private var step = Step.greeted
+    private var text = ""
+
+    init(host: String, bound: EventLoopPromise<String>, pending: Pending) {
+        self.host = host
+        self.bound = bound
+        self.pending = pending
+    }
+
+    private var opening: String {
+        "<?xml version='1.0'?><stream:stream to='\(host)' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+    }
+
+    func channelActive(context: ChannelHandlerContext) { say(opening, context) }
+
+    func channelInactive(context: ChannelHandlerContext) { bound.fail(Refused(answer: text)) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        text += String(buffer: Self.unwrapInboundIn(data))
+        switch step {
+        case .greeted where text.contains("</stream:features>"):
+            advance(to: .asked, context, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>")
+        case .asked where text.contains("<success"):
+            advance(to: .restarted, context, opening)
+        case .restarted where text.contains("</stream:features>"):
+            advance(to: .binding, context, "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
+        case .binding where text.contains("</jid>"):
+            let address = text.components(between: "<jid>", and: "</jid>")
+            advance(to: .bound, context, "<presence/>")
+            bound.succeed(address)
+        case .bound:
+            while let end = text.firstRange(of: "</message>") {
+                pending.answered(String(text[..<end.upperBound]))
+                text.removeSubrange(..<end.upperBound)
+            }
+        default: break
+        }
+    }
+
+    private func advance(to next: Step, _ context: ChannelHandlerContext, _ words: String) {
+        step = next
+        text = ""
+        say(words, context)
+    }
+
+    private func say(_ words: String, _ context: ChannelHandlerContext) {
+        context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: words)), promise: nil)
+    }
+}
+
+extension String {
+    fileprivate func components(between start: String, and end: String) -> String {
+        guard let from = firstRange(of: start)?.upperBound, let to = self[from...].firstRange(of: end)?.lowerBound else { return "" }
+        return String(self[from..<to])
+    }
+}
