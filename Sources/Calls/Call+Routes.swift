@@ -29,6 +29,11 @@ extension Calls {
                 _, _ in
                 try Response(json: ["iceServers": relay.map { [$0.server(at: ground.clock.now)] } ?? []])
             },
+            Route(.get, "/goodbye", .everyone, purpose: "Where a guest's call ends.") { request, context in
+                var page = Page("calls/goodbye", title: "calls.goodbye.title")
+                page.styles = ["accounts/accounts.css"]
+                return try await ground.pages.respond(page, request, context)
+            },
             Route(.get, "/calls/{call}", .participants, purpose: "The page of one call: check, ringing, talking, ended.") {
                 request, context in
                 let id: ID<Call> = try context.parameter("call")

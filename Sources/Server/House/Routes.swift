@@ -7,7 +7,9 @@ extension House {
         [assets.route, LanguageChoice.route] + WellKnown.routes
             + health.routes
             + [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }]
-            + people.routes(recent: { try await calls.recent(of: $0, in: $1) })
+            + homeRoutes
+            + accounts.routes(mail)
+            + people.routes(recent: recentCalls)
             + people.privacyRoutes(proving: accounts, hasRelay: settings.relay != nil)
             + calls.routes
             + [Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken))]
