@@ -19,7 +19,7 @@
 /** @typedef {{ type: "refused", id: ID, problem: Problem }} Refused */
 /** @typedef {{ type: "goodbye", advice: "reconnect" | "sign-in" | "stop", after: Milliseconds }} Goodbye */
 /** @typedef {{ type: "presence", person: ID, state: Availability }} PresenceChange */
-/** @typedef {{ type: "presence.here", people: Record<ID, Availability> }} PresenceHere everybody's who is not offline, once after the welcome */
+/** @typedef {{ type: "presence.overview", people: Record<ID, Availability>, own?: Choice }} PresenceOverview everybody's who is not offline, once after the welcome, and what this person shows of themself */
 /** @typedef {Exclude<Availability, "offline"> | "invisible"} Choice what a person shows of themself */
 /** @typedef {{ type: "contacts.changed" }} ContactsChanged */
 /** @typedef {{ type: "notices.read", upTo: number }} NoticesRead another page of this person saw the notices */
@@ -44,7 +44,7 @@
  *   refused: Refused,
  *   goodbye: Goodbye,
  *   presence: PresenceChange,
- *   "presence.here": PresenceHere,
+ *   "presence.overview": PresenceOverview,
  *   "contacts.changed": ContactsChanged,
  *   "notices.read": NoticesRead,
  * }} ServerMessages

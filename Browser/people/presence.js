@@ -9,7 +9,9 @@ import { live } from "../live/tab.js";
 export function followPresence() {
   live.on("presence", ({ person, state }) => show(person, state));
   // The server tells a fresh connection who is here; whoever it does not name has left while the link was down.
-  live.on("presence.here", ({ people }) => {
+  live.on("presence.overview", ({ people, own }) => {
+    const group = document.querySelector("[data-presence-choice]");
+    if (group instanceof HTMLElement && own) mark(group, own);
     for (const element of presences()) {
       const person = element.dataset.person ?? "";
       element.dataset.presence = people[person] ?? "offline";

@@ -32,7 +32,8 @@ def starts_calling(caller, callee) -> None:
     page = caller.page
     page.goto("/")
     page.locator(f"[data-list=contacts] [data-row='{callee.id}'] a[data-action=call]").click()
-    page.locator("[data-call=root]").wait_for()
+    # The camera is on once the page is ready to call.
+    page.locator("[data-call=root][data-local-camera=on]").wait_for()
     page.locator("[data-action=start]").click()
 
 
