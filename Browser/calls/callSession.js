@@ -316,7 +316,7 @@ export class CallSession extends EventTarget {
     beside.on("showing", (showing) => this.#tell("showing", asShowing(showing)));
     beside.on("condition", (condition) => this.#tell("condition", condition));
     beside.whenOpen(() => this.#tellOwn());
-    const watch = new CodeWatch(beside, isCaller, () => this.#peer?.descriptions);
+    const watch = new CodeWatch(beside, isCaller, async () => this.#peer?.descriptions());
     this.#awaitCode(watch.result, beside);
   }
 

@@ -13,7 +13,7 @@ export class CodeWatch {
   /**
    * @param {import("./beside.js").Beside} beside
    * @param {boolean} isCaller
-   * @param {() => { local: string, remote: string } | undefined} descriptions
+   * @param {() => Promise<{ local: string, remote: string } | undefined>} descriptions
    */
   constructor(beside, isCaller, descriptions) {
     this.#beside = beside;
@@ -34,21 +34,21 @@ export class CodeWatch {
   }
 
   async #begin() {
-    const first = await this.#own().begin();
+    const first = await (await this.#own()).begin();
     if (first) this.#beside.send("code", first);
   }
 
   /** @param {import("./callCode.js").CodeMessage} message */
   async #receive(message) {
-    const { reply, code, isBroken } = await this.#own().receive(message);
+    const { reply, code, isBroken } = await (await this.#own()).receive(message);
     if (isBroken) throw new Error("the promised number did not come");
     if (reply) this.#beside.send("code", reply);
     if (code) this.#outcome.resolve(code);
   }
 
-  #own() {
+  async #own() {
     if (this.#exchange) return this.#exchange;
-    const both = this.#descriptions();
+    const both = await this.#descriptions();
     if (!both) throw new Error("no descriptions to make a code from");
     this.#exchange = new CodeExchange(this.#isCaller, [fingerprintOf(both.local), fingerprintOf(both.remote)]);
     return this.#exchange;

@@ -110,11 +110,10 @@ export class Connection {
 
   /** @returns {"opening" | "open" | "interrupted" | "insecure"} */
   get path() {
-    const { connectionState, iceConnectionState } = this.#peerConnection;
+    const { connectionState } = this.#peerConnection;
     if (connectionState === "connected") return "open";
-    // A found path over which the keys do not match what was announced.
-    const isJoined = iceConnectionState === "connected" || iceConnectionState === "completed";
-    if (connectionState === "failed" && (isJoined || this.#dtlsState === "failed")) return "insecure";
+    // A path was found, but the keys at its other end are not those that were announced.
+    if (this.#peerConnection.getTransceivers().some(({ sender }) => sender.transport?.state === "failed")) return "insecure";
     return connectionState === "failed" || connectionState === "disconnected" ? "interrupted" : "opening";
   }
 
@@ -123,8 +122,13 @@ export class Connection {
     return this.#peerConnection.iceConnectionState === "failed";
   }
 
-  /** @returns {{ local: string, remote: string } | undefined} what both sides announced */
-  get descriptions() {
+  /**
+   * What both sides announced. Words may come before the browser has finished taking in the answer that let them through.
+   *
+   * @returns {Promise<{ local: string, remote: string } | undefined>}
+   */
+  async descriptions() {
+    await this.#work;
     const { localDescription, remoteDescription } = this.#peerConnection;
     return localDescription && remoteDescription ? { local: localDescription.sdp, remote: remoteDescription.sdp } : undefined;
   }
@@ -136,10 +140,6 @@ export class Connection {
   close() {
     this.#leaving.abort();
     this.#peerConnection.close();
-  }
-
-  get #dtlsState() {
-    return this.#peerConnection.getTransceivers()[0]?.sender.transport?.state;
   }
 
   #listen() {

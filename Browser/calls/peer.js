@@ -109,9 +109,9 @@ export class Peer {
     return this.#connection.stats();
   }
 
-  /** @returns {{ local: string, remote: string } | undefined} the session descriptions both sides announced */
-  get descriptions() {
-    return this.#connection.descriptions;
+  /** @returns {Promise<{ local: string, remote: string } | undefined>} the session descriptions both sides announced */
+  descriptions() {
+    return this.#connection.descriptions();
   }
 
   close() {
