@@ -238,7 +238,7 @@ class CallPage {
       document.fullscreenEnabled ? "" : "full-screen",
     ];
     for (const action of impossible) for (const button of action ? buttons(this.#root, action) : []) button.hidden = true;
-    const box = this.#root.querySelector("[data-single-keys]");
+    const box = this.#root.querySelector("input[data-single-keys]");
     if (box instanceof HTMLInputElement) {
       box.addEventListener("change", () => {
         this.#root.dataset.singleKeys = box.checked ? "on" : "off";

@@ -13,6 +13,9 @@ export const LINES = /** @type {const} */ (["microphone", "camera", "screen", "s
 /** @typedef {typeof LINES[number]} Line */
 /** @typedef {Partial<Record<Line, MediaStreamTrack | null>>} Tracks */
 
+/** Milliseconds the server has to say why the channel closed, before it counts as broken. */
+const CHANNEL_GRACE = 1_500;
+
 /** @type {Record<Line, "audio" | "video">} */
 const KIND = { microphone: "audio", camera: "video", screen: "video", screenSound: "audio" };
 
@@ -36,6 +39,7 @@ export class Connection {
   #isMakingOffer = false;
   #isIgnoringOffer = false;
   #isLaidOut = false;
+  #isDead = false;
   /** @type {RTCIceCandidateInit[]} */
   #early = [];
   /** Descriptions and candidates are worked off one after the other, as they were sent. */
@@ -108,12 +112,14 @@ export class Connection {
     if (localDescription && signalingState === "have-local-offer") this.#tell(localDescription);
   }
 
-  /** @returns {"opening" | "open" | "interrupted" | "insecure"} */
+  /** @returns {"opening" | "open" | "interrupted" | "dead" | "insecure"} only a fresh connection replaces a dead one */
   get path() {
-    const { connectionState } = this.#peerConnection;
+    const { connectionState, iceConnectionState } = this.#peerConnection;
+    const hasPath = iceConnectionState === "connected" || iceConnectionState === "completed";
+    if (this.#isDead) return "dead";
     if (connectionState === "connected") return "open";
     // A path was found, but the keys at its other end are not those that were announced.
-    if (this.#peerConnection.getTransceivers().some(({ sender }) => sender.transport?.state === "failed")) return "insecure";
+    if (this.#haveKeysFailed && hasPath) return "insecure";
     return connectionState === "failed" || connectionState === "disconnected" ? "interrupted" : "opening";
   }
 
@@ -150,8 +156,28 @@ export class Connection {
       signal,
     });
     connection.addEventListener("track", (event) => this.#hear(event), { signal });
-    connection.addEventListener("connectionstatechange", () => this.#listener.change(), { signal });
-    connection.addEventListener("iceconnectionstatechange", () => this.#listener.change(), { signal });
+    connection.addEventListener("connectionstatechange", () => this.#changed(), { signal });
+    connection.addEventListener("iceconnectionstatechange", () => this.#changed(), { signal });
+  }
+
+  #changed() {
+    const { iceConnectionState } = this.#peerConnection;
+    // Firefox gives up good keys when a search for a path fails. A later path then carries pictures, but no words.
+    if (this.#haveKeysFailed && (iceConnectionState === "checking" || iceConnectionState === "failed")) this.#isDead = true;
+    this.#listener.change();
+  }
+
+  get #haveKeysFailed() {
+    return this.#peerConnection.getTransceivers().some(({ sender }) => sender.transport?.state === "failed");
+  }
+
+  /** A channel never comes back. Usually the other page is gone, and the server tells so in a moment. */
+  #channelClosed() {
+    setTimeout(() => {
+      if (this.#leaving.signal.aborted) return;
+      this.#isDead = true;
+      this.#listener.change();
+    }, CHANNEL_GRACE);
   }
 
   /** @param {RTCTrackEvent} event */
@@ -223,7 +249,9 @@ export class Connection {
   #layOut() {
     this.#isLaidOut = true;
     for (const line of LINES) this.sender(line)?.replaceTrack(this.#tracks[line] ?? null);
-    this.#listener.channel(this.#peerConnection.createDataChannel("beside", { negotiated: true, id: 0 }));
+    const channel = this.#peerConnection.createDataChannel("beside", { negotiated: true, id: 0 });
+    channel.addEventListener("close", () => this.#channelClosed(), { signal: this.#leaving.signal });
+    this.#listener.channel(channel);
     this.#listener.lines();
   }
 

@@ -41,10 +41,7 @@ export class Handshake {
    */
   receive(ready, rename) {
     const renew = this.#isBound && ready.from !== this.#theirs;
-    if (renew) {
-      this.mine = rename();
-      this.#isBound = false;
-    }
+    if (renew) this.rename(rename());
     this.#theirs = ready.from;
     const isKnown = ready.to === this.mine;
     const begin = isKnown && !this.#isBound;
@@ -53,6 +50,17 @@ export class Handshake {
     const reply = !isKnown || this.#told !== this.#theirs;
     if (reply) this.#told = this.#theirs;
     return { reply, renew, begin, again };
+  }
+
+  /**
+   * This side begins anew by itself.
+   *
+   * @param {string} name of the fresh connection
+   */
+  rename(name) {
+    this.mine = name;
+    this.#told = null;
+    this.#isBound = false;
   }
 
   /**

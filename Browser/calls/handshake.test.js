@@ -32,6 +32,13 @@ class TwoPages {
     this.wires[1 - side].push(this.sides[side].ready);
   }
 
+  /** @param {number} side whose connection broke for good, while its page stays */
+  replace(side) {
+    this.#names += 1;
+    this.sides[side].rename("ab"[side] + this.#names);
+    this.wires[1 - side].push(this.sides[side].ready);
+  }
+
   /**
    * @param {number} side
    * @param {boolean} [isDoubled]
@@ -98,7 +105,8 @@ test("whatever is delayed, doubled or reloaded, both sides settle on each other'
     for (let moves = Math.floor(random() * 30); moves > 0; moves -= 1) {
       const side = random() < 0.5 ? 0 : 1;
       const chance = random();
-      if (chance < 0.15) pages.reload(side);
+      if (chance < 0.1) pages.reload(side);
+      else if (chance < 0.2) pages.replace(side);
       else pages.deliver(side, chance < 0.3);
     }
     pages.settle();

@@ -18,6 +18,8 @@ import { Handshake } from "./handshake.js";
  * do at once.
  */
 const RESTART_AFTER = { impolite: 2_000, polite: 4_000 };
+/** Milliseconds before a connection that can't come back is replaced: not at once, so that a network that is gone is not asked in a loop. */
+const REPLACE_AFTER = 1_000;
 /** Milliseconds between two searches for a path. */
 const RESTART_EVERY = 8_000;
 /** Milliseconds without a path after which nobody waits any more: a tunnel is shorter, a dead phone longer. */
@@ -44,6 +46,7 @@ export class Peer {
   #handshake = new Handshake(newID(Date.now()));
   #connection;
   #wasOpen = false;
+  #isProved = false;
   #isInterrupted = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restarting;
@@ -123,14 +126,18 @@ export class Peer {
   /** @param {{ from: string, to: string | null }} ready */
   #receiveReady(ready) {
     const { renew, reply, begin, again } = this.#handshake.receive(ready, () => newID(Date.now()));
-    if (renew) {
-      this.#connection.close();
-      this.#connection = this.#connect();
-    }
+    if (renew) this.#replace();
     if (reply) this.#listener.signal(this.#handshake.ready);
     if (begin) this.#connection.begin();
     // What we sent before may have been lost with the other side's live link.
     if (again) this.#connection.repeatOffer();
+  }
+
+  #replace() {
+    this.#connection.close();
+    this.#isProved = false;
+    this.#connection = this.#connect();
+    if (this.#wasOpen) this.#interrupt();
   }
 
   #connect() {
@@ -151,27 +158,28 @@ export class Peer {
   }
 
   #pathChanged() {
-    const path = this.#connection.path;
-    if (path === "insecure") this.#listener.path("broken", "insecure");
+    const { path } = this.#connection;
+    if (path === "insecure" && !this.#isProved) this.#listener.path("broken", "insecure");
     else if (path === "open") this.#open();
-    else if (path === "interrupted" || this.#wasOpen) this.#interrupt();
+    else if (this.#wasOpen) this.#interrupt();
+    if (path === "dead") this.#restartLater(REPLACE_AFTER);
   }
 
   #open() {
     this.#stopWaiting();
     this.#wasOpen = true;
+    this.#isProved = true;
     this.#isInterrupted = false;
     this.#listener.path("open");
   }
 
   #interrupt() {
+    if (this.#isInterrupted) return;
+    this.#isInterrupted = true;
+    this.#listener.path("interrupted");
     // A search that has failed is repeated at once, a mere silence often ends by itself.
-    if (this.#connection.isPathLost && !this.#isInterrupted) this.restart();
-    if (!this.#isInterrupted) {
-      this.#isInterrupted = true;
-      this.#listener.path("interrupted");
-      this.#restartLater(this.#isPolite ? RESTART_AFTER.polite : RESTART_AFTER.impolite);
-    }
+    if (this.#connection.isPathLost) this.restart();
+    this.#restartLater(this.#isPolite ? RESTART_AFTER.polite : RESTART_AFTER.impolite);
   }
 
   /** @param {number} wait */
@@ -179,10 +187,18 @@ export class Peer {
     if (this.#isClosed || this.#connection.path === "open") return;
     this.#givingUp ??= setTimeout(() => this.#listener.path("broken", "failed"), PATIENCE);
     clearTimeout(this.#restarting);
-    this.#restarting = setTimeout(() => {
+    this.#restarting = setTimeout(() => this.#tryAgain(), wait);
+  }
+
+  #tryAgain() {
+    const { path } = this.#connection;
+    if (path === "dead" || path === "insecure") {
+      this.#handshake.rename(newID(Date.now()));
+      this.#replace();
+    } else {
       this.restart();
-      this.greet();
-    }, wait);
+    }
+    this.greet();
   }
 
   #stopWaiting() {

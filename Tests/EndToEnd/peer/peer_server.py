@@ -285,14 +285,18 @@ class PeerServer:
 
     async def _deliver(self, call: Call, sender: str, signal: dict) -> None:
         peer = call.sides.get(call.other(sender))
-        if call.state == "accepted" and peer:
+        # Only datagrams can be cut by the tests, so nothing may go round them over TCP.
+        is_tcp = " tcp " in ((signal.get("candidate") or {}).get("candidate") or "").lower()
+        if call.state == "accepted" and peer and not is_tcp:
             await self._send([peer[1]], {"type": "call.signal", "call": call.ident, "signal": self._tampered(signal)})
 
     def _tampered(self, signal: dict) -> dict:
-        if not self.swaps_fingerprints or "description" not in signal:
+        if "description" not in signal:
             return signal
-        other = ":".join(f"{byte:02X}" for byte in secrets.token_bytes(32))
-        sdp = re.sub(r"a=fingerprint:sha-256 \S+", f"a=fingerprint:sha-256 {other}", signal["description"]["sdp"])
+        sdp = re.sub(r"a=candidate:\S+ \d+ tcp [^\r\n]*\r?\n", "", signal["description"]["sdp"], flags=re.IGNORECASE)
+        if self.swaps_fingerprints:
+            other = ":".join(f"{byte:02X}" for byte in secrets.token_bytes(32))
+            sdp = re.sub(r"a=fingerprint:sha-256 \S+", f"a=fingerprint:sha-256 {other}", sdp)
         return {**signal, "description": {**signal["description"], "sdp": sdp}}
 
     async def _closed(self, socket) -> None:

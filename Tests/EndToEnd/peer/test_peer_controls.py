@@ -96,12 +96,12 @@ def test_single_keys_work_unless_one_types_or_switched_them_off(long_call):
     ana.page.keyboard.press("Escape")
     ana.page.keyboard.press("?")
     expect(ana.region("shortcuts")).to_be_visible()
-    ana.page.locator("[data-single-keys]").uncheck()
+    ana.page.locator("input[data-single-keys]").uncheck()
     ana.page.keyboard.press("Escape")
     ana.page.locator("#stage-title").click()
     ana.page.keyboard.press("m")
     expect(control(ana, "microphone")).to_have_attribute(PRESSED, "true")
-    ana.page.locator("[data-single-keys]").evaluate("(box) => box.click()")
+    ana.page.locator("input[data-single-keys]").evaluate("(box) => box.click()")
 
 
 def test_another_microphone_takes_over_without_dropping(long_call):
