@@ -13,9 +13,9 @@ extension Mount {
         if let person = context.principal.person { try entrance.limits.take(route.limit, person: person) }
         let whole = try await receive(request, context, upTo: route.bodyLimit)
         let settled = context
-        return try await within(settings.answerDeadline, else: .unavailable) {
-            try await route.handle(whole, settled)
-        }
+        let response = try await Deadline.leaving(after: settings.answerDeadline) { try await route.handle(whole, settled) }
+        guard let response else { throw Problem.unavailable }
+        return response
     }
 
     /// **Default deny.** Whoever could come in after signing in is told so; everyone else is refused.
@@ -33,11 +33,13 @@ extension Mount {
             throw Problem.tooLarge
         }
         do {
-            return try await within(settings.bodyDeadline, else: .tooSlow) {
+            let whole = try await Deadline.stopping(after: settings.bodyDeadline) {
                 var whole = request
                 _ = try await whole.collectBody(upTo: limit)
                 return whole
             }
+            guard let whole else { throw Problem.tooSlow }
+            return whole
         } catch is NIOTooManyBytesError {
             hangUp(context)
             throw Problem.tooLarge
@@ -51,21 +53,5 @@ extension Mount {
     private func hangUp(_ context: Context) {
         let channel = context.channel
         channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
-    }
-}
-
-/// Runs `work`, but not longer than `deadline`.
-private func within<Value: Sendable>(
-    _ deadline: Duration, else problem: Problem, _ work: @escaping @Sendable () async throws -> Value
-) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value?.self) { group in
-        group.addTask { try await work() }
-        group.addTask {
-            try await Task.sleep(for: deadline)
-            return nil
-        }
-        defer { group.cancelAll() }
-        guard let first = try await group.next(), let value = first else { throw problem }
-        return value
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Synchronization
 import TestKit
 import Testing
 import Web
@@ -57,5 +58,19 @@ import Web
         let answer = try await TestServer.run(stage) { try await TestBrowser($0).get("/never") }
         #expect(answer.status == 503)
         #expect(answer.headers[.retryAfter] == "5")
+    }
+
+    @Test func aHandlerThatCannotBeStoppedHoldsUpNobody() async throws {
+        let stuck = Mutex<CheckedContinuation<Void, Never>?>(nil)
+        var stage = Stage([
+            Route(.get, "/stuck", .everyone, purpose: "Test.") { _, _ in
+                await withCheckedContinuation { continuation in stuck.withLock { $0 = continuation } }
+                return Response(status: .ok)
+            }
+        ])
+        stage.settings.answerDeadline = .milliseconds(50)
+        let answer = try await TestServer.run(stage) { try await TestBrowser($0).get("/stuck") }
+        #expect(answer.status == 503)
+        stuck.withLock { $0 }?.resume()
     }
 }

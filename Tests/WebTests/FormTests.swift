@@ -14,7 +14,7 @@ import Web
         ])
     private static let template = """
         {{#form}}{{action}}|{{problem}}|{{#problems}}{{field}}:{{words}};{{/problems}}|{{field.name.value}}|{{field.password.value}}|\
-        {{field.name.problem}}|{{#field.band.chosen.adult}}adult{{/field.band.chosen.adult}}|{{#field.listed.value}}listed{{/field.listed.value}}{{/form}}
+        {{field.name.problem}}|{{#field.band.chosen.adult}}adult{{/field.band.chosen.adult}}|{{#field.listed.isOn}}listed{{/field.listed.isOn}}{{/form}}
         """
     private static let good = [("name", "Ana"), ("password", "correct horse"), ("band", "adult")]
 

@@ -47,15 +47,8 @@ package struct Health: Sendable {
     }
 
     private static func run(_ check: Check) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await check.isWell() }
-            group.addTask {
-                try? await Task.sleep(for: deadline)
-                return false
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
-        }
+        let isWell = try? await Deadline.leaving(after: deadline) { await check.isWell() }
+        return isWell ?? false
     }
 
     /// `/health/live` and `/health/ready`.
