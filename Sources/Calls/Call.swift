@@ -26,6 +26,15 @@ package struct Call: Sendable, Equatable {
     /// How long the record of a call is kept.
     package static let retention: Duration = .days(30)
 
+    package init(id: ID<Call>, caller: PersonID, callee: PersonID, link: ID<GuestLink>?, state: State, rungAt: Timestamp) {
+        self.id = id
+        self.caller = caller
+        self.callee = callee
+        self.link = link
+        self.state = state
+        self.rungAt = rungAt
+    }
+
     package func other(than person: PersonID) -> PersonID? {
         person == caller ? callee : person == callee ? caller : nil
     }

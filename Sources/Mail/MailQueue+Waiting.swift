@@ -54,6 +54,7 @@ extension MailQueue {
     }
 
     /// Tries a letter that was given up once more, from the start. False when it is gone.
+    @discardableResult
     package func retry(_ id: ID<Letter>) async throws -> Bool {
         let now = clock.now
         let isThere = try await database.write { transaction in
@@ -64,6 +65,7 @@ extension MailQueue {
     }
 
     /// Throws a letter away. False when it was gone already.
+    @discardableResult
     package func discard(_ id: ID<Letter>) async throws -> Bool {
         try await database.write { try $0.exists("DELETE FROM mail_letter WHERE id = \(id) RETURNING id") }
     }

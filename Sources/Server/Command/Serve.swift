@@ -19,16 +19,39 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "For other machines on this network too: listen everywhere, with a certificate made here.")
     var lan = false
 
+    @Flag(help: "A throw-away server full of invented people, to look around in.")
+    var demo = false
+
     func run() async throws {
         try await orExit {
             var settings = try await arguments.load()
             if lan { settings.openToNetwork() }
             do {
-                let house = try await House.build(settings, logger: settings.logger)
-                try await house.run { await house.greet() }
+                demo ? try await serveDemo(settings) : try await serve(settings)
+            } catch let failure as Failure {
+                throw failure
             } catch {
                 throw Failure(starting: error, settings)
             }
+        }
+    }
+}
+
+extension Serve {
+    private func serve(_ settings: Settings) async throws {
+        let house = try await House.build(settings, logger: settings.logger)
+        try await house.run { await house.greet() }
+    }
+
+    private func serveDemo(_ settings: Settings) async throws {
+        let demo = try Demo()
+        defer { demo.remove() }
+        let house = try await House.build(demo.settings(settings), logger: settings.logger)
+        try await demo.fill(house)
+        try await house.run {
+            await house.greet()
+            print(demo.introduction)
+            fflush(nil)
         }
     }
 }

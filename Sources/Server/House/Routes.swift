@@ -4,14 +4,17 @@ package import Web
 /// The table of contents: a line a domain.
 extension House {
     package var routes: [Route] {
-        [assets.route, LanguageChoice.route] + WellKnown.routes
-            + health.routes
-            + [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }]
-            + homeRoutes
-            + accounts.routes(mail)
-            + people.routes(recent: recentCalls)
-            + people.privacyRoutes(proving: accounts, hasRelay: settings.relay != nil)
-            + calls.routes
-            + [Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken))]
+        let domains: [[Route]] = [
+            homeRoutes,
+            accounts.routes(mail),
+            people.routes(recent: recentCalls),
+            people.privacyRoutes(proving: accounts, hasRelay: settings.relay != nil),
+            calls.routes,
+            [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }],
+            [assets.route, LanguageChoice.route] + WellKnown.routes,
+            health.routes,
+            [Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken))],
+        ]
+        return domains.flatMap(\.self)
     }
 }

@@ -100,9 +100,6 @@ package struct Options: Sendable {
         "limits.socketsPerPerson", 1...1000, default: 20, "Live links of one person at once, over all devices.")
     package let socketsPerAddress = Option.number(
         "limits.socketsPerAddress", 1...100_000, default: 200, "Live links from one address at once.")
-    package let passwordChecks = Option.number(
-        "limits.passwordChecks", 1...64, default: 2,
-        "Passwords checked at once. Each takes 64 MiB of memory and most of a processor for a tenth of a second.")
 
     // MARK: Watching it
 
