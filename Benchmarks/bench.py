@@ -287,7 +287,6 @@ loglevel: error
 auth_method: [anonymous]
 anonymous_protocol: sasl_anon
 allow_multiple_connections: true
-c2s_shaper: none
 listen:
   - port: {port}
     ip: "127.0.0.1"
@@ -315,7 +314,7 @@ def xmpp(name: str, command: list[str], folder: pathlib.Path, port: int, session
     import socket
 
     log = open(folder / "output", "ab")
-    process = Process(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder))
+    process = Process(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=os.environ | {"HOME": str(folder)}))
 
     def answers():
         socket.create_connection(("127.0.0.1", port), 1).close()
