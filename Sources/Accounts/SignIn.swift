@@ -14,7 +14,8 @@ extension Accounts {
     /// Signs in with a password. The session's stage says whether the second factor is still to come.
     ///
     /// **An address without an account costs the same and says the same as a wrong password.**
-    /// Throws `Refusal` when the two do not go together, `Problem.tooMany` while the place must wait, `.unavailable` when too many hash at once.
+    /// Throws `Refusal` when the two do not go together, `Problem.tooMany`
+    /// while the place must wait, `.unavailable` when too many hash at once.
     package func signIn(email typed: String, password typedPassword: String, from visit: Visit) async throws -> NewSession {
         let email = EmailAddress(typed)
         let spelling = email?.normalised ?? typed.lowercased()

@@ -78,7 +78,9 @@ extension ArraySlice<UInt8> {
         entries.reserveCapacity(count / 25)
         while let high = readWord(), let low = readWord(), let choice = popFirst(), let chosenAt = readWord() {
             guard choice <= PresenceChoice.allCases.count else { return nil }
-            let standing = choice == 0 ? nil : PresenceMessage.Standing(PresenceChoice.allCases[Int(choice) - 1], chosenAt: Int64(bitPattern: chosenAt))
+            let standing =
+                choice == 0
+                ? nil : PresenceMessage.Standing(PresenceChoice.allCases[Int(choice) - 1], chosenAt: Int64(bitPattern: chosenAt))
             entries.append(.init(person: PersonID(high: high, low: low), standing: standing))
         }
         return entries

@@ -154,7 +154,9 @@ final class Hub: Sendable {
     private func shardsByIndex(_ mask: Shards) -> [(Int, ShardReference)] {
         guard mask != 0 else { return [] }
         return state.withLock { state in
-            state.shards.enumerated().filter { mask & (1 << UInt64($0.offset % 64)) != 0 }.map { ($0.offset, ShardReference(bound: $0.element)) }
+            state.shards.enumerated().filter { mask & (1 << UInt64($0.offset % 64)) != 0 }.map {
+                ($0.offset, ShardReference(bound: $0.element))
+            }
         }
     }
 }

@@ -49,7 +49,8 @@ package final class LiveLink: Live {
     private let opened = Mutex<Opened?>(nil)
 
     package init(
-        database: Database, keys: KeyRing, bus: any Bus, clock: any WallClock, pages: any Pages, logger: Logger, limits: LiveLimits = .init(),
+        database: Database, keys: KeyRing, bus: any Bus, clock: any WallClock, pages: any Pages, logger: Logger,
+        limits: LiveLimits = .init(),
         rules: PresenceRules = .init()
     ) {
         store = StreamStore(database: database, keys: keys, clock: clock)

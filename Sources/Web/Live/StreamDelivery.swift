@@ -92,7 +92,8 @@ final class StreamDelivery: Sendable {
         for case (let stream, nil) in positions { hub.deliver(.somethingNew(in: stream)) }
         let known = positions.compactMap { stream, position in position.map { (stream: stream, position: $0) } }
         guard !known.isEmpty else { return }
-        for (batch, asked) in zip(try await store.batches(after: known, limit: Self.eventsPerRead), known) where batch.last > asked.position {
+        for (batch, asked) in zip(try await store.batches(after: known, limit: Self.eventsPerRead), known) where batch.last > asked.position
+        {
             hub.deliver(batch)
             advance(batch.stream, to: batch.last, goesOn: batch.last - asked.position >= Self.eventsPerRead)
         }

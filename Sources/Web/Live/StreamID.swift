@@ -1,6 +1,7 @@
 package import Vocabulary
 
-/// A durable stream: events with a sequence without holes, from 1 (clause of the live link: nothing acknowledged is lost, doubled or reordered).
+/// A durable stream: events with a sequence without holes, from 1 (clause
+/// of the live link: nothing acknowledged is lost, doubled or reordered).
 ///
 /// Each person has one, `notices`. Conversations are streams too.
 package struct StreamID: Hashable, Sendable {

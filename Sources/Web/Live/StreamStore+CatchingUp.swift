@@ -12,7 +12,9 @@ struct CatchUp: Sendable {
 
 extension StreamStore {
     /// What the browser misses that has everything up to these positions; nil stands for "from now on".
-    func catchUp(_ positions: [(stream: StreamID, position: Int?)], for reader: PersonID, kinds: [String: StreamKind]) async throws -> [CatchUp] {
+    func catchUp(_ positions: [(stream: StreamID, position: Int?)], for reader: PersonID, kinds: [String: StreamKind]) async throws
+        -> [CatchUp]
+    {
         let missed = try await database.read { transaction in
             try positions.map { try Missed($0.stream, after: $0.position, window: kinds[$0.stream.name]?.window ?? 0, in: transaction) }
         }

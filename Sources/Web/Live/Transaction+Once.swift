@@ -37,7 +37,8 @@ extension Transaction {
 
     private func answer<Answer: Decodable>(to id: [UInt8], of person: PersonID) throws -> Answer {
         let row = try first("SELECT answer FROM live_command WHERE person_id = \(person) AND command_id = \(id)")
-        guard let text = try row?.get("answer", as: String.self), let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)) else {
+        guard let text = try row?.get("answer", as: String.self), let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8))
+        else {
             // The id was used for another kind of command.
             throw Problem.malformed
         }
