@@ -23,7 +23,7 @@ UNCHECKED = re.compile(r"@unchecked Sendable|nonisolated\(unsafe\)")
 
 def is_poll(lines: list[str]) -> bool:
     """A short sleep in a loop that looks for something, again and again."""
-    return "sleep" in lines[-1] and any("while" in line for line in lines[-5:])
+    return "sleep" in lines[-1] and any("while" in line for line in lines[-8:])
 
 
 problems = []
