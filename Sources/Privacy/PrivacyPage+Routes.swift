@@ -1,9 +1,7 @@
 package import Web
 
 extension PrivacyPage {
-    package var routes: [Route] { [Self.route { self }] }
-
-    /// The page's own route is in the registry that the page shows: it is made from the page when it is asked for.
+    /// `page` is asked for it each time: the registry that the page shows holds this route too.
     package static func route(_ page: @escaping @Sendable () throws -> PrivacyPage) -> Route {
         Route(.get, "/privacy", .everyone, purpose: "Shows what is held, why, who sees it and for how long.") { request, context in
             let this = try page()

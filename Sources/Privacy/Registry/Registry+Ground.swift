@@ -1,11 +1,11 @@
 import Web
 
 extension Declarations {
-    /// What the ground below every domain keeps: keys, letters, streams. Storage, Mail and Web cannot declare it themselves,
+    /// What the ground below every domain keeps: keys and letters. Storage and Mail cannot declare it themselves,
     /// since Privacy stands above them.
     package static var ground: Declarations {
         var all = Declarations()
-        all.personal = keys + letters + streams
+        all.personal = keys + letters
         all.technical = [
             TechnicalColumn("schema_migration", "domain", reason: "Which part of the program a step of the schema belongs to."),
             TechnicalColumn("schema_migration", "number", reason: "Which step was applied."),
@@ -65,6 +65,4 @@ extension Declarations {
                 retention: .after(days: 30), sealing: .plain, necessity: "Says since when it waits."),
         ]
     }
-
-    private static var streams: [PersonalField] { [] }
 }

@@ -21,6 +21,7 @@ package struct LiveKeeper: Service {
                 group.addTask { await self.listen(to: PresenceService.topic) { link.presence.hear($0) } }
                 group.addTask { await self.every(PresenceService.turn) { await self.link.presence.take(at: .now) } }
                 group.addTask { await self.watchBus() }
+                group.addTask { for await _ in self.link.bus.gaps() { try? await self.link.delivery.sweep() } }
                 group.addTask { await self.every(Self.sweepEvery) { try await self.link.delivery.sweep() } }
                 group.addTask { await self.every(Self.trimEvery) { try await self.trim() } }
                 await group.waitForAll()
