@@ -10,7 +10,9 @@ import Web
 
 /// The registry of the whole server against the whole server.
 @Suite struct WholeRegistryTests {
-    @Test("C33, ZAZ-02, VZO-04, VZO-06: every column of every table is declared, and every declared field has a column", arguments: Engine.all)
+    @Test(
+        "C33, ZAZ-02, VZO-04, VZO-06: every column of every table is declared, and every declared field has a column", arguments: Engine.all
+    )
     func columns(on engine: Engine) async throws {
         let data = try await engine.temporary()
         let keys = try await engine.temporary()
@@ -47,7 +49,8 @@ import Web
     @Test("VOC-02: the page shows every declared thing, in every language", arguments: Language.allCases)
     func page(in language: Language) async throws {
         try await TestHouse.run { server in
-            let html = try await Shell.run("/usr/bin/curl", ["-sf", "-H", "Accept-Language: \(language.rawValue)", "\(server.origin)/privacy"])
+            let html = try await Shell.run(
+                "/usr/bin/curl", ["-sf", "-H", "Accept-Language: \(language.rawValue)", "\(server.origin)/privacy"])
             #expect(html.contains("lang=\"\(language.rawValue)\""))
             let catalogue = try Catalogue.shipped
             let registry = try server.house.registry

@@ -4,7 +4,7 @@ package import Storage
 /// A PostgreSQL of one test's own, to be killed and started again.
 package actor PostgresServer {
     private let folder: String
-    private let port: Int
+    package nonisolated let port: Int
     private var process: Process?
 
     /// The folder of PostgreSQL's programs: `SOTTO_TEST_POSTGRES_BIN`, or the newest that Debian installed.
@@ -14,12 +14,17 @@ package actor PostgresServer {
         return versions.max { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { "/usr/lib/postgresql/\($0)/bin" }
     }()
 
-    /// `folder`: where its data goes, a small file system for instance.
-    package init(in folder: String? = nil) async throws {
-        self.folder = folder ?? TemporaryFolder.make()
+    /// `disk`: where tables go, a small file system for instance; the journal stays elsewhere.
+    package init(tablesOn disk: String? = nil) async throws {
+        folder = TemporaryFolder.make()
         port = FreePort.any()
-        if getuid() == 0 { try await Shell.run("/usr/bin/chown", ["postgres", self.folder]) }
+        if getuid() == 0 { try await Shell.run("/usr/bin/chown", ["postgres", folder]) }
         try await run("initdb", ["-D", data, "-U", "sotto", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
+        if let disk {
+            try await Shell.run("/bin/cp", ["-a", data + "/base", disk + "/base"])
+            try FileManager.default.removeItem(atPath: data + "/base")
+            try FileManager.default.createSymbolicLink(atPath: data + "/base", withDestinationPath: disk + "/base")
+        }
         try await start()
     }
 
@@ -28,7 +33,9 @@ package actor PostgresServer {
     private nonisolated var data: String { folder + "/data" }
 
     package nonisolated var url: String { "postgresql://sotto@127.0.0.1:\(port)/postgres" }
-    package nonisolated var address: (host: String, port: Int) { ("127.0.0.1", port) }
+
+    /// The same server by another port, a proxy's.
+    package nonisolated func url(port: Int) -> String { "postgresql://sotto@127.0.0.1:\(port)/postgres" }
 
     /// Starts it and waits until it answers.
     package func start() async throws {

@@ -68,9 +68,30 @@ package enum FreePort {
 
     /// Whether somebody listens there.
     package static func answers(_ port: Int) -> Bool {
+        guard let socket = connect(to: port) else { return false }
+        close(socket)
+        return true
+    }
+
+    /// A connected socket, or nil.
+    static func connect(to port: Int) -> Int32? {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        return withAddress(port) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        guard withAddress(port, { Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }) == 0 else {
+            close(socket)
+            return nil
+        }
+        return socket
+    }
+
+    /// Makes `socket` listen, and says where.
+    static func listen(_ socket: Int32) -> Int {
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return withAddress(0) { address in
+            _ = bind(socket, address, length)
+            _ = Glibc.listen(socket, 100)
+            _ = getsockname(socket, address, &length)
+            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
+        }
     }
 
     private static func withAddress<Value>(_ port: Int, _ body: (UnsafeMutablePointer<sockaddr>) -> Value) -> Value {
