@@ -53,8 +53,9 @@ extension Database {
             try await write { transaction in
                 try transaction.run(SQL(ddl: Self.migrationTable, for: self.engine))
             }
-        } catch StorageError.duplicate {
-            // PostgreSQL: IF NOT EXISTS does not see a table that another node is creating right now. It is there now.
+        } catch {
+            // PostgreSQL: IF NOT EXISTS does not see what another node is creating right now, and complains in several ways.
+            guard try await schema().columns["schema_migration"] != nil else { throw error }
         }
     }
 

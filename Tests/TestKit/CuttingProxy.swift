@@ -86,7 +86,7 @@ package final class CuttingProxy: Sendable {
     }
 
     private static func send(_ bytes: [UInt8], to target: Int32) -> Bool {
-        Glibc.send(target, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count
+        Glibc.send(target, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     private static func end(_ sockets: Int32...) {

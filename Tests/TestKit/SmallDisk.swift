@@ -18,7 +18,7 @@ package final class SmallDisk: Sendable {
         }
     }
 
-    deinit { umount2(path, Int32(MNT_DETACH.rawValue)) }
+    deinit { umount2(path, Int32(MNT_DETACH)) }
 
     /// As when somebody tidies up.
     package func makeRoom() throws { try FileManager.default.removeItem(atPath: ballast) }

@@ -12,7 +12,8 @@ import Testing
         await before.close()
         let delay = Int.random(in: 20...400)
 
-        let result = await #expect(processExitsWith: .signal(SIGKILL), observing: [\.standardOutputContent]) { [address, delay] in
+        let result = await #expect(processExitsWith: .signal(SIGKILL), observing: [\.standardOutputContent]) {
+            [address = address as String, delay = delay as Int] in
             let database = try await Database.open(address)
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(delay)) { kill(getpid(), SIGKILL) }
             await withTaskGroup(of: Void.self) { group in
