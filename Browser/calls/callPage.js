@@ -96,8 +96,7 @@ class CallPage {
     const devices = this.#devices;
     devices.addEventListener("track", (event) => {
       const { kind, track } = /** @type {CustomEvent} */ (event).detail;
-      if (kind === "camera") this.#view.showSelf(track);
-      else this.#muted.follow(this.#isRunning ? track : null);
+      if (kind === "microphone") this.#muted.follow(this.#isRunning ? track : null);
     });
     devices.addEventListener("lost", (event) => {
       const { device, other } = /** @type {CustomEvent} */ (event).detail;
@@ -143,7 +142,8 @@ class CallPage {
   async #returnDevices() {
     if (this.#devices.track("microphone")) return;
     const wantsCamera = location.hash !== "#sound-only";
-    this.#toggle(() => this.#devices.open(wantsCamera ? ["microphone", "camera"] : ["microphone"]));
+    const [problem] = (await this.#devices.open(wantsCamera ? ["microphone", "camera"] : ["microphone"])).values();
+    if (problem) this.#remarkProblem(problem.guidance);
   }
 
   #connected() {
@@ -167,6 +167,7 @@ class CallPage {
   /** @param {import("./callSession.js").Showing} own */
   #ownChanged(own) {
     this.#view.showOwn(own);
+    this.#view.showSelf(this.#session.share.track ?? this.#devices.track("camera"));
     if (this.#isRunning) this.#muted.follow(this.#devices.track("microphone"));
   }
 

@@ -102,9 +102,9 @@ export class CallView {
     say(region(this.#root, "sharing-words", HTMLElement), this.words("stage.sharingWith"));
   }
 
-  /** @param {MediaStreamTrack | null} camera */
-  showSelf(camera) {
-    show(region(this.#root, "local-video", HTMLVideoElement), [camera]);
+  /** @param {MediaStreamTrack | null} track what the other side sees of this one: the screen, or else the camera */
+  showSelf(track) {
+    show(region(this.#root, "local-video", HTMLVideoElement), [track]);
   }
 
   /** @param {import("./callSession.js").Showing} theirs */
@@ -158,6 +158,8 @@ export class CallView {
       say(place, grouped(code));
       place.setAttribute("aria-label", spelled(code));
       place.setAttribute("role", "img");
+      // In a right-to-left page the two groups would change places.
+      place.dir = "ltr";
     }
     if (isNew) this.remark("hint.newCode");
   }

@@ -14,6 +14,11 @@ export class ScreenShare extends EventTarget {
     return this.#stream !== undefined;
   }
 
+  /** What is shared, null when nothing is. */
+  get track() {
+    return this.#stream?.getVideoTracks()[0] ?? null;
+  }
+
   /**
    * Asks the person what to share, with sound where the browser offers it.
    *
