@@ -151,7 +151,7 @@ class Sotto:
         email, address = f"ana{number}@example.org", f"198.19.{number // 250}.{number % 250 + 1}"
         fields = {
             "name": f"Ana {number}", "visibility-name": "members", "email": email, "visibility-email": "nobody",
-            "password": PASSWORD, "ageBand": "18-plus", "listed": "on",
+            "password": PASSWORD, "ageBand": "adult", "listed": "on",
         }
         answer = self.post("/sign-up", fields, address=address)
         assert answer.status in (200, 303), (answer.status, answer.body[:500])

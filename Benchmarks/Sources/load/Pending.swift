@@ -10,14 +10,15 @@ final class Pending: Sendable {
     }
 
     private let state = Mutex(State())
-    private static let mark = "bench-"
+    /// Commands are named by UUIDs; the last twelve digits of ours count.
+    private static let mark = "be9c4000-0000-4000-8000-"
 
     /// A new mark; its time runs from now.
     func asked() -> String {
         state.withLock { state in
             state.next += 1
             state.asked[state.next] = .now()
-            return Self.mark + String(state.next)
+            return Self.mark + String(String(1_000_000_000_000 + state.next).dropFirst())
         }
     }
 
@@ -49,7 +50,7 @@ final class Pending: Sendable {
 extension Socket {
     /// Sends a command and waits for its ack.
     func asks(_ fields: String) async throws {
-        let id = "first-\(UInt32.random(in: 0 ... .max))"
+        let id = "f1257000-0000-4000-8000-\(UInt64.random(in: 100_000_000_000...999_999_999_999))"
         send("{\(fields),\"id\":\"\(id)\"}")
         for await text in said where text.contains(id) {
             guard text.contains(#""type":"ack""#) else { throw Refused(answer: text) }
