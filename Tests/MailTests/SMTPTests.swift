@@ -118,7 +118,8 @@ import Vocabulary
         let delivery = Task { await client.deliver(mail) }
         delivery.cancel()
         #expect(await delivery.value == .interrupted)
-        #expect(ContinuousClock.now - began < .seconds(5))
+        // Far below the 60 seconds it would have waited, also on a busy machine.
+        #expect(ContinuousClock.now - began < .seconds(30))
     }
 }
 
