@@ -116,7 +116,7 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server",
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -30,9 +30,18 @@ package actor PostgresServer {
 
     deinit { if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
-    private nonisolated var data: String { folder + "/data" }
+    /// Everything it keeps, journal included.
+    package nonisolated var data: String { folder + "/data" }
 
     package nonisolated var url: String { "postgresql://sotto@127.0.0.1:\(port)/postgres" }
+
+    /// An empty schema there, as a database of its own.
+    package nonisolated func schema(_ name: String) async throws -> String {
+        let database = try await Database.postgres(url, connections: 1)
+        try await database.write { transaction in try transaction.run(SQL(stringLiteral: "CREATE SCHEMA \(name)")) }
+        await database.close()
+        return "\(url)?options=-csearch_path%3D\(name)"
+    }
 
     /// The same server by another port, a proxy's.
     package nonisolated func url(port: Int) -> String { "postgresql://sotto@127.0.0.1:\(port)/postgres" }

@@ -35,6 +35,20 @@ package final class TestBrowser: Sendable {
         jar = Mutex(session.map { ["__Host-session": $0] } ?? [:])
     }
 
+    /// A browser that opens a whole Sotto.
+    package convenience init(_ house: TestHouse) {
+        self.init(port: house.port, origin: house.origin)
+    }
+
+    /// Another browser on the same server, that nobody knows yet.
+    package var stranger: TestBrowser { TestBrowser(port: port, origin: origin) }
+
+    private init(port: Int, origin: String) {
+        self.port = port
+        self.origin = origin
+        jar = Mutex([:])
+    }
+
     package var cookies: [String: String] { jar.withLock { $0 } }
 
     /// Goes to a page.
