@@ -3,8 +3,8 @@
 /// Writers are `SERIALIZABLE`, so that a transaction means the same as on SQLite, where there is only one writer.
 /// What that costs is running a transaction again now and then; it must not be seen by anyone.
 final class PostgresDriver: Driver {
-    /// How often a transaction is run before its writer is told `.busy`.
-    static let attempts = 24
+    /// How long a transaction that collides is run again before its writer is told `.busy`: as long as SQLite waits for a lock, and then some.
+    static let patience: Duration = .seconds(15)
 
     let url: String
     private let pool: PostgresPool
@@ -47,17 +47,20 @@ final class PostgresDriver: Driver {
             return try await pool.run { try $0.transaction(begin, body) }
         } catch let retry as PostgresConnection.Retry where retry.failure.cure == .reconnect {
             // Often a connection that died while nobody used it: a new one shows whether the server is there.
-            return try await again(begin, body, attempts: 2, fresh: true)
+            return try await again(begin, body, fresh: true) { attempt, _ in attempt < 2 }
         } catch is PostgresConnection.Retry {
-            return try await turns.take { try await self.again(begin, body, attempts: Self.attempts, fresh: false) }
+            return try await turns.take { try await self.again(begin, body, fresh: false) { _, began in .now - began < Self.patience } }
         }
     }
 
     private func again<Value: Sendable>(
-        _ begin: String, _ body: @escaping @Sendable (Transaction) throws -> Value, attempts: Int, fresh: Bool
+        _ begin: String, _ body: @escaping @Sendable (Transaction) throws -> Value, fresh: Bool,
+        while isPatient: (Int, ContinuousClock.Instant) -> Bool
     ) async throws -> Value {
         var last = StorageError.busy
-        for attempt in 0..<attempts {
+        let began = ContinuousClock.now
+        var attempt = 0
+        while isPatient(attempt, began) {
             do {
                 return try await pool.run(fresh: fresh) { try $0.transaction(begin, body) }
             } catch let retry as PostgresConnection.Retry {
@@ -65,6 +68,7 @@ final class PostgresDriver: Driver {
             }
             // Random, so that two nodes do not collide for ever: up to 1, 2, 4 … 64 ms.
             try await Task.sleep(for: .microseconds(Int.random(in: 0...(1000 << min(attempt, 6)))))
+            attempt += 1
         }
         throw last
     }
