@@ -97,6 +97,8 @@ export class Chat extends EventTarget {
     const known = this.#shown.get(words.id);
     const item = known ?? this.#make(words);
     item.toggleAttribute("data-waiting", !words.isDelivered);
+    const at = item.querySelector('[data-message="at"]');
+    if (at instanceof HTMLElement) say(at, this.#timeOf(words));
     if (known) return;
     this.#shown.set(words.id, item);
     region(this.#root, "messages", HTMLElement).append(item);
@@ -116,9 +118,14 @@ export class Chat extends EventTarget {
     part("text").textContent = words.text;
     const at = /** @type {HTMLTimeElement} */ (part("at"));
     at.dateTime = new Date(words.at).toISOString();
-    at.textContent = clock.format(words.at);
     item.toggleAttribute("data-own", words.isOwn);
     return item;
+  }
+
+  /** @param {import("./text.js").Words} words */
+  #timeOf(words) {
+    const time = clock.format(words.at);
+    return words.isDelivered ? time : `${time} · ${this.#text("chat.undelivered")}`;
   }
 
   #showUnread() {
