@@ -1,7 +1,7 @@
 import Logging
 import Privacy
 import Storage
-import Vocabulary
+package import Vocabulary
 package import Web
 
 /// Who people are here: registration, sign-in, sessions, passkeys, second factor, recovery, roles and administration.
@@ -40,4 +40,7 @@ package struct Accounts: Sendable {
     }
 
     var now: Timestamp { ground.clock.now }
+
+    /// Password hashes begun since the start.
+    package var hashOperations: Int { hasher.operations }
 }

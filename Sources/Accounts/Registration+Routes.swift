@@ -76,10 +76,11 @@ extension Accounts {
     }
 
     func ageChoices(_ chosen: String, in language: Language) -> [[String: Any]] {
-        AgeAnswer.choices(minimum: policy.minimumAge).map { answer in
+        let ages = ["minimum": String(policy.minimumAge), "adult": String(max(18, policy.minimumAge))]
+        return AgeAnswer.choices(minimum: policy.minimumAge).map { answer in
             [
                 "value": answer.rawValue, "selected": answer.rawValue == chosen,
-                "label": ground.pages.text("accounts.ageBand.\(answer.rawValue)", ["minimum": String(policy.minimumAge)], in: language),
+                "label": ground.pages.text("accounts.ageBand.\(answer.rawValue)", ages, in: language),
             ]
         }
     }

@@ -51,6 +51,8 @@ extension Accounts {
             page.forms["totpForm"] = form(Self.totpForm)
         }
         showCodes(standing, codes, in: context.language, on: &page)
+        // The forms of passkeys stand in a list, where the page machinery does not see that one was refused.
+        if refused?.isAccepted == false { page.status = .unprocessableContent }
         return try await ground.pages.respond(page, request, context)
     }
 
