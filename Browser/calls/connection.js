@@ -98,12 +98,14 @@ export class Connection {
 
   /** @param {RTCConfiguration} configuration */
   configure(configuration) {
+    // A page that hears the answer after it hung up, or while a new connection takes this one's place, has nothing to configure.
+    if (this.#peerConnection.signalingState === "closed") return;
     this.#peerConnection.setConfiguration(configuration);
   }
 
   /** Looks for a new path, as after a change of network; what is being said goes on. */
   restart() {
-    if (this.#isLaidOut) this.#peerConnection.restartIce();
+    if (this.#isLaidOut && this.#peerConnection.signalingState !== "closed") this.#peerConnection.restartIce();
   }
 
   /** Sends an offer again that may have been lost on its way. */
