@@ -32,11 +32,11 @@ extension Calls {
                 try await revoke(try context.parameter("link"), of: try context.member.person)
                 return .redirect(to: "/guest-links", type: .normal)
             },
-            Route(.get, "/join/{secret}", .everyone, limit: .guessing, purpose: "Asks a guest for a name; stores nothing.") {
+            Route(.get, "/join/{secret}", .everyone, purpose: "Asks a guest for a name; stores nothing.") {
                 request, context in
                 try await joinPage(try context.parameter("secret"), request, context)
             },
-            Route(.post, "/join/{secret}", .everyone, limit: .guessing, purpose: "Lets a guest call the maker of the link.") {
+            Route(.post, "/join/{secret}", .everyone, purpose: "Lets a guest call the maker of the link.") {
                 request, context in
                 let secret: String = try context.parameter("secret")
                 let form = try await Self.joinForm(secret).read(request)

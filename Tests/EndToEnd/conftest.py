@@ -115,17 +115,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def server():
-    with tempfile.TemporaryDirectory(prefix="sotto-browsers-") as folder:
-        server = Server(pathlib.Path(folder)).start()
-        yield server
-        server.stop()
-
-
 @pytest.fixture
-def own_server():
-    """A server that one test may kill."""
+def server():
+    """A server of each test's own: it may be killed, and no test uses up what another may still ask for in a minute."""
     with tempfile.TemporaryDirectory(prefix="sotto-browsers-") as folder:
         server = Server(pathlib.Path(folder)).start()
         yield server

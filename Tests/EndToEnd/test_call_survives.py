@@ -6,19 +6,19 @@ from test_first_call import answers, meet, starts_calling, wait_for_frames
 from test_guest_call import in_state
 
 
-def test_a_call_goes_on_through_a_restart_of_the_server(own_server, people, chromium):
-    ana, ben = people("Ana Horvat", chromium, own_server), people("Ben Okafor", chromium, own_server)
+def test_a_call_goes_on_through_a_restart_of_the_server(server, people, chromium):
+    ana, ben = people("Ana Horvat", chromium, server), people("Ben Okafor", chromium, server)
     meet(ana, ben)
     ben.page.goto("/")
     starts_calling(ana, ben)
     answers(ben)
     for page in (ana.page, ben.page):
         wait_for_frames(page)
-    own_server.stop()
+    server.stop()
     for page in (ana.page, ben.page):
         expect(page.locator("[data-call=hint]")).to_contain_text("The server is away")
         in_state(page, "talking")
-    own_server.start()
+    server.start()
     for page in (ana.page, ben.page):
         expect(page.locator("[data-call=hint]")).not_to_contain_text("The server is away")
     # A page that comes back finds the call where it was.
@@ -30,14 +30,14 @@ def test_a_call_goes_on_through_a_restart_of_the_server(own_server, people, chro
         in_state(page, "ended")
 
 
-def test_a_ring_goes_on_through_a_restart_of_the_server(own_server, people, chromium):
-    ana, ben = people("Ana Horvat", chromium, own_server), people("Ben Okafor", chromium, own_server)
+def test_a_ring_goes_on_through_a_restart_of_the_server(server, people, chromium):
+    ana, ben = people("Ana Horvat", chromium, server), people("Ben Okafor", chromium, server)
     meet(ana, ben)
     ben.page.goto("/")
     starts_calling(ana, ben)
     in_state(ana.page, "ringing")
-    own_server.stop()
-    own_server.start()
+    server.stop()
+    server.start()
     ben.page.reload()
     answers(ben)
     for page in (ana.page, ben.page):
