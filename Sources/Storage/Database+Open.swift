@@ -6,8 +6,9 @@ extension Database {
 
     /// Connects to PostgreSQL. `url` is `postgres://user:password@host/database` or what else libpq understands.
     /// Throws `.unavailable` when the server cannot be reached now; afterwards it may come and go.
-    package static func postgres(_ url: String, connections: Int = 8) async throws -> Database {
-        Database(driver: try await PostgresDriver(url: url, connections: connections), engine: .postgres)
+    /// Who waits longer than `patience` for one of the connections is told `.busy`.
+    package static func postgres(_ url: String, connections: Int = 8, patience: Duration = .seconds(5)) async throws -> Database {
+        Database(driver: try await PostgresDriver(url: url, connections: connections, patience: patience), engine: .postgres)
     }
 
     /// Opens what a setting names: `sqlite:PATH` or `postgres://…`.

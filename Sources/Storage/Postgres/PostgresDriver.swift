@@ -12,9 +12,9 @@ final class PostgresDriver: Driver {
     private let turns = Turns()
 
     /// Opens one connection, so that a wrong address is told at once.
-    init(url: String, connections: Int) async throws {
+    init(url: String, connections: Int, patience: Duration = .seconds(5)) async throws {
         self.url = url
-        pool = PostgresPool(url: url, connections: connections)
+        pool = PostgresPool(url: url, connections: connections, patience: patience)
         try await pool.run { _ in }
     }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import Vocabulary
 
 /// A bounded number of connections, lent to one transaction each.
 ///
@@ -27,7 +28,7 @@ final class PostgresPool: Sendable {
     /// Longest wait for a connection.
     private let patience: Duration
 
-    init(url: String, connections: Int, patience: Duration = .seconds(5)) {
+    init(url: String, connections: Int, patience: Duration) {
         state = Mutex(State(idle: (0..<connections).map { PostgresSlot(url: url, number: $0) }))
         self.patience = patience
     }
@@ -92,7 +93,7 @@ final class PostgresPool: Sendable {
     }
 
     private func giveUpLater(_ number: Int) {
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience.components.seconds) * 1000)) { [weak self] in
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience.inMilliseconds))) { [weak self] in
             let waiter = self?.state.withLock { state in
                 state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
             }

@@ -116,7 +116,7 @@ import Testing
 
     @Test func moreWritersThanConnectionsWaitTheirTurn() async throws {
         let server = try await PostgresServer()
-        let database = try await Database.postgres(server.url, connections: 2)
+        let database = try await Database.postgres(server.url, connections: 2, patience: .seconds(60))
         try await database.migrate(Ledger.migrations)
         let ledger = Ledger()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -124,6 +124,24 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try await Ledger.entries(of: database).count == 300)
+        await database.close()
+    }
+
+    @Test func whoWaitsTooLongForAConnectionIsTold() async throws {
+        let server = try await PostgresServer()
+        let database = try await Database.postgres(server.url, connections: 1, patience: .milliseconds(50))
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let long = Task {
+            _ = try await database.read { transaction in
+                try transaction.run("SELECT 1")
+                start.finish()
+                try transaction.run("SELECT pg_sleep(2) IS NULL")
+            }
+        }
+        for await _ in started {}
+        await #expect(throws: StorageError.busy) { try await database.read { _ = try $0.run("SELECT 1") } }
+        try await long.value
+        #expect(try await database.read { try $0.exists("SELECT 1") })
         await database.close()
     }
 }
