@@ -1,3 +1,4 @@
+import Foundation
 import Storage
 import TestKit
 import Testing
@@ -29,6 +30,21 @@ import Vocabulary
         let count = try await database.read { try $0.first("SELECT COUNT(*) AS n FROM word")?.get("n", as: Int.self) }
         #expect(count == 66)
         await database.close()
+    }
+
+    @Test func aClosedDatabaseIsOneFileWithAnEmptyJournal() async throws {
+        let path = TemporaryFolder.path("words.sqlite")
+        let database = try Database.sqlite(at: path)
+        try await database.migrate([Migration("test", 1, ["CREATE TABLE word (text TEXT PRIMARY KEY NOT NULL) STRICT"])])
+        try await database.write { try $0.run("INSERT INTO word (text) VALUES ('hello')") }
+        await database.close()
+        let journal = try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+        #expect((journal ?? 0) == 0)
+        let copy = TemporaryFolder.path("copy.sqlite")
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        let again = try Database.sqlite(at: copy)
+        #expect(try await again.read { try $0.exists("SELECT 1 FROM word WHERE text = 'hello'") })
+        await again.close()
     }
 
     @Test(arguments: Engine.all) func readingAndThenWritingWhatWasReadLosesNoUpdate(on engine: Engine) async throws {

@@ -4,9 +4,8 @@ import Vocabulary
 /// Folders that go when the tests end.
 package enum TemporaryFolder {
     private static let root: String = {
-        let root = NSTemporaryDirectory() + "sotto-tests-\(getpid())"
-        atexit { try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "sotto-tests-\(getpid())") }
-        return root
+        atexit { try? FileManager.default.removeItem(atPath: TemporaryFolder.root) }
+        return NSTemporaryDirectory() + "sotto-tests-\(UUID().uuidString)"
     }()
 
     /// A new empty folder, without a slash at the end.

@@ -16,16 +16,12 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var arguments: SettingsArguments
 
-    @Flag(help: "For other machines on this network too: listen everywhere, with a certificate made here.")
-    var lan = false
-
     @Flag(help: "A throw-away server full of invented people, to look around in.")
     var demo = false
 
     func run() async throws {
         try await orExit {
-            var settings = try await arguments.load()
-            if lan { settings.openToNetwork() }
+            let settings = try await arguments.load()
             do {
                 demo ? try await serveDemo(settings) : try await serve(settings)
             } catch let failure as Failure {
@@ -77,12 +73,6 @@ extension Failure {
 }
 
 extension Settings {
-    /// What `--lan` means.
-    mutating func openToNetwork() {
-        set(\.address, to: "0.0.0.0")
-        if !speaksTLS { set(\.tlsSelfSigned, to: true) }
-    }
-
     package var logger: Logger {
         Logger(label: "sotto") { LineLog(label: $0, format: self.logFormat, level: self.logLevel.level) }
     }

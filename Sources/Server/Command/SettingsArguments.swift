@@ -9,12 +9,25 @@ struct SettingsArguments: ParsableArguments {
         name: .customLong("set"), help: ArgumentHelp("One setting by its name; may be given often.", valueName: "name=value"))
     var overrides: [String] = []
 
+    @Flag(help: "For other machines on this network too: listen everywhere, with a certificate made here.")
+    var lan = false
+
     /// Reads the settings, or ends the program with a line for each mistake.
     func load() async throws -> Settings {
         do {
-            return try await Settings.load(file: file, overrides: overrides)
+            var settings = try await Settings.load(file: file, overrides: overrides)
+            if lan { settings.openToNetwork() }
+            return settings
         } catch {
             throw Failure(error.lines.joined(separator: "\n"), code: .configuration)
         }
+    }
+}
+
+extension Settings {
+    /// What `--lan` means.
+    fileprivate mutating func openToNetwork() {
+        set(\.address, to: "0.0.0.0")
+        if !speaksTLS { set(\.tlsSelfSigned, to: true) }
     }
 }

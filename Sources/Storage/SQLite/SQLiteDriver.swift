@@ -74,6 +74,8 @@ final class SQLiteDriver: Driver {
 
     func close() async {
         await commits.drained()
+        // GRDB closes the writer before the readers, and readers leave the journal where it is: so it is emptied first.
+        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try? pool.close()
     }
 }
