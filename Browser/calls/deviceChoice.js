@@ -1,14 +1,16 @@
 /**
- * Which devices the person chose, remembered in this browser only, and only after a choice.
+ * Which devices the person chose and how a call may make itself known, remembered in this browser only, and only after a choice.
  *
  * @typedef {"camera" | "microphone" | "speaker"} Kind
  * @typedef {"noiseSuppression" | "echoCancellation" | "autoGainControl"} SoundOption
+ * @typedef {"ringsAloud" | "notifies"} RingOption `notifies`: by a notification of the system while another window is in front
  */
 
 /** The one storage key of calls; the registry declares it. */
 const KEY = "sotto.devices";
 
 const KINDS = /** @type {const} */ (["camera", "microphone", "speaker"]);
+const RINGS = /** @type {const} */ (["ringsAloud", "notifies"]);
 const OPTIONS = /** @type {const} */ (["noiseSuppression", "echoCancellation", "autoGainControl"]);
 
 export class DeviceChoice {
@@ -16,6 +18,8 @@ export class DeviceChoice {
   #devices = {};
   /** @type {Record<SoundOption, boolean>} */
   #sound = { noiseSuppression: true, echoCancellation: true, autoGainControl: true };
+  /** @type {Record<RingOption, boolean>} */
+  #ring = { ringsAloud: true, notifies: false };
   #storage;
 
   /** @param {Pick<Storage, "getItem" | "setItem"> | undefined} [storage] */
@@ -35,6 +39,20 @@ export class DeviceChoice {
   /** @param {SoundOption} option */
   sound(option) {
     return this.#sound[option];
+  }
+
+  /** @param {RingOption} option */
+  ring(option) {
+    return this.#ring[option];
+  }
+
+  /**
+   * @param {RingOption} option
+   * @param {boolean} isOn
+   */
+  chooseRing(option, isOn) {
+    this.#ring[option] = isOn;
+    this.#write();
   }
 
   /**
@@ -71,11 +89,12 @@ export class DeviceChoice {
     const kept = parsed(this.#storage?.getItem(KEY));
     for (const kind of KINDS) if (typeof kept[kind] === "string") this.#devices[kind] = kept[kind];
     for (const option of OPTIONS) if (typeof kept[option] === "boolean") this.#sound[option] = kept[option];
+    for (const option of RINGS) if (typeof kept[option] === "boolean") this.#ring[option] = kept[option];
   }
 
   #write() {
     try {
-      this.#storage?.setItem(KEY, JSON.stringify({ ...this.#devices, ...this.#sound }));
+      this.#storage?.setItem(KEY, JSON.stringify({ ...this.#devices, ...this.#sound, ...this.#ring }));
     } catch {
       // Storage is full or forbidden: the choice holds for this page.
     }

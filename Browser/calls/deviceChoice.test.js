@@ -43,6 +43,15 @@ test("a choice is found again, under the one declared key", () => {
   assert.deepEqual(Array.from(storage.items.keys()), ["sotto.devices"]);
 });
 
+test("how calls ring is kept beside the devices", () => {
+  const storage = new FakeStorage();
+  assert.equal(new DeviceChoice(storage).ring("ringsAloud"), true);
+  assert.equal(new DeviceChoice(storage).ring("notifies"), false);
+  new DeviceChoice(storage).chooseRing("ringsAloud", false);
+  assert.equal(new DeviceChoice(storage).ring("ringsAloud"), false);
+  assert.deepEqual(Array.from(storage.items.keys()), ["sotto.devices"]);
+});
+
 test("the system's choice can be chosen again", () => {
   const choice = new DeviceChoice(new FakeStorage());
   choice.choose("camera", "front");

@@ -6,7 +6,9 @@
  */
 import { live } from "../live/tab.js";
 import { textOf } from "../design/text.js";
+import { CallNotification } from "./callNotification.js";
 import { currentCall } from "./currentCall.js";
+import { DeviceChoice } from "./deviceChoice.js";
 import { onAction, region, say } from "./hooks.js";
 import { Ring } from "./tones.js";
 
@@ -18,6 +20,7 @@ const TITLE_EVERY = 1_000;
 class Incoming {
   #dialog = region(document, "incoming", HTMLDialogElement);
   #ring = new Ring();
+  #notification = new CallNotification();
   /** @type {Map<string, CallRinging>} the calls that ring, oldest first */
   #ringing = new Map();
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -61,16 +64,19 @@ class Incoming {
     const values = { name: first.from.name };
     for (const [name, words] of [
       ["name", first.from.name],
-      ["face", initialsOf(first.from.name)],
       ["detail", text(first.isQuiet ? "incoming.door" : isBusy ? "incoming.waiting" : "incoming.detail", values)],
       ["promise", text(isBusy ? "incoming.promiseBusy" : "incoming.promise", values)],
     ]) {
       const place = part(name);
       if (place) say(place, words);
     }
+    const face = part("face");
+    if (face) showFace(face, first.from);
     this.#dialog.showModal();
+    const choice = new DeviceChoice();
+    if (choice.ring("notifies")) this.#notification.show(first.call, text("incoming.title", values));
     // A guest at the door waits quietly, and a second call must not ring over the voice of the first.
-    if (!isBusy && !first.isQuiet) this.#ring.start();
+    if (choice.ring("ringsAloud") && !isBusy && !first.isQuiet) this.#ring.start();
     this.#flashTitle(text("incoming.title", values));
   }
 
@@ -86,6 +92,7 @@ class Incoming {
 
   #silence() {
     this.#ring.stop();
+    this.#notification.close();
     if (this.#titleTimer === undefined && document.title === this.#title) return;
     clearInterval(this.#titleTimer);
     this.#titleTimer = undefined;
@@ -113,6 +120,18 @@ class Incoming {
     live.command("call.decline", { call: first.call }).catch(() => {});
     this.#stops(first.call);
   }
+}
+
+/**
+ * As the templates draw a face: the picture, or else initials on the person's hue.
+ *
+ * @param {HTMLElement} place
+ * @param {import("../live/protocol.js").Person} person
+ */
+function showFace(place, { name, hue, picture }) {
+  place.dataset.hue = String(hue);
+  if (picture) place.replaceChildren(Object.assign(new Image(), { src: picture, alt: "" }));
+  else say(place, initialsOf(name));
 }
 
 /**

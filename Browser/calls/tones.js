@@ -36,6 +36,17 @@ export async function playTest(speaker) {
   await context.close();
 }
 
+/** Plays the ring once, so that a person knows it again. */
+export async function playRing() {
+  const context = new AudioContext();
+  await context.resume();
+  const length = play(context, context.destination, RING);
+  await new Promise((resolve) => {
+    setTimeout(resolve, length * 1000 + 100);
+  });
+  await context.close();
+}
+
 /** A ring that goes on until it is stopped. Silent where the browser allows no sound before a click. */
 export class Ring {
   /** @type {AudioContext | undefined} */

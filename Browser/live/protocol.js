@@ -25,7 +25,7 @@
 /** @typedef {{ type: "notices.read", upTo: number }} NoticesRead another page of this person saw the notices */
 
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
-/** @typedef {{ person?: ID, name: string }} Person a guest has no id */
+/** @typedef {{ person?: ID, name: string, hue: number, picture?: string }} Person a guest has no id; `picture` is an address here, `hue` stands behind the initials */
 /** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door */
 /** @typedef {{ type: "call.answered", call: ID, device: ID }} CallAnswered */
 /** @typedef {{ type: "call.accepted", call: ID }} CallAccepted */
@@ -101,7 +101,7 @@
  *
  * @typedef {{
  *   state: "ringing" | "accepted" | "ended",
- *   peer: { person?: ID, name: string },
+ *   peer: Person,
  *   role: "caller" | "callee",
  *   iceServers: RTCIceServer[],
  *   relayOnly: boolean,

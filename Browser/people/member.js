@@ -16,6 +16,6 @@ ringHere();
 tellStatus();
 live.on("link", (state) => {
   // The session ended elsewhere: this page must not go on showing what it held.
-  if (state.name === "signedOut") location.assign(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+  if (state.name === "signedOut") location.assign(`/sign-in?return=${encodeURIComponent(location.pathname)}`);
 });
 wake();

@@ -60,10 +60,8 @@ package struct CallExchange: Sendable {
 
     /// Tells every device of the callee that it rings. Also for a device that has just come online.
     func announce(_ call: Call, toConnection connection: ID<LiveSender>? = nil) async {
-        guard let name = try? await parties.name(of: call.caller, in: call, seenBy: call.callee) else { return }
-        let event = Ringing(
-            call: call.id, from: .init(person: call.link == nil ? call.caller : nil, name: name), isQuiet: call.state == .waiting,
-            at: call.rungAt)
+        guard let caller = try? await parties.face(of: call.caller, in: call, seenBy: call.callee) else { return }
+        let event = Ringing(call: call.id, from: caller, isQuiet: call.state == .waiting, at: call.rungAt)
         if let connection {
             ground.live.send(event, toConnection: connection)
         } else {
@@ -154,7 +152,7 @@ package struct CallExchange: Sendable {
         }
         return Joined(
             call: call, role: sender.person == call.caller ? "caller" : "callee",
-            peer: .init(person: call.link == nil ? other : nil, name: try await parties.name(of: other, in: call, seenBy: sender.person)),
+            peer: try await parties.face(of: other, in: call, seenBy: sender.person),
             iceServers: relay.map { [$0.server(at: now)] } ?? [], relayOnly: relayOnly, peerPresent: sides[other]?.isPresent ?? false)
     }
 

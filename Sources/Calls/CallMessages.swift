@@ -39,9 +39,13 @@ struct SignalWish: Decodable, Sendable {
     let signal: JSONValue
 }
 
+/// Somebody as the other side of a call sees them. A guest has no `person`: there is no page about them.
 struct Caller: Encodable, Sendable {
     let person: PersonID?
     let name: String
+    /// Behind the initials where there is no picture.
+    let hue: Int
+    let picture: String?
 }
 
 struct Ringing: Encodable, Sendable {

@@ -23,6 +23,14 @@ package struct CallParties: Sendable {
         return try await memberName(of: person, seenBy: viewer)
     }
 
+    /// How `person` looks to the other side of this call.
+    func face(of person: PersonID, in call: Call, seenBy viewer: PersonID) async throws -> Caller {
+        let name = try await name(of: person, in: call, seenBy: viewer)
+        guard call.link == nil else { return Caller(person: nil, name: name, hue: Face.hue(person), picture: nil) }
+        let picture = try await people.card(of: person, seenBy: viewer)?.pictureURL
+        return Caller(person: person, name: name, hue: Face.hue(person), picture: picture)
+    }
+
     func memberName(of person: PersonID, seenBy viewer: PersonID) async throws -> String {
         let card = try await people.card(of: person, seenBy: viewer)
         return card?.name ?? ground.pages.text("people.nameless", ["tag": String(person.description.suffix(4))], in: .english)

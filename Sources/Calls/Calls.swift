@@ -173,7 +173,9 @@ package struct Calls: LiveObserver {
         ]
         all.cookies = [Calls.guestCookie]
         all.storageKeys = [
-            StorageKey("sotto.devices", purpose: "Remembers which camera, microphone and speaker you chose.", after: "you choose a device")
+            StorageKey(
+                "sotto.devices", purpose: "Remembers which camera, microphone and speaker you chose, and how calls ring.",
+                after: "you choose a device or a ring")
         ]
         return all
     }

@@ -39,6 +39,8 @@ FIREFOX_PREFERENCES = {
 class Server:
     """One `sotto serve` on a free port with a data directory of its own."""
 
+    command = ["serve"]
+
     def __init__(self, folder: pathlib.Path, **settings: str):
         self.folder = folder
         self.settings = settings
@@ -64,7 +66,7 @@ class Server:
         }
         program = os.environ.get("SOTTO_TEST_SERVER", str(ROOT / ".build/debug/sotto"))
         with open(self.output, "ab") as log:
-            self.process = subprocess.Popen([program, "serve"], env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen([program, *self.command], env=environment, stdout=log, stderr=log)
         self.wait_until_ready()
         return self
 

@@ -65,7 +65,7 @@ struct Demo: Sendable {
 
     private func register(_ person: DemoPerson, in house: House) async throws -> PersonID? {
         let pass: Registration.Pass = try await house.accounts.hasOwner() ? .none : .owner(try await ownerToken(house))
-        let visit = Visit(client: .init("demo"), device: DeviceLabel(userAgent: ""), language: .english)
+        let visit = Visit(client: .init("demo"), device: DeviceLabel(userAgent: Self.browser), language: .english)
         _ = try await house.accounts.register(
             Registration(
                 name: person.name, email: person.email, password: password, age: person.age, visibility: person.visibility,
@@ -74,6 +74,9 @@ struct Demo: Sendable {
         if let id, !person.about.isEmpty { try await house.people.change(id, name: person.name, about: person.about) }
         return id
     }
+
+    /// What their devices call themselves in notices and lists.
+    private static let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
     private func ownerToken(_ house: House) async throws -> BearerToken {
         let link = try await house.accounts.makeOwnerLink()

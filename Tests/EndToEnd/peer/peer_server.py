@@ -224,7 +224,7 @@ class PeerServer:
                     pass
 
     async def _announce(self, call: Call, sockets) -> None:
-        ringing = {"type": "call.ringing", "call": call.ident, "from": {"person": call.caller, "name": PEOPLE[call.caller]}, "at": 0}
+        ringing = {"type": "call.ringing", "call": call.ident, "from": {"person": call.caller, "name": PEOPLE[call.caller], "hue": 1}, "at": 0}
         await self._send(sockets, ringing)
 
     async def _do_ping(self, viewer, socket, call, message):
@@ -270,7 +270,7 @@ class PeerServer:
             "reason": call.reason,
             "since": call.since,
             "role": "caller" if viewer == call.caller else "callee",
-            "peer": {"name": PEOPLE[call.other(viewer)]},
+            "peer": {"name": PEOPLE[call.other(viewer)], "hue": 1},
             "iceServers": self._ice_servers(),
             "relayOnly": call.relay_only,
             "peerPresent": bool(peer and not peer[1].closed),

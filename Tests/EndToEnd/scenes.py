@@ -1,0 +1,394 @@
+"""What there is to look at: each scene yields (state, page) or (state, page, whole page or only the window)."""
+
+import re
+
+from playwright.sync_api import expect
+
+SCENES = {}
+
+
+def scene(name: str):
+    def add(act):
+        SCENES[name] = act
+        return act
+
+    return add
+
+
+def simple(name: str, path: str, who: str) -> None:
+    def act(look):
+        page = look.page(who)
+        page.goto(path)
+        yield "", page
+
+    SCENES[name] = act
+
+
+for name, path in {"welcome": "/", "sign-up": "/sign-up", "sign-in": "/sign-in", "recover": "/recover", "privacy": "/privacy", "goodbye": "/goodbye"}.items():
+    simple(name, path, "visitor")
+for name, path in {
+    "people": "/", "directory": "/directory", "notices": "/notices", "guest-links": "/guest-links", "settings-profile": "/settings/profile",
+    "settings-privacy": "/settings/privacy", "settings-security": "/settings/security", "settings-devices": "/settings/devices",
+}.items():
+    simple(name, path, "ana")
+for name, path in {"administration": "/administration", "administration-registration": "/administration/registration", "outbox": "/administration/outbox"}.items():
+    simple(name, path, "hugo")
+
+
+def submit(page) -> None:
+    page.locator("main form button.button-main").last.click()
+    page.wait_for_load_state()
+
+
+# MARK: - Doors
+
+
+@scene("sign-up-errors")
+def sign_up_errors(look):
+    page = look.page("visitor")
+    page.goto("/sign-up")
+    page.fill("#email", "not an address")
+    page.fill("#password", "short")
+    submit(page)
+    yield "", page
+
+
+@scene("sign-in-wrong")
+def sign_in_wrong(look):
+    page = look.page("visitor")
+    page.goto("/sign-in")
+    page.fill("#email", "ana@harbour.example")
+    page.fill("#password", "not her password")
+    submit(page)
+    yield "", page
+
+
+@scene("arriving")
+def arriving(look):
+    """Somebody new: registers, signs in, confirms, and finds nobody yet."""
+    page = look.page("visitor")
+    name, email, password = "Jo Newcomer", f"jo-{look.language}@harbour.example", "three quiet herons"
+    page.goto("/sign-up")
+    page.fill("#name", name)
+    page.fill("#email", email)
+    page.fill("#password", password)
+    page.check("input[name=ageBand][value=adult]")
+    submit(page)
+    yield "asked-to-sign-in", page
+    page.fill("#password", password)
+    submit(page)
+    yield "nobody-yet", page
+    page.goto("/notices")
+    yield "notices", page
+    page.goto("/people/" + page.locator("body").get_attribute("data-viewer"))
+    yield "own-profile", page
+    page.goto("/directory?q=ben")
+    yield "directory-found", page
+    page.goto("/settings/security")
+    secret = page.locator("input[name=secret]").first.get_attribute("value")
+    totp = page.locator("section[aria-labelledby=totp-title]")
+    if totp.locator("summary").count():
+        totp.locator("summary").first.click()
+    yield "second-factor-offered", page
+    totp.locator("#code").fill(code_now(secret))
+    for field in totp.locator("input[type=password]").all():
+        field.fill(password)
+    totp.locator("form button.button-main").first.click()
+    page.wait_for_load_state()
+    yield "second-factor-on", page
+    link = newest_link(look, "confirm-email", email)
+    page.goto(link)
+    yield "confirm", page
+    page.goto("/")
+    page.locator("button.account").click()
+    page.locator("form[action='/sign-out'] button").click()
+    page.goto("/sign-in")
+    page.fill("#email", email)
+    page.fill("#password", password)
+    submit(page)
+    yield "second-factor", page
+    page.fill("#code", "000000")
+    submit(page)
+    yield "second-factor-wrong", page
+    page.goto("/recover")
+    page.fill("#email", email)
+    submit(page)
+    yield "recover-sent", page
+    page.goto(newest_link(look, "recover", email))
+    yield "new-password", page
+    page.goto("/recover/" + "A" * 22)
+    yield "recover-over", page
+    page.goto("/confirm-email/" + "A" * 22)
+    yield "confirm-over", page
+
+
+def code_now(secret: str) -> str:
+    """RFC 6238 with SHA-1, six digits, thirty seconds."""
+    import base64
+    import hmac
+    import time
+
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.digest(key, (int(time.time()) // 30).to_bytes(8, "big"), "sha1")
+    at = digest[-1] & 15
+    return f"{(int.from_bytes(digest[at:at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def newest_link(look, kind: str, email: str) -> str:
+    """The address in the newest mail of this kind, as the owner reads it in the outbox."""
+    page = look.page("hugo")
+    page.goto("/administration/outbox")
+    letter = page.locator(".letter, li, details").filter(has_text=email).filter(has_text=f"/{kind}/").first
+    found = re.search(rf"/{kind}/[\w-]+", letter.text_content())
+    page.close()
+    return found.group()
+
+
+@scene("owner-link")
+def owner_link(look):
+    page = look.page("visitor", look.fresh)
+    page.goto(look.fresh.owner_link())
+    yield "", page
+    submit(page)
+    yield "errors", page
+    page.goto("/owner/" + "A" * 22)
+    yield "over", page
+
+
+@scene("welcome-fresh")
+def welcome_fresh(look):
+    page = look.page("visitor", look.fresh)
+    page.goto("/")
+    yield "", page
+
+
+# MARK: - People
+
+
+@scene("directory-search")
+def directory_search(look):
+    page = look.page("ana")
+    for state, query in {"found": "n", "one": "dan", "nothing": "zzyzx", "short": ""}.items():
+        page.goto(f"/directory?q={query}")
+        yield state, page
+
+
+@scene("person")
+def person(look):
+    page = look.page("ana")
+    page.goto("/")
+    addresses = {"contact": page.locator("[data-list=contacts] a.person-name").first, "asking": page.locator("[data-list=requests] a.person-name").first,
+                 "asked": page.locator(".asked a.person-name").first}
+    addresses = {state: link.get_attribute("href") for state, link in addresses.items() if link.count()}
+    addresses["own"] = "/people/" + page.locator("body").get_attribute("data-viewer")
+    for state, address in addresses.items():
+        page.goto(address)
+        yield state, page
+    for index, address in enumerate([link.get_attribute("href") for link in page.locator(".views a").all()]):
+        page.goto(address)
+        yield f"own-as-{index}", page
+
+
+@scene("menu")
+def menu(look):
+    page = look.page("hugo")
+    page.goto("/")
+    page.locator("button.account").click()
+    yield "", page, False
+    page.goto("/notices")
+    page.locator(".languages summary").click()
+    yield "language", page
+
+
+@scene("guest-link-made")
+def guest_link_made(look):
+    page = look.page("ana")
+    page.goto("/guest-links")
+    submit(page)
+    yield "", page
+    link = page.locator("#fresh-url").input_value()
+    guest = look.page("visitor")
+    guest.goto(link)
+    yield "join", guest
+    submit(guest)
+    yield "join-errors", guest
+
+
+@scene("settings-refused")
+def settings_refused(look):
+    page = look.page("ana")
+    page.goto("/settings/privacy")
+    submit(page)
+    yield "privacy", page
+    page.goto("/settings/profile")
+    page.fill("#name", "")
+    submit(page)
+    yield "profile", page
+
+
+@scene("problem")
+def problem(look):
+    page = look.page("visitor")
+    page.goto("/no-such-page")
+    yield "404", page
+    page.goto("/settings/profile")
+    yield "signed-out", page
+    page.goto("/join/" + "A" * 22)
+    yield "link-over", page
+    member = look.page("ana")
+    member.goto("/administration")
+    yield "403", member
+    member.goto("/calls/01890000-0000-7000-8000-000000000000")
+    yield "no-call", member
+
+
+# MARK: - Calls
+
+
+@scene("call-preview")
+def call_preview(look):
+    page = look.page("ana")
+    page.goto("/calls/preview")
+    expect(page.locator("[data-check=camera]")).to_have_attribute("data-result", "good")
+    yield "", page
+
+
+@scene("call-refused")
+def call_refused(look):
+    for state, error in {"denied": "NotAllowedError", "taken": "NotReadableError", "missing": "NotFoundError"}.items():
+        page = look.page("ana")
+        page.add_init_script(f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{error}'); }}")
+        page.goto("/calls/preview")
+        expect(page.locator("[data-call=guidance] [data-guidance]:not([hidden])")).to_be_visible()
+        expect(page.locator("[data-check=camera]")).to_have_attribute("data-result", "bad")
+        yield state, page
+
+
+def opens_check(look, caller: str = "ana", callee: str = "Ben Sousa"):
+    page = look.page(caller)
+    page.goto("/")
+    page.locator("[data-list=contacts] li.person", has_text=callee).locator("a[data-action=call]").click()
+    page.locator("[data-call=root][data-local-camera=on]").wait_for()
+    return page
+
+
+def is_in(page, state: str) -> None:
+    expect(page.locator("[data-call=root]")).to_have_attribute("data-state", state)
+
+
+def in_a_call(look):
+    ben = look.page("ben")
+    ben.goto("/")
+    ana = opens_check(look)
+    ana.locator("[data-action=start]").click()
+    ben.locator("dialog[data-call=incoming] [data-action=accept]").click()
+    for page in (ana, ben):
+        is_in(page, "talking")
+        expect(page.locator("[data-call=code]")).not_to_be_empty()
+        expect(page.locator("[data-call=quality-button]")).to_be_visible()
+        expect(page.locator("[data-call=root]")).to_have_attribute("data-remote-camera", "on")
+        page.wait_for_function("() => document.querySelector('[data-call=remote-video]').videoWidth > 0")
+    return ana, ben
+
+
+def hangs_up(page) -> None:
+    page.locator(".controls [data-action=hang-up]").click()
+    is_in(page, "ended")
+
+
+@scene("call-ringing")
+def call_ringing(look):
+    ben = look.page("ben")
+    ben.goto("/")
+    page = opens_check(look)
+    yield "check", page
+    page.locator("[data-action=start]").click()
+    is_in(page, "ringing")
+    yield "out", page, False
+    expect(ben.locator("dialog[data-call=incoming]")).to_be_visible()
+    yield "incoming", ben, False
+    ben.locator("dialog[data-call=incoming] [data-action=decline]").click()
+    is_in(page, "ended")
+    yield "declined", page
+
+
+@scene("call")
+def call(look):
+    ana, ben = in_a_call(look)
+    yield "talking", ana, False
+    ana.locator("[data-call=code-button]").click()
+    yield "code", ana, False
+    ana.keyboard.press("Escape")
+    ana.locator("[data-call=quality-button]").click()
+    yield "quality", ana, False
+    ana.keyboard.press("Escape")
+    ana.locator("[popovertarget=call-more]").click()
+    yield "more", ana, False
+    for name in ("devices", "shortcuts"):
+        if not ana.locator("#call-more").is_visible():
+            ana.locator("[popovertarget=call-more]").click()
+        ana.locator(f"#call-more [data-action={name}]").click()
+        yield name, ana, False
+        ana.keyboard.press("Escape")
+    for writer, words in ((ana, "Is the rehearsal still at six?"), (ben, "Half past. The hall is taken until then."), (ana, "Then I bring the score.")):
+        if writer.locator("[data-call=chat]").is_hidden():
+            writer.locator(".controls [data-action=chat]").click()
+        writer.locator("#chat-text").fill(words)
+        writer.keyboard.press("Enter")
+        expect((ben if writer is ana else ana).locator("[data-call=messages]")).to_contain_text(words)
+    yield "text", ana, False
+    ana.locator("[data-action=chat-close]").click()
+    ben.locator(".controls [data-action=microphone]").click()
+    ben.locator(".controls [data-action=camera]").click()
+    expect(ana.locator("[data-call=remote-camera-off]")).to_be_visible()
+    yield "muted", ana, False
+    yield "own-muted", ben, False
+    ben.locator(".controls [data-action=screen]").click()
+    expect(ana.locator("[data-call=remote-screen]")).to_be_visible()
+    ana.wait_for_function("() => document.querySelector('[data-call=remote-screen]').videoWidth > 0")
+    yield "screen", ana, False
+    yield "sharing", ben, False
+    hugo = opens_check(look, "hugo", "Ana Sousa")
+    hugo.locator("[data-action=start]").click()
+    expect(ana.locator("dialog[data-call=incoming]")).to_be_visible()
+    yield "waiting", ana, False
+    ana.locator("dialog[data-call=incoming] [data-action=decline]").click()
+    hangs_up(ana)
+    yield "ended", ana
+
+
+@scene("call-guest")
+def call_guest(look):
+    ana = look.page("ana")
+    ana.goto("/guest-links")
+    submit(ana)
+    link = ana.locator("#fresh-url").input_value()
+    ana.goto("/")
+    guest = look.page("visitor")
+    guest.goto(link)
+    guest.fill("#name", "Cleo Visitor")
+    submit(guest)
+    is_in(guest, "check")
+    yield "check", guest
+    expect(ana.locator("dialog[data-call=incoming]")).to_be_visible()
+    yield "door", ana, False
+    guest.locator("[data-action=start]").click()
+    is_in(guest, "lobby")
+    yield "lobby", guest, False
+    ana.locator("dialog[data-call=incoming] [data-action=decline]").click()
+    is_in(guest, "ended")
+    yield "not-let-in", guest
+
+
+@scene("call-missed")
+def call_missed(look):
+    ana = opens_check(look)
+    ana.locator("[data-action=start]").click()
+    is_in(ana, "ringing")
+    hangs_up(ana)
+    yield "cancelled", ana
+    ben = look.page("ben")
+    ben.goto("/")
+    yield "people", ben
+    ben.goto("/notices")
+    yield "notices", ben
