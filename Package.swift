@@ -157,3 +157,21 @@ if Context.environment["SOTTO_TEST_FUZZ"] != nil {
             dependencies: ["Vocabulary", "Web", "Accounts", .product(name: "Hummingbird", package: "hummingbird")], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
+
+// Only `bin/bench` asks for these: its client, and the server with commands of measuring on its live link.
+if Context.environment["SOTTO_TEST_BENCH"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "load",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ], path: "Benchmarks/Load", swiftSettings: strict),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Vocabulary", "Storage", "Web", "Server", .product(name: "NIOCore", package: "swift-nio"),
+            ], path: "Benchmarks/Bench", swiftSettings: strict),
+    ]
+}

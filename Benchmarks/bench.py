@@ -1,434 +1,270 @@
 """Measures Sotto and its peers in one run, and writes docs/performance.md. Started by bin/bench, where only 127.0.0.1 exists.
 
-Every stage names what it does, and the load is the same small client for all servers (Benchmarks/Sources/load).
+Every stage starts what it measures in a folder of its own and ends it. The load is the same small client for all servers
+(Benchmarks/Load); Sotto is the program people run, or, where commands of measuring are needed, the same server with two more (Benchmarks/Bench).
 """
 
-import gzip
-import http.client
-import json
+import concurrent.futures
+import contextlib
+import datetime
 import os
 import pathlib
-import re
-import shutil
+import platform
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
+import traceback
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-SOTTO = ROOT / ".build/release/sotto"
-LOAD = ROOT / "Benchmarks/.build/release/load"
-TICKS = os.sysconf("SC_CLK_TCK")
-PASSWORD = "three quiet herons"
-# Fewer for a first look; bin/bench --quick sets it.
-QUICK = "--quick" in sys.argv
+from peers import ejabberd, prosody
+from processes import BENCH, ROOT, SOTTO, Load, Sotto, run_json
+from report import kilobytes, megabytes, number, table, timing, write
 
-
-class Process:
-    """A server under measurement, with what the system knows of it and of all it started."""
-
-    def __init__(self, popen: subprocess.Popen):
-        self.popen = popen
-
-    def _family(self) -> list[int]:
-        children: dict[int, list[int]] = {}
-        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rsplit(")", 1)[1].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-        family, queue = [], [self.popen.pid]
-        while queue:
-            family.append(queue.pop())
-            queue += children.get(family[-1], [])
-        return family
-
-    def resident(self) -> int:
-        """Bytes of memory, proportional where shared."""
-        total = 0
-        for pid in self._family():
-            for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1]) * 1024
-        return total
-
-    def processor(self) -> float:
-        """Seconds of processor time so far."""
-        total = 0
-        for pid in self._family():
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICKS
-
-    def stop(self) -> None:
-        self.popen.terminate()
-        try:
-            self.popen.wait(20)
-        except subprocess.TimeoutExpired:
-            self.popen.kill()
-            self.popen.wait()
+PEOPLE = 500
+LINKS = 10_000
+RATE = 1000
+SECONDS = 10
+# Pairs that talk one to one, and messages a second between them all: under what a page may send (400 at once, 25 a second).
+PAIRS, ONE_TO_ONE = 50, 2000
 
 
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(condition, patience: float = 60) -> None:
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        try:
-            if condition():
-                return
-        except (OSError, http.client.HTTPException):
-            pass
-        time.sleep(0.01)
-    raise TimeoutError(condition)
-
-
-class Sotto:
-    """One release server on an empty folder."""
-
-    def __init__(self, database: str | None = None, keys: str | None = None):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sotto-bench-"))
-        self.port = free_port()
-        self.database, self.keys = database, keys
-
-    def start(self) -> float:
-        """Starts it and returns the seconds until it was ready."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("SOTTO_")}
-        environment |= {
-            "SOTTO_PORT": str(self.port),
-            "SOTTO_ORIGIN": f"http://localhost:{self.port}",
-            "SOTTO_DATA_DIRECTORY": str(self.folder / "data"),
-            "SOTTO_KEYS_ROOT": str(self.folder / "keys" / "root.key"),
-            "SOTTO_BROWSER_DIRECTORY": str(ROOT / "Browser"),
-            "SOTTO_REGISTRATION": "open",
-            "SOTTO_TRUSTED_PROXIES": "127.0.0.1",
-            "SOTTO_LIMITS_SOCKETS_PER_PERSON": "1000",
-        }
-        if self.database:
-            environment |= {"SOTTO_DATABASE_URL": self.database, "SOTTO_KEYS_URL": self.keys or self.database}
-        log = open(self.folder / "log", "ab")
-        began = time.monotonic()
-        self.process = Process(subprocess.Popen([SOTTO, "serve"], env=environment, stdout=log, stderr=log))
-        until(lambda: self.get("/health/ready").status == 200)
-        return time.monotonic() - began
-
-    def stop(self) -> None:
-        self.process.stop()
-
-    def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def get(self, path: str, **headers: str):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers={"Host": f"localhost:{self.port}"} | headers)
-        answer = connection.getresponse()
-        answer.body = answer.read()
-        return answer
-
-    def post(self, path: str, fields: dict, cookie: str = "", address: str = "198.18.0.1"):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        origin = f"http://localhost:{self.port}"
-        headers = {
-            "Host": origin[7:], "Origin": origin, "Content-Type": "application/x-www-form-urlencoded",
-            "X-Forwarded-For": address, "Cookie": cookie,
-        }
-        connection.request("POST", path, urllib.parse.urlencode(fields), headers)
-        answer = connection.getresponse()
-        answer.body = answer.read()
-        return answer
-
-    def person(self, number: int) -> "Person":
-        """Registers and signs in; the address of the caller is another for each, so that no limit is met."""
-        email, address = f"ana{number}@example.org", f"198.19.{number // 250}.{number % 250 + 1}"
-        fields = {
-            "name": f"Ana {number}", "visibility-name": "members", "email": email, "visibility-email": "nobody",
-            "password": PASSWORD, "ageBand": "adult", "listed": "on",
-        }
-        answer = self.post("/sign-up", fields, address=address)
-        assert answer.status in (200, 303), (answer.status, answer.body[:500])
-        return self.sign_in(email, address)
-
-    def sign_in(self, email: str, address: str) -> "Person":
-        answer = self.post("/sign-in", {"email": email, "password": PASSWORD}, address=address)
-        cookie = next((value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie" and "session" in value), None)
-        assert cookie, (answer.status, answer.body[:2000])
-        page = self.get("/", Cookie=cookie).body.decode()
-        found = re.search(r'data-viewer="([^"]+)"', page)
-        assert found, page[:500]
-        return Person(self, email, cookie, found[1], address)
-
-
-class Person:
-    def __init__(self, server: Sotto, email: str, cookie: str, id: str, address: str):
-        self.server, self.email, self.cookie, self.id, self.address = server, email, cookie, id, address
-
-    def befriend(self, other: "Person") -> None:
-        for person, path in ((self, f"/people/{other.id}/ask"), (other, f"/people/{self.id}/accept")):
-            answer = self.server.post(path, {}, person.cookie, person.address)
-            assert answer.status == 303, (path, answer.status, answer.body[:500])
-
-
-class Load:
-    """A running load client: `line` waits for its next report, `go` lets it on."""
-
-    def __init__(self, mode: str, **options):
-        words = [f"--{name}={value}" for name, value in options.items()]
-        self.popen = subprocess.Popen([LOAD, mode, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def line(self) -> dict:
-        line = self.popen.stdout.readline()
-        assert line, "the load client ended early"
-        return json.loads(line)
-
-    def go(self) -> None:
-        self.popen.stdin.write("\n")
-        self.popen.stdin.flush()
-
-    def end(self) -> None:
-        self.popen.communicate("\n\n\n")
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
-def first_page(server: Sotto) -> dict:
-    """Bytes and requests of the welcome page, with what it names, as a browser without a cache fetches them."""
-    answer = server.get("/", **{"Accept-Encoding": "gzip"})
-    page = gzip.decompress(answer.body) if answer.getheader("Content-Encoding") == "gzip" else answer.body
-    named = set(re.findall(r'(?:href|src)="(/assets/[^"#]+)', page.decode()))
-    size = len(answer.body)
-    seen = set()
-    while named - seen:
-        path = (named - seen).pop()
-        seen.add(path)
-        asset = server.get(path, **{"Accept-Encoding": "gzip"})
-        size += len(asset.body)
-        text = gzip.decompress(asset.body) if asset.getheader("Content-Encoding") == "gzip" else asset.body
-        if path.endswith(".js"):
-            for other in re.findall(r'(?:from|import)\s*"(\.[^"]+)"', text.decode()):
-                named.add(os.path.normpath(os.path.join(os.path.dirname(path), other)))
-    return {"bytes": size, "requests": 1 + len(seen)}
-
-
-def links(server: Sotto, people: list[Person], count: int) -> dict:
-    before = server.process.resident()
-    load = Load("idle", port=server.port, count=count, cookies=",".join(person.cookie for person in people))
-    opened = load.line()
-    time.sleep(2)
-    after = server.process.resident()
-    load.end()
-    return {"each": (after - before) / count, "perSecond": opened["opened"] / opened["seconds"]}
-
-
-def signals(server: Sotto, people: list[Person], rate: int, seconds: int) -> dict:
-    couples = list(zip(people[0::2], people[1::2]))
-    for one, other in couples:
-        one.befriend(other)
-    load = Load(
-        "signals", port=server.port, rate=rate, seconds=seconds, now=int(time.time() * 1000),
-        pairs=",".join(f"{one.cookie}:{other.cookie}:{other.id}" for one, other in couples))
-    load.line()
-    return paced(server.process, load)
-
-
-def paced(process: Process, load: Load) -> dict:
-    """Lets the load run its paced stage; what it saw, and deliveries for each second of the server's processor time."""
-    before = process.processor()
-    load.go()
-    result = load.line()
-    used = process.processor() - before
-    load.end()
-    return result | {"perProcessorSecond": result["count"] / max(used, 0.01)}
-
-
-def commands(server: Sotto, people: list[Person], command: str, rate: int, seconds: int) -> dict:
-    load = Load("commands", port=server.port, rate=rate, seconds=seconds, command=command, links=100, cookies=",".join(p.cookie for p in people))
-    result = load.line()
-    load.end()
-    return result
-
-
-def prosody(sessions: int, rate: int, seconds: int) -> dict:
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="sotto-bench-prosody-"))
-    port = free_port()
-    (folder / "prosody.cfg.lua").write_text(f"""
-        data_path = "{folder}"; pidfile = "{folder}/pid"
-        modules_enabled = {{ "saslauth" }}; modules_disabled = {{ "s2s", "tls" }}
-        c2s_require_encryption = false; allow_unencrypted_plain_auth = true
-        c2s_ports = {{ {port} }}; c2s_interfaces = {{ "127.0.0.1" }}; s2s_ports = {{}}; http_ports = {{}}; https_ports = {{}}
-        limits = {{}}
-        log = {{ error = "{folder}/log" }}
-        VirtualHost "localhost"
-            authentication = "anonymous"
-    """)
-    command = ["prosody", "-F", "--config", str(folder / "prosody.cfg.lua")]
-    if os.geteuid() == 0:
-        shutil.chown(folder, "prosody")
-        command = ["setpriv", "--reuid=prosody", "--regid=prosody", "--init-groups", *command]
-    return xmpp("Prosody", command, folder, port, sessions, rate, seconds)
-
-
-def ejabberd(sessions: int, rate: int, seconds: int) -> dict:
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="sotto-bench-ejabberd-"))
-    port = free_port()
-    (folder / "ejabberd.yml").write_text(f"""
-hosts: [localhost]
-loglevel: error
-auth_method: [anonymous]
-anonymous_protocol: sasl_anon
-allow_multiple_connections: true
-listen:
-  - port: {port}
-    ip: "127.0.0.1"
-    module: ejabberd_c2s
-    max_stanza_size: 262144
-    shaper: none
-    access: all
-modules: {{}}
-""")
-    shutil.copy("/etc/ejabberd/inetrc", folder / "inetrc")
-    (folder / "ejabberdctl.cfg").write_text("ERL_EPMD_ADDRESS=127.0.0.1\nERLANG_NODE=bench@localhost\nEJABBERD_BYPASS_WARNINGS=true\n")
-    command = [
-        "/usr/sbin/ejabberdctl", "--config-dir", str(folder), "--config", str(folder / "ejabberd.yml"), "--ctl-config", str(folder / "ejabberdctl.cfg"),
-        "--logs", str(folder), "--spool", str(folder), "foreground",
-    ]
-    if os.geteuid() == 0:
-        shutil.chown(folder, "ejabberd")
-        for path in folder.iterdir():
-            shutil.chown(path, "ejabberd")
-        command = ["setpriv", "--reuid=ejabberd", "--regid=ejabberd", "--init-groups", *command]
-    return xmpp("ejabberd", command, folder, port, sessions, rate, seconds)
-
-
-def xmpp(name: str, command: list[str], folder: pathlib.Path, port: int, sessions: int, rate: int, seconds: int) -> dict:
-    import socket
-
-    log = open(folder / "output", "ab")
-    process = Process(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=os.environ | {"HOME": str(folder)}))
-
-    def answers():
-        socket.create_connection(("127.0.0.1", port), 1).close()
-        return True
-
+@contextlib.contextmanager
+def sotto(people: int, program: pathlib.Path = SOTTO, database: str | None = None, name: str = "bench"):
+    """A running server with so many signed-in people."""
+    server = Sotto(program, databases(database, name) if database else None)
     try:
-        until(answers)
-        time.sleep(2)
-        before = process.resident()
-        load = Load("xmpp", port=port, count=sessions, rate=rate, seconds=seconds, pairs=50)
-        load.line()
-        time.sleep(2)
-        each = (process.resident() - before) / sessions
-        return {"name": name, "idle": before, "each": each} | paced(process, load)
-    except Exception as problem:
-        say(f"{name} could not be measured: {problem!r}\n{(folder / 'output').read_text()[-500:]}")
-        return {}
-    finally:
-        process.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
-
-
-def kilobytes(value: float) -> str:
-    return f"{value / 1000:.1f} kB"
-
-
-def megabytes(value: float) -> str:
-    return f"{value / 1e6:.1f} MB"
-
-
-def timing(result: dict) -> str:
-    failures = f", {result['failures']:.0f} failed" if result["failures"] else ""
-    return f"{result['p50']:.1f} / {result['p99']:.1f} ms{failures}"
-
-
-def measure() -> str:
-    many, sessions, rate, seconds = (1000, 200, 500, 3) if QUICK else (10_000, 1000, 2000, 10)
-    rows = []
-
-    say("Sotto: start, memory, first page")
-    server = Sotto()
-    server.start()
-    server.stop()
-    start = server.start()
-    time.sleep(2)
-    idle = server.process.resident()
-    page = first_page(server)
-    load = Load("requests", port=server.port, path="/", rate=200, seconds=seconds)
-    pages = load.line()
-    load.end()
-    rows += [
-        ["cold start on an existing database", f"{start * 1000:.0f} ms", "300 ms"],
-        ["resident memory, idle", megabytes(idle), "60 MB"],
-        ["size of the program", megabytes(SOTTO.stat().st_size), ""],
-        ["first page: bytes, compressed", kilobytes(page["bytes"]), "60 kB"],
-        ["first page: requests", str(page["requests"]), "12"],
-        ["first page at 200 requests/s, p50 / p99", timing(pages), "p99 10 ms"],
-    ]
-
-    say("Sotto: people, links, commands, signals")
-    people = [server.person(number) for number in range(20)]
-    idle_links = links(server, people, many)
-    pings = commands(server, people, '"type":"ping"', 1000, seconds)
-    reads = commands(server, people, '"type":"notices.read","upTo":1', 1000, seconds)
-    calls = signals(server, people[:20], 200 if QUICK else 240, seconds)
-    server.remove()
-    rows += [
-        [f"memory for each of {many:,} authenticated idle links", kilobytes(idle_links["each"]), "10 kB"],
-        ["links opened a second", f"{idle_links['perSecond']:.0f}", ""],
-        ["command to ack, 1,000/s, p50 / p99", timing(pings), ""],
-        ["command that writes to SQLite, 1,000/s, to ack after commit, p50 / p99", timing(reads), "p99 30 ms"],
-    ]
-
-    if os.environ.get("SOTTO_TEST_POSTGRES"):
-        say("Sotto on PostgreSQL")
-        base = os.environ["SOTTO_TEST_POSTGRES"].rsplit("/", 1)[0]
-        for name in ("bench", "benchkeys"):
-            subprocess.run(["psql", "-q", os.environ["SOTTO_TEST_POSTGRES"], "-c", f"CREATE DATABASE {name}"], check=True)
-        server = Sotto(f"{base}/bench", f"{base}/benchkeys")
         server.start()
-        people = [server.person(number) for number in range(20)]
-        reads = commands(server, people, '"type":"notices.read","upTo":1', 1000, seconds)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            server.people = list(pool.map(server.person, range(people)))
+        yield server
+    finally:
         server.remove()
-        rows.append(["the same on PostgreSQL", timing(reads), "p99 30 ms"])
-
-    peers = []
-    for peer in (prosody, ejabberd):
-        say(peer.__name__)
-        if result := peer(sessions, rate, seconds):
-            peers.append([
-                result["name"], megabytes(result["idle"]), kilobytes(result["each"]), f"{result['perProcessorSecond']:.0f}", timing(result)])
-    ours = ["**Sotto**", megabytes(idle), kilobytes(idle_links["each"]), f"{calls['perProcessorSecond']:.0f}", timing(calls)]
-
-    return "\n\n".join([
-        table(["what", "measured", "aim"], rows),
-        f"Against the peers in the same run, Debian's packages, the same client, {sessions:,} anonymous sessions there and {many:,} authenticated links here. "
-        "One-to-one deliveries: short messages between two people; ours are call signals, which are checked against the call they belong to.",
-        table(["server", "idle", "memory a session", "one-to-one deliveries a processor second", "p50 / p99"], [ours, *peers]),
-    ])
 
 
-def main() -> None:
-    text = measure()
+def databases(base: str, name: str) -> tuple[str, str]:
+    """Two fresh PostgreSQL databases: data and keys."""
+    names = (name, f"{name}keys")
+    for each in names:
+        subprocess.run(["psql", "-q", base, "-c", f"CREATE DATABASE {each}"], check=True)
+    return tuple(f"{base.rsplit('/', 1)[0]}/{each}" for each in names)
+
+
+POSTGRES = os.environ.get("SOTTO_TEST_POSTGRES", "")
+
+
+def start() -> list[list[str]]:
+    """Cold start, idle memory, size."""
+    server = Sotto(SOTTO)
+    try:
+        server.start()
+        server.stop()
+        taken = []
+        for _ in range(5):
+            taken.append(server.start())
+            time.sleep(1)
+            idle = server.process.resident()
+            server.stop()
+    finally:
+        server.remove()
+    with tempfile.NamedTemporaryFile() as stripped:
+        subprocess.run(["strip", "-o", stripped.name, SOTTO], check=True)
+        small = os.path.getsize(stripped.name)
+    return [
+        ["cold start on an existing database, median of five", f"{sorted(taken)[2] * 1000:.0f} ms", "< 300 ms"],
+        ["resident memory, idle", megabytes(idle), "< 60 MB"],
+        ["size of the program", f"{megabytes(SOTTO.stat().st_size)}, without symbols {megabytes(small)}", ""],
+    ]
+
+
+def page() -> list[list[str]]:
+    """The first page, as a browser without a cache gets it, and under load."""
+    with sotto(0) as server:
+        size, requests = server.first_page()
+        # A browser's first visit is not the server's: the first answers fill its caches.
+        Load("requests", port=server.port, path="/", rate=200, seconds=1).finish()
+        before = server.process.processor()
+        seen = Load("requests", port=server.port, path="/", rate=200, seconds=SECONDS).finish()
+        used = server.process.processor() - before
+    return [
+        ["first page: bytes, compressed", kilobytes(size), "≤ 60 kB"],
+        ["first page: requests to the first render", number(requests), "≤ 12"],
+        ["first page at 200 requests/s, p50 / p99", timing(seen), "p99 < 10 ms"],
+        ["first page, processor time a request", f"{used / max(seen['count'], 1) * 1000:.2f} ms", ""],
+    ]
+
+
+def storage() -> list[list[str]]:
+    """Durable events a second by one writer after another, and by many at once."""
+    rows = []
+    with Sotto.temporary_folder() as folder:
+        places = [("SQLite, synchronous=FULL", (f"sqlite:{folder}/data.sqlite", f"sqlite:{folder}/keys.sqlite"))]
+        if POSTGRES:
+            places.append(("PostgreSQL, fsync on", databases(POSTGRES, "storage")))
+        for name, addresses in places:
+            one, some, many = (each["perSecond"] for each in run_json([BENCH, "storage", *addresses]))
+            rows.append([
+                f"durable events a second, {name}: 1 / 16 / 256 writers at once", f"{one:,.0f} / {some:,.0f} / {many:,.0f}", "sharing a commit beats one by one"])
+    return rows
+
+
+idle: dict[str, float] = {}
+one_to_one: dict[str, dict] = {}
+
+
+def links() -> list[list[str]]:
+    """Ten thousand links, nothing said on them."""
+    with sotto(PEOPLE) as server:
+        # What registering left behind in memory must not make room for links.
+        server.stop()
+        server.start()
+        time.sleep(1)
+        before = server.process.resident()
+        load = Load("idle", port=server.port, count=LINKS, cookies=server.cookies)
+        opened = load.line()
+        time.sleep(3)
+        each = (server.process.resident() - before) / LINKS
+        used = server.process.processor()
+        time.sleep(10)
+        used = (server.process.processor() - used) / 10
+        load.end()
+    idle["Sotto"] = each
+    return [
+        [f"memory for each of {LINKS:,} idle authenticated links", kilobytes(each), "≤ 10 kB"],
+        ["links opened a second", f"{opened['opened'] / opened['seconds']:,.0f}", ""],
+        [f"processor time of {LINKS:,} idle links, of one core", f"{used * 100:.1f} %", ""],
+    ]
+
+
+def notices_on(server: Sotto, begin: int = 0) -> tuple[dict, float]:
+    people = server.people[:100]
+    load = Load(
+        "notices", port=server.port, rate=RATE, seconds=SECONDS, begin=begin, cookies=",".join(person.cookie for person in people),
+        people=",".join(person.id for person in people))
+    load.line()
+    return server.during(load)
+
+
+def notices() -> list[list[str]]:
+    """Durable notices, from the commit to the receiver."""
+    rows = []
+    for name, database in (("SQLite", None), ("PostgreSQL", POSTGRES)):
+        if database == "":
+            continue
+        with sotto(100, BENCH, database, "notices") as server:
+            seen, used = notices_on(server)
+        rows.append([f"{RATE:,} durable notices/s on {name}, commit to arrival, p50 / p99", timing(seen), "p99 < 30 ms"])
+        rows.append([f"the same, processor time a notice", f"{used / max(seen['count'], 1) * 1e6:.0f} µs", ""])
+    return rows
+
+
+def sign_ins() -> list[list[str]]:
+    """Notices while people sign in: password hashing must not hold them up."""
+    with sotto(100, BENCH) as server:
+        calm, _ = notices_on(server)
+        forms = [person.sign_in_form for person in server.people]
+        load = Load("requests", port=server.port, path="/sign-in", rate=50, seconds=SECONDS + 1, forms=",".join(forms))
+        busy, _ = notices_on(server, begin=RATE * SECONDS)
+        signed_in = load.finish()
+    return [
+        [f"{RATE:,} notices/s while 50 sign-ins/s run, p50 / p99", timing(busy), f"p99 < 30 ms; without them {timing(calm)}"],
+        ["the sign-ins meanwhile, p50 / p99", timing(signed_in), ""],
+    ]
+
+
+def broadcasts() -> list[list[str]]:
+    """Transient events from one to all."""
+    rows = []
+    with sotto(100, BENCH) as server:
+        for count, rate, seconds in ((1000, 20, 5), (LINKS // 2, 20, 5)):
+            load = Load(
+                "broadcasts", port=server.port, count=count, rate=rate, seconds=seconds, cookies=server.cookies,
+                people=",".join(person.id for person in server.people))
+            load.line()
+            seen, used = server.during(load)
+            rows += [
+                [f"{rate} transient events/s to {count:,} links each, p50 / p99", timing(seen), ""],
+                ["the same, deliveries a processor second", number(seen["count"] / max(used, 0.01)), ""],
+            ]
+    return rows
+
+
+def signals() -> list[list[str]]:
+    """Short messages from one person to another: call signals, checked against the call they belong to."""
+    with sotto(PAIRS * 2) as server:
+        couples = list(zip(server.people[0::2], server.people[1::2]))
+        for one, other in couples:
+            one.befriend(other)
+        load = Load(
+            "signals", port=server.port, rate=ONE_TO_ONE, seconds=SECONDS, now=int(time.time() * 1000),
+            pairs=",".join(f"{one.cookie}:{other.cookie}:{other.id}" for one, other in couples))
+        load.line()
+        seen, used = server.during(load)
+    one_to_one["Sotto"] = seen | {"each": seen["count"] / max(used, 0.01)}
+    return [[f"{ONE_TO_ONE:,} call signals/s between {PAIRS} pairs, p50 / p99", timing(seen), ""]]
+
+
+def peers() -> list[list[str]]:
+    """ejabberd and Prosody, as Debian packages them, with the same client."""
+    for name, measure in (("ejabberd", ejabberd), ("Prosody", prosody)):
+        idle[name], one_to_one[name] = measure(LINKS, PAIRS, ONE_TO_ONE, SECONDS)
+    return []
+
+
+STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, peers]
+
+
+def comparison() -> str:
+    """The peers beside us, and how we stand to the better of them."""
+    head = ["server", "memory a session", "one-to-one deliveries a processor second", "p50 / p99"]
+    rows = []
+    for name in ("Sotto", "ejabberd", "Prosody"):
+        memory, speed = idle.get(name), one_to_one.get(name)
+        if memory or speed:
+            rows.append([
+                name, kilobytes(memory) if memory else "", number(speed["each"]) if speed else "", timing(speed) if speed else ""])
+    theirs = [name for name in ("ejabberd", "Prosody") if name in idle and name in one_to_one]
+    if theirs and "Sotto" in idle and "Sotto" in one_to_one:
+        memory = idle["Sotto"] / min(idle[name] for name in theirs)
+        speed = one_to_one["Sotto"]["each"] / max(one_to_one[name]["each"] for name in theirs)
+        rows.append(["Sotto against the better peer", f"{memory:.2f} times (aim ≤ 0.5)", f"{speed:.1f} times (aim ≥ 2)", ""])
+    return table(head, rows) if rows else ""
+
+
+def machine() -> str:
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    memory = int(next(line.split()[1] for line in open("/proc/meminfo") if line.startswith("MemTotal"))) / 1024 / 1024
+    system = next((line.split("=")[1].strip().strip('"') for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), "Linux")
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    return (
+        f"`bin/bench`, {datetime.date.today().isoformat()}, at commit {commit}: {os.cpu_count()} cores ({cpu}), {memory:.0f} GiB, {system}, "
+        f"Linux {platform.release()}. Load average at the start {os.getloadavg()[0]:.1f}. The client shares these cores with the server it measures.")
+
+
+def main() -> int:
+    wanted = sys.argv[1:]
+    if unknown := [name for name in wanted if name not in [stage.__name__.replace("_", "-") for stage in STAGES]]:
+        print(f"There is no stage {unknown[0]}. There are: {' '.join(stage.__name__.replace('_', '-') for stage in STAGES)}", file=sys.stderr)
+        return 64
+    where, rows, failed = machine(), [], []
+    for stage in STAGES:
+        name = stage.__name__.replace("_", "-")
+        if wanted and name not in wanted:
+            continue
+        print(f"{name}: {stage.__doc__}", flush=True)
+        began = time.monotonic()
+        try:
+            found = stage()
+        except Exception:
+            traceback.print_exc()
+            failed.append(name)
+            found = [[name, "could not be measured in this run", ""]]
+        rows += found
+        for row in found:
+            print("   " + " | ".join(row), flush=True)
+        print(f"   ({time.monotonic() - began:.0f} s)", flush=True)
+    text = write(where, rows, comparison(), ROOT / "docs/performance.md" if not wanted else None)
     print(text)
-    if QUICK:
-        return
-    page = ROOT / "docs/performance.md"
-    begin, end = "<!-- figures: written by bin/bench -->", "<!-- end of figures -->"
-    before, rest = page.read_text().split(begin)
-    page.write_text(before + begin + "\n\n" + text + "\n\n" + end + rest.split(end)[1])
+    return 1 if failed else 0
 
 
-main()
+sys.exit(main())

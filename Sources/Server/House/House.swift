@@ -24,6 +24,8 @@ package struct House: Sendable {
     package let health: Health
     /// What this server holds and does; the page `/privacy` is written from it.
     package private(set) var registry: Registry
+    /// Commands on the live link beside those of the domains, for whoever measures it.
+    package var measuring: [LiveHandler] = []
     package let logger: Logger
     let clock: any WallClock
     let assets: Assets

@@ -65,7 +65,8 @@ extension House {
         pages.show(people)
         link.open(
             .init(
-                entrance: entrance, handlers: people.liveHandlers + calls.liveHandlers, streams: [People.notices], observers: [calls],
+                entrance: entrance, handlers: people.liveHandlers + calls.liveHandlers + measuring, streams: [People.notices],
+                observers: [calls],
                 audience: people))
     }
 

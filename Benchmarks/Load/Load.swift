@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -12,10 +13,11 @@ enum Load {
         switch arguments.mode {
         case "idle": try await Idle(arguments, group).run()
         case "requests": try await Requests(arguments, group).run()
-        case "commands": try await Commands(arguments, group).run()
+        case "notices": try await Notices(arguments, group).run()
+        case "broadcasts": try await Broadcasts(arguments, group).run()
         case "signals": try await Signals(arguments, group).run()
         case "xmpp": try await XMPP(arguments, group).run()
-        default: fatalError("load idle|requests|commands|signals|xmpp --port=… …")
+        default: fatalError("load idle|requests|notices|broadcasts|signals|xmpp --port=… …")
         }
     }
 }
@@ -37,11 +39,12 @@ struct Arguments: Sendable {
 
     func text(_ name: String, _ fallback: String = "") -> String { values[name] ?? fallback }
     func number(_ name: String, _ fallback: Int = 0) -> Int { values[name].flatMap { Int($0) } ?? fallback }
+    func list(_ name: String) -> [String] { text(name).split(separator: ",").map(String.init) }
     var port: Int { number("port") }
 }
 
 /// One line of JSON, out at once.
 func report(_ values: KeyValuePairs<String, Double>) {
     print("{" + values.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ") + "}")
-    flushEverything()
+    fflush(nil)
 }

@@ -6,19 +6,15 @@ import Synchronization
 /// One browser's live link: just enough WebSocket (RFC 6455) to be counted.
 final class Socket: Sendable {
     let channel: any Channel
-    private let texts: AsyncStream<String>.Continuation
-    /// What the server says, oldest first.
-    let said: AsyncStream<String>
+    private let ear: Ear
 
-    private init(_ channel: any Channel, _ said: AsyncStream<String>, _ texts: AsyncStream<String>.Continuation) {
-        self.channel = channel
-        self.said = said
-        self.texts = texts
+    private init(_ channel: any Channel, _ ear: Ear) {
+        (self.channel, self.ear) = (channel, ear)
     }
 
     /// Connects with a session's cookie, says `resume`, and waits for the welcome.
     static func open(_ arguments: Arguments, cookie: String, from address: String, _ group: any EventLoopGroup) async throws -> Socket {
-        let (said, texts) = AsyncStream.makeStream(of: String.self)
+        let ear = Ear()
         let welcome = group.next().makePromise(of: Void.self)
         let port = arguments.port
         let head = """
@@ -26,23 +22,40 @@ final class Socket: Sendable {
             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nX-Forwarded-For: \(address)\r\nCookie: \(cookie)\r\n\r\n
             """
         let channel = try await ClientBootstrap(group: group)
-            .channelOption(.socketOption(.so_reuseaddr), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Handshake(head: head, welcome: welcome, texts: texts))
+                    try channel.pipeline.syncOperations.addHandler(Handshake(head: head, welcome: welcome, ear: ear))
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
         try await welcome.futureResult.get()
-        return Socket(channel, said, texts)
+        return Socket(channel, ear)
+    }
+
+    /// `hear` gets everything the server says from now on, on the socket's event loop.
+    func listen(_ hear: @escaping @Sendable (ByteBuffer) -> Void) { ear.hear.withLock { $0 = hear } }
+
+    /// Sends a command and waits for its ack.
+    func asks(_ fields: String) async throws {
+        let number = Int.random(in: 100_000_000_000...999_999_999_999)
+        let answered = channel.eventLoop.makePromise(of: Void.self)
+        listen { text in
+            guard text.commandNumber == number else { return }
+            text.contains(#""type":"ack""#) ? answered.succeed() : answered.fail(Refused(answer: String(buffer: text)))
+        }
+        send("{\(fields),\"id\":\"\(commandID(number))\"}")
+        try await answered.futureResult.get()
     }
 
     func send(_ text: String) {
         let mask = WebSocketMaskingKey.random()
         channel.writeAndFlush(WebSocketFrame(fin: true, opcode: .text, maskKey: mask, data: ByteBuffer(string: text)), promise: nil)
     }
+}
 
-    func close() async { try? await channel.close() }
+/// Who listens to a socket, if anybody does yet.
+final class Ear: Sendable {
+    let hear = Mutex<@Sendable (ByteBuffer) -> Void>({ _ in })
 }
 
 /// Sends the request, waits for 101, and makes room for frames.
@@ -51,13 +64,13 @@ private final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
     typealias OutboundOut = ByteBuffer
     private let head: String
     private let welcome: EventLoopPromise<Void>
-    private let texts: AsyncStream<String>.Continuation
+    private let ear: Ear
     private var answer = ByteBuffer()
 
-    init(head: String, welcome: EventLoopPromise<Void>, texts: AsyncStream<String>.Continuation) {
+    init(head: String, welcome: EventLoopPromise<Void>, ear: Ear) {
         self.head = head
         self.welcome = welcome
-        self.texts = texts
+        self.ear = ear
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -75,7 +88,7 @@ private final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandlers([
                 WebSocketFrameEncoder(), ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 20)),
-                Frames(welcome: welcome, texts: texts),
+                Frames(welcome: welcome, ear: ear),
             ])
             if answer.readableBytes > 0 { context.fireChannelRead(NIOAny(answer)) }
             pipeline.removeHandler(context: context, promise: nil)
@@ -89,11 +102,12 @@ private final class Frames: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
     private let welcome: EventLoopPromise<Void>
-    private let texts: AsyncStream<String>.Continuation
+    private let ear: Ear
+    private var isWelcome = false
 
-    init(welcome: EventLoopPromise<Void>, texts: AsyncStream<String>.Continuation) {
+    init(welcome: EventLoopPromise<Void>, ear: Ear) {
         self.welcome = welcome
-        self.texts = texts
+        self.ear = ear
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -105,16 +119,18 @@ private final class Frames: ChannelInboundHandler {
         switch frame.opcode {
         case .ping: send(frame.unmaskedData, .pong, context)
         case .text:
-            let text = String(buffer: frame.unmaskedData)
-            if text.contains(#""type":"welcome""#) { welcome.succeed() }
-            texts.yield(text)
+            if !isWelcome, frame.data.contains(#""type":"welcome""#) {
+                isWelcome = true
+                welcome.succeed()
+            }
+            let hear = ear.hear.withLock { $0 }
+            hear(frame.data)
         default: break
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         welcome.fail(Refused(answer: "closed"))
-        texts.finish()
     }
 
     private func send(_ data: ByteBuffer, _ opcode: WebSocketOpcode, _ context: ChannelHandlerContext) {
@@ -131,7 +147,9 @@ struct Refused: Error {
 func pretendedAddress(_ number: Int) -> String { "198.18.\(number / 250 % 250).\(number % 250 + 1)" }
 
 /// Runs `work` for 0..<count, so many at once.
-func concurrently<Result: Sendable>(_ count: Int, atOnce: Int, _ work: @escaping @Sendable (Int) async throws -> Result) async throws -> [Result] {
+func concurrently<Result: Sendable>(_ count: Int, atOnce: Int, _ work: @escaping @Sendable (Int) async throws -> Result) async throws
+    -> [Result]
+{
     try await withThrowingTaskGroup(of: Result.self) { group in
         var results: [Result] = []
         var next = 0

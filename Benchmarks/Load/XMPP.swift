@@ -27,21 +27,19 @@ struct XMPP: Sendable {
                 .connect(host: "127.0.0.1", port: arguments.port).get()
             return (channel, try await bound.futureResult.get())
         }
-        report(["opened": Double(sessions.count), "seconds": Double((NIODeadline.now() - start).nanoseconds) / 1e9])
-        _ = readLine()
+        arguments.ready(sessions.count, since: start)
         let seconds = arguments.number("seconds", 10)
         let pairs = min(sessions.count / 2, arguments.number("pairs", 50))
         try await atRate(arguments.number("rate", 1000), for: seconds) { number in
             let pair = number % pairs
-            let id = pending.asked()
+            let mark = pending.asked()
             let message = """
                 <message to='\(sessions[pair * 2 + 1].1)' type='chat' id='m'><body>candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host \
-                generation 0 \(id)</body></message>
+                generation 0 mark:\(mark)</body></message>
                 """
             sessions[pair * 2].0.writeAndFlush(ByteBuffer(string: message), promise: nil)
         }
-        await pending.settled(within: .seconds(5))
-        pending.latencies.report(over: Double(seconds))
+        await pending.settled().report(over: Double(seconds))
         _ = readLine()
     }
 }
@@ -56,7 +54,7 @@ private final class Session: ChannelInboundHandler {
     private let bound: EventLoopPromise<String>
     private let pending: Pending
     private var step = Step.greeted
-    private var text = ""
+    private var text = ByteBuffer()
 
     init(host: String, bound: EventLoopPromise<String>, pending: Pending) {
         self.host = host
@@ -70,10 +68,10 @@ private final class Session: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) { say(opening, context) }
 
-    func channelInactive(context: ChannelHandlerContext) { bound.fail(Refused(answer: text)) }
+    func channelInactive(context: ChannelHandlerContext) { bound.fail(Refused(answer: String(buffer: text))) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        text += String(buffer: Self.unwrapInboundIn(data))
+        text.writeImmutableBuffer(Self.unwrapInboundIn(data))
         switch step {
         case .greeted where text.contains("</stream:features>"):
             advance(to: .asked, context, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>")
@@ -82,32 +80,31 @@ private final class Session: ChannelInboundHandler {
         case .restarted where text.contains("</stream:features>"):
             advance(to: .binding, context, "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
         case .binding where text.contains("</jid>"):
-            let address = text.components(between: "<jid>", and: "</jid>")
+            let address = address
             advance(to: .bound, context, "<presence/>")
             bound.succeed(address)
         case .bound:
-            while let end = text.firstRange(of: "</message>") {
-                pending.answered(String(text[..<end.upperBound]))
-                text.removeSubrange(..<end.upperBound)
+            while let end = text.end(of: "</message>") {
+                pending.arrived(text.number(after: "mark:"))
+                text.moveReaderIndex(to: end)
             }
+            if text.readableBytes == 0 { text.clear() }
         default: break
         }
     }
 
+    private var address: String {
+        guard let start = text.end(of: "<jid>"), let end = text.end(of: "</jid>") else { return "" }
+        return String(decoding: text.readableBytesView[start..<(end - 6)], as: UTF8.self)
+    }
+
     private func advance(to next: Step, _ context: ChannelHandlerContext, _ words: String) {
         step = next
-        text = ""
+        text.clear()
         say(words, context)
     }
 
     private func say(_ words: String, _ context: ChannelHandlerContext) {
         context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: words)), promise: nil)
-    }
-}
-
-extension String {
-    fileprivate func components(between start: String, and end: String) -> String {
-        guard let from = firstRange(of: start)?.upperBound, let to = self[from...].firstRange(of: end)?.lowerBound else { return "" }
-        return String(self[from..<to])
     }
 }

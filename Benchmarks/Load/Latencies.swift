@@ -2,12 +2,12 @@ import NIOCore
 import NIOPosix
 
 /// What a stage took, in milliseconds.
-struct Latencies {
+struct Latencies: Sendable {
     private var values: [Double] = []
     var failures = 0
 
-    mutating func add(since start: NIODeadline) {
-        values.append(Double((NIODeadline.now() - start).nanoseconds) / 1e6)
+    mutating func add(since start: NIODeadline, until end: NIODeadline = .now()) {
+        values.append(Double((end - start).nanoseconds) / 1e6)
     }
 
     mutating func add(_ others: Latencies) {
@@ -35,4 +35,10 @@ func atRate(_ perSecond: Int, for seconds: Int, _ act: (Int) -> Void) async thro
         if due > .now { try await Task.sleep(until: due, clock: .continuous) }
         act(number)
     }
+}
+
+/// Waits until `isDone`, or as long as one may wait for a server under load.
+func until(within patience: Duration = .seconds(10), _ isDone: () -> Bool) async {
+    let deadline = ContinuousClock.now + patience
+    while !isDone(), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(10)) }
 }

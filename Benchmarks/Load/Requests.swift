@@ -2,7 +2,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// `requests --port --path --rate --seconds --cookie`: GETs at a constant rate over kept-alive connections; the time to the last byte of each answer.
+/// `requests --port --path --rate --seconds`: GETs at a constant rate over kept-alive connections; the time to the last byte of each answer.
+/// With `--forms=a,b,…` they post these forms in turn.
 struct Requests: Sendable {
     let arguments: Arguments
     let group: any EventLoopGroup
@@ -21,21 +22,28 @@ struct Requests: Sendable {
             return (channel, line)
         }
         let seconds = arguments.number("seconds", 10)
-        let cookie = arguments.text("cookie")
+        let forms = arguments.list("forms")
         try await atRate(arguments.number("rate", 200), for: seconds) { number in
             let (channel, line) = connections[number % lines]
             line.asked()
-            let head = """
-                GET \(arguments.text("path", "/")) HTTP/1.1\r\nHost: localhost:\(arguments.port)\r\nAccept-Encoding: gzip\r
-                X-Forwarded-For: \(pretendedAddress(number))\r\n\(cookie.isEmpty ? "" : "Cookie: \(cookie)\r\n")\r\n
-                """
-            channel.writeAndFlush(ByteBuffer(string: head), promise: nil)
+            channel.writeAndFlush(
+                ByteBuffer(string: request(number, form: forms.isEmpty ? nil : forms[number % forms.count])), promise: nil)
         }
-        let deadline = ContinuousClock.now + .seconds(5)
-        while ContinuousClock.now < deadline, connections.contains(where: { !$0.1.isSettled }) { try await Task.sleep(for: .milliseconds(20)) }
+        await until { connections.allSatisfy { $0.1.isSettled } }
         var all = Latencies()
         for (_, line) in connections { all.add(line.latencies) }
         all.report(over: Double(seconds))
+    }
+
+    private func request(_ number: Int, form: String?) -> String {
+        let host = "localhost:\(arguments.port)"
+        let content = form.map {
+            "Origin: http://\(host)\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: \($0.utf8.count)\r\n"
+        }
+        return """
+            \(form == nil ? "GET" : "POST") \(arguments.text("path", "/")) HTTP/1.1\r\nHost: \(host)\r\nAccept-Encoding: gzip\r
+            X-Forwarded-For: \(pretendedAddress(number))\r\n\(content ?? "")\r\n\(form ?? "")
+            """
     }
 }
 
@@ -87,7 +95,7 @@ private final class Answers: ChannelInboundHandler {
         guard let end = view.firstRange(of: "\r\n\r\n".utf8) else { return nil }
         let head = String(decoding: view[..<end.lowerBound], as: UTF8.self).lowercased()
         let headLength = end.upperBound - view.startIndex
-        let well = head.hasPrefix("http/1.1 200")
+        let well = head.hasPrefix("http/1.1 200") || head.hasPrefix("http/1.1 303")
         if let field = head.firstRange(of: "content-length: "),
             let length = Int(head[field.upperBound...].prefix { $0.isNumber })
         {

@@ -1,0 +1,15 @@
+import Server
+
+/// What bin/bench measures from within: `bench serve` is the server with two more commands on its live link,
+/// `bench storage DATA KEYS` writes to a database, one after another and many at once.
+@main
+enum Bench {
+    static func main() async throws {
+        var words = CommandLine.arguments.dropFirst()
+        switch words.popFirst() {
+        case "serve": try await MeasuredServer().run()
+        case "storage": try await GroupCommitStage(data: words.popFirst() ?? "", keys: words.popFirst() ?? "").run()
+        default: fatalError("bench serve | bench storage DATA KEYS")
+        }
+    }
+}

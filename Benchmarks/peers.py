@@ -1,0 +1,89 @@
+"""ejabberd and Prosody, as Debian packages them, each in a folder of its own."""
+
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+from processes import Load, Process, during, free_port, until
+
+
+def prosody(*sizes: int) -> tuple[float, dict]:
+    def configure(folder: pathlib.Path, port: int) -> list[str]:
+        (folder / "prosody.cfg.lua").write_text(f"""
+            data_path = "{folder}"; pidfile = "{folder}/pid"
+            modules_enabled = {{ "saslauth" }}; modules_disabled = {{ "s2s", "tls" }}
+            c2s_require_encryption = false; allow_unencrypted_plain_auth = true
+            c2s_ports = {{ {port} }}; c2s_interfaces = {{ "127.0.0.1" }}; s2s_ports = {{}}; http_ports = {{}}; https_ports = {{}}
+            limits = {{}}
+            log = {{ error = "{folder}/log" }}
+            VirtualHost "localhost"
+                authentication = "anonymous"
+        """)
+        return ["prosody", "-F", "--config", str(folder / "prosody.cfg.lua")]
+
+    return measure("prosody", configure, *sizes)
+
+
+def ejabberd(*sizes: int) -> tuple[float, dict]:
+    def configure(folder: pathlib.Path, port: int) -> list[str]:
+        (folder / "ejabberd.yml").write_text(f"""
+hosts: [localhost]
+loglevel: error
+auth_method: [anonymous]
+anonymous_protocol: sasl_anon
+allow_multiple_connections: true
+listen:
+  - port: {port}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    max_stanza_size: 262144
+    shaper: none
+    access: all
+modules: {{}}
+""")
+        shutil.copy("/etc/ejabberd/inetrc", folder / "inetrc")
+        (folder / "ejabberdctl.cfg").write_text("ERL_EPMD_ADDRESS=127.0.0.1\nERLANG_NODE=bench@localhost\nEJABBERD_BYPASS_WARNINGS=true\n")
+        return [
+            "/usr/sbin/ejabberdctl", "--config-dir", str(folder), "--config", str(folder / "ejabberd.yml"),
+            "--ctl-config", str(folder / "ejabberdctl.cfg"), "--logs", str(folder), "--spool", str(folder), "foreground",
+        ]
+
+    return measure("ejabberd", configure, *sizes)
+
+
+def measure(user: str, configure, sessions: int, pairs: int, rate: int, seconds: int) -> tuple[float, dict]:
+    """Bytes of resident memory a session, and what came of the messages."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"sotto-bench-{user}-"))
+    port = free_port()
+    command = configure(folder, port)
+    if os.geteuid() == 0:
+        for path in (folder, *folder.iterdir()):
+            shutil.chown(path, user)
+        command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command]
+    with open(folder / "output", "ab") as log:
+        process = Process(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=os.environ | {"HOME": str(folder)}))
+
+    def answers() -> bool:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+
+    try:
+        until(answers)
+        time.sleep(2)
+        before = process.resident()
+        load = Load("xmpp", port=port, count=sessions, rate=rate, seconds=seconds, pairs=pairs)
+        load.line()
+        time.sleep(3)
+        each = (process.resident() - before) / sessions
+        seen, used = during(process, load)
+        return each, seen | {"each": seen["count"] / max(used, 0.01)}
+    except Exception:
+        print((folder / "output").read_text()[-1000:])
+        raise
+    finally:
+        process.stop()
+        shutil.rmtree(folder, ignore_errors=True)
