@@ -119,6 +119,7 @@ let package = Package(
                 "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -20,11 +20,6 @@ extension People {
             Route(.get, "/people/{person}", .members, purpose: "Shows one person, as the viewer may see them.") { request, context in
                 try await personPage(try context.parameter("person"), request, context, asking: nil)
             },
-            Route(.get, "/people/{person}/card", .members, purpose: "One person as JSON, for pages that are open.") { _, context in
-                let person: PersonID = try context.parameter("person")
-                guard let card = try await card(of: person, seenBy: try context.member.person) else { throw Problem.notFound }
-                return try Response(json: CardAnswer(card, name: label(card, person, in: context.language)))
-            },
             Route(.get, "/people/{person}/picture/{picture}", .members, purpose: "A person's picture, for those who may see it.") {
                 _, context in
                 let person: PersonID = try context.parameter("person")
@@ -148,21 +143,6 @@ package struct RecentCall: Sendable {
 
     func model(in language: Language) -> [String: Any] {
         ["name": name, "url": url, "words": words, "isMissed": isMissed, "at": at.machineText, "atWords": at.words(in: language)]
-    }
-}
-
-/// A card as pages read it.
-private struct CardAnswer: Encodable {
-    let person: PersonID
-    let name: String
-    let pictureURL: String?
-    let isContact: Bool
-
-    init(_ card: Card, name: String) {
-        person = card.person
-        self.name = name
-        pictureURL = card.pictureURL
-        isContact = card.relation == .contact
     }
 }
 

@@ -22,7 +22,7 @@ extension Mount {
     /// The sign-in page, which leads back afterwards.
     package static func signIn(backTo path: String) -> LocalPath {
         guard let back = LocalPath(path), back != .home else { return .signIn }
-        return LocalPath("/sign-in?to=\(back.escaped)") ?? .signIn
+        return LocalPath("/sign-in?return=\(back.escaped)") ?? .signIn
     }
 
     private func problem(from error: any Error, _ route: Route) -> Problem {

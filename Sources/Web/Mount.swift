@@ -110,7 +110,7 @@ package struct Mount: Sendable {
         .increment()
         Metrics.Timer(label: "sotto_http_request_seconds", dimensions: [("route", route.path)]).recordNanoseconds(took.inNanoseconds)
         logger.log(
-            level: status >= 500 ? .error : route.limit == .none ? .debug : .info, "request",
+            level: status >= 500 ? .error : route.isAnonymous ? .debug : .info, "request",
             metadata: [
                 "method": "\(route.method.rawValue)", "route": "\(route.path)", "status": "\(status)",
                 "milliseconds": "\(took.inMilliseconds)",

@@ -25,7 +25,7 @@ package final class TestBrowser: Sendable {
     }
 
     private let port: Int
-    private let origin: String
+    package let origin: String
     private let jar: Mutex<[String: String]>
 
     /// - Parameter session: value of the session cookie that `NamedPeople` understands.

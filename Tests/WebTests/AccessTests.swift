@@ -27,7 +27,7 @@ import Web
 
     @Test func aVisitorIsSentToSignInAndBack() async throws {
         let answer = try await TestServer.run(Self.stage) { try await TestBrowser($0).get("/contacts?q=%C3%A9") }
-        #expect(answer.location == "/sign-in?to=%2Fcontacts%3Fq%3D%25C3%25A9")
+        #expect(answer.location == "/sign-in?return=%2Fcontacts%3Fq%3D%25C3%25A9")
     }
 
     @Test func aScriptOfAVisitorIsToldToSignIn() async throws {

@@ -36,6 +36,6 @@ import Web
     @Test func signingInNeverLeadsAway() {
         #expect(Mount.signIn(backTo: "//mallory.test").description == "/sign-in")
         #expect(Mount.signIn(backTo: "/").description == "/sign-in")
-        #expect(Mount.signIn(backTo: "/people/1?a=b&c").description == "/sign-in?to=%2Fpeople%2F1%3Fa%3Db%26c")
+        #expect(Mount.signIn(backTo: "/people/1?a=b&c").description == "/sign-in?return=%2Fpeople%2F1%3Fa%3Db%26c")
     }
 }

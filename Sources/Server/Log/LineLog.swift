@@ -1,4 +1,5 @@
 package import Logging
+import Storage
 package import Vocabulary
 
 #if canImport(Glibc)
@@ -35,7 +36,8 @@ package struct LineLog: LogHandler {
 
     package func log(event: LogEvent) {
         var values = metadata.merging(metadataProvider?.get() ?? [:]) { $1 }.merging(event.metadata ?? [:]) { $1 }
-        if let error = event.error { values["error"] = "\(error)" }
+        // An error's own text may repeat what a person typed; StorageError's never does.
+        if let error = event.error { values["error"] = (error as? StorageError).map { "\($0)" } ?? "\(type(of: error))" }
         let pairs = values.map { ($0.key, $0.value.description) }.sorted { $0.0 < $1.0 }
         switch format {
         case .text: write(text(event, pairs))

@@ -56,13 +56,14 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
         channel.eventLoop.makeCompletedFuture {
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let mistakes = HTTPServerProtocolErrorHandler()
             let gate = UpgradeGate(path: door.path, patience: door.limits.headPatience)
             let upgrade = NIOTypedHTTPServerUpgradeHandler(
                 httpEncoder: encoder,
-                extraHTTPHandlers: [decoder, gate],
+                extraHTTPHandlers: [decoder, mistakes, gate],
                 upgradeConfiguration: configuration(for: channel, gate: gate, logger: logger)
             )
-            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, gate, upgrade])
+            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, mistakes, gate, upgrade])
             return Value(outcome: upgrade.upgradeResultFuture, channel: channel)
         }
     }

@@ -47,6 +47,12 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(Self.wrapInboundOut(.head(head)))
     }
 
+    /// Bytes that are not HTTP: the handler before this one has said so (400), and nothing will follow.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !sawHead else { return context.fireErrorCaught(error) }
+        context.close(promise: nil)
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent, !sawHead {
             context.close(promise: nil)

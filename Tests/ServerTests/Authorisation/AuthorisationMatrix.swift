@@ -1,0 +1,125 @@
+import HTTPTypes
+
+/// **Who may do what, as data**: every route of the assembled server, and the status each kind of person gets.
+///
+/// 303 on a page for a visitor leads to the sign-in page; 401 wants somebody signed in; 403 wants another role; 404 hides what is not
+/// theirs to see; 400 and 422 mean that the door was open and the empty form behind it was not enough.
+/// Lines run from top to bottom, so a line may use what an earlier one left behind.
+///
+/// `{person:dan}` is a parameter with the name of what stands for it in `AuthorisationTests`; what follows `<` is the form that is sent.
+enum AuthorisationMatrix {
+    /// The columns. Ana is a contact of Ben, whom `{person}` stands for; nobody else is. Cleo is the guest of Ana's call.
+    enum Role: Int, CaseIterable {
+        case nobody, guest, member, withoutContacts, administrator, privacyOfficer, owner
+    }
+
+    struct Line {
+        let method: HTTPRequest.Method
+        /// As the route declares it.
+        let route: String
+        /// As it is asked for, each parameter with the name of what stands for it.
+        let path: String
+        /// In the order of the roles.
+        let statuses: [Int]
+        let form: String
+
+        func status(_ role: Role) -> Int { statuses[role.rawValue] }
+
+        init?(_ text: Substring) {
+            let (head, form) = text.firstIndex(of: "<").map { (text[..<$0], text[text.index(after: $0)...]) } ?? (text, "")
+            let words = head.split(separator: " ").map(String.init)
+            guard words.count == 2 + Role.allCases.count, let method = HTTPRequest.Method(words[0]) else { return nil }
+            self.method = method
+            path = words[1]
+            route = words[1].replacing(/:[a-z]+}/, with: "}")
+            statuses = words[2...].compactMap(Int.init)
+            self.form = form.trimmingPrefix(" ").description
+        }
+    }
+
+    static var lines: [Line] { table.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap(Line.init) }
+
+    private static let table = """
+        #    address                                           nobody guest  member loner  admin  office owner   form
+        GET  /                                                 200    200    200    200    200    200    200
+        GET  /.well-known/change-password                      303    303    303    303    303    303    303
+        GET  /administration                                   303    303    403    403    200    403    200
+        GET  /administration/outbox                            303    303    403    403    403    403    200
+        GET  /administration/registration                      303    303    403    403    200    403    200
+        GET  /assets/{fingerprint}/**                          200    200    200    200    200    200    200
+        GET  /calls/preview                                    303    303    200    200    200    200    200
+        GET  /calls/relay                                      303    200    200    200    200    200    200
+        GET  /calls/{call}                                     303    200    200    404    404    404    404
+        GET  /confirm-email/{token}                            410    410    410    410    410    410    410
+        GET  /directory                                        303    303    200    200    200    200    200
+        GET  /goodbye                                          200    200    200    200    200    200    200
+        GET  /guest-links                                      303    303    200    200    200    200    200
+        GET  /health/live                                      200    200    200    200    200    200    200
+        GET  /health/ready                                     200    200    200    200    200    200    200
+        GET  /join/{secret}                                    200    200    200    200    200    200    200
+        GET  /metrics                                          200    200    200    200    200    200    200
+        GET  /notices                                          303    303    200    200    200    200    200
+        GET  /notices/{sequence}                               303    303    200    200    200    200    200
+        GET  /owner/{token}                                    410    410    410    410    410    410    410
+        GET  /people/{person}                                  303    303    200    404    404    404    404
+        GET  /people/{person}/call                             303    303    303    404    404    404    404
+        GET  /people/{person}/picture/{picture}                303    303    200    404    404    404    404
+        GET  /privacy                                          200    200    200    200    200    200    200
+        GET  /recover                                          200    200    200    200    200    200    200
+        GET  /recover/{token}                                  410    410    410    410    410    410    410
+        GET  /robots.txt                                       200    200    200    200    200    200    200
+        GET  /settings/devices                                 303    303    200    200    200    200    200
+        GET  /settings/privacy                                 303    303    200    200    200    200    200
+        GET  /settings/profile                                 303    303    200    200    200    200    200
+        GET  /settings/security                                303    303    200    200    200    200    200
+        GET  /sign-in                                          200    200    303    303    303    303    303
+        GET  /sign-in/second-factor                            303    303    303    303    303    303    303
+        GET  /sign-up                                          200    200    303    303    303    303    303
+        POST /administration/invitations                       401    401    403    403    200    403    200     < email=
+        POST /administration/members/{person:dan}/role         401    401    403    403    403    403    303     < role=member
+        POST /administration/members/{person:dan}/suspend      401    401    403    403    303    403    303
+        POST /administration/members/{person:dan}/restore      401    401    403    403    303    403    303
+        POST /administration/outbox/{letter}/retry             401    401    403    403    403    403    303
+        POST /administration/outbox/{letter}/discard           401    401    403    403    403    403    303
+        POST /administration/invitations/{invitation}/revoke   401    401    403    403    303    403    303
+        POST /administration/registration                      401    401    403    403    303    403    303     < mode=open
+        POST /confirm-email/{token}                            410    410    410    410    410    410    410
+        POST /contacts/ask                                     401    401    422    422    422    422    422
+        POST /join/{secret}                                    422    422    422    422    422    422    422
+        POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one
+        POST /guest-links/{link}/revoke                        401    401    303    404    404    404    404
+        POST /notices/read                                     401    401    303    303    303    303    303     < upTo=0
+        POST /owner/{token}                                    410    410    410    410    410    410    410
+        POST /people/{person:dan}/ask                          401    401    303    303    303    303    303     < introduction=
+        POST /people/{person:dan}/accept                       401    401    409    409    409    409    409
+        POST /people/{person:dan}/decline                      401    401    303    303    303    303    303
+        POST /people/{person:dan}/remove                       401    401    303    303    303    303    303
+        POST /people/{person:dan}/block                        401    401    303    303    303    303    303
+        POST /people/{person:dan}/unblock                      401    401    303    303    303    303    303
+        POST /recover                                          422    422    422    422    422    422    422
+        POST /recover/{token}                                  410    410    410    410    410    410    410
+        POST /settings/devices/others                          401    401    303    303    303    303    303
+        POST /settings/devices/{session}/revoke                401    401    303    303    303    303    303
+        POST /settings/language                                303    303    303    303    303    303    303     < language=en&return=%2F
+        POST /settings/privacy                                 401    401    422    422    422    422    422
+        POST /settings/profile                                 401    401    422    422    422    422    422
+        POST /settings/profile/picture                         401    401    422    422    422    422    422
+        POST /settings/profile/picture/remove                  401    401    303    303    303    303    303
+        POST /settings/security/email                          401    401    422    422    422    422    422
+        POST /settings/security/email/again                    401    401    303    303    303    303    303
+        POST /settings/security/passkeys                       401    401    422    422    422    422    422
+        POST /settings/security/passkeys/order                 401    401    200    200    200    200    200
+        POST /settings/security/passkeys/question              401    401    200    200    200    200    200
+        POST /settings/security/passkeys/{passkey}/remove      401    401    422    422    422    422    422
+        POST /settings/security/password                       401    401    422    422    422    422    422
+        POST /settings/security/recovery-codes                 401    401    422    422    422    422    422
+        POST /settings/security/second-factor                  401    401    422    422    422    422    422
+        POST /settings/security/second-factor/off              401    401    422    422    422    422    422
+        POST /sign-in                                          422    422    422    422    422    422    422
+        POST /sign-in/passkey                                  422    422    422    422    422    422    422
+        POST /sign-in/passkey/question                         200    200    200    200    200    200    200
+        POST /sign-in/second-factor                            422    422    422    422    422    422    422
+        POST /sign-up                                          422    422    303    303    303    303    303
+        POST /sign-out                                         303    303    303    303    303    303    303
+        """
+}
