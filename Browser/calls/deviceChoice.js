@@ -82,7 +82,9 @@ export class DeviceChoice {
   constraints(kind) {
     const device = this.#devices[kind] ? { deviceId: { exact: this.#devices[kind] } } : {};
     if (kind === "camera") return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
-    return { ...device, ...this.#sound };
+    // Exactly: Chromium would otherwise hand out a device that is open already as it is, whatever was asked.
+    const sound = Object.fromEntries(OPTIONS.map((option) => [option, { exact: this.#sound[option] }]));
+    return { ...device, ...sound };
   }
 
   #read() {

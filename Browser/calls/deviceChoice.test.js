@@ -36,9 +36,9 @@ test("a choice is found again, under the one declared key", () => {
   const again = new DeviceChoice(storage);
   assert.deepEqual(again.constraints("microphone"), {
     deviceId: { exact: "headset" },
-    noiseSuppression: false,
-    echoCancellation: true,
-    autoGainControl: true,
+    noiseSuppression: { exact: false },
+    echoCancellation: { exact: true },
+    autoGainControl: { exact: true },
   });
   assert.deepEqual(Array.from(storage.items.keys()), ["sotto.devices"]);
 });

@@ -177,8 +177,10 @@ export class Devices extends EventTarget {
       return await navigator.mediaDevices.getUserMedia(wanted);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "OverconstrainedError") throw error;
-      // The chosen device is not plugged in today; the choice stays for when it is.
-      return navigator.mediaDevices.getUserMedia(Object.fromEntries(kinds.map((kind) => [CONSTRAINT[kind], true])));
+      // The chosen device is not plugged in today, or cannot do what was chosen; the choice stays for when it is.
+      return navigator.mediaDevices.getUserMedia(
+        Object.fromEntries(kinds.map((kind) => [CONSTRAINT[kind], relaxed(this.choice.constraints(kind))])),
+      );
     }
   }
 
@@ -209,6 +211,18 @@ export class Devices extends EventTarget {
     if (other) other.enabled = track.enabled;
     this.dispatchEvent(new CustomEvent("lost", { detail: { kind, device: track.label, other: other?.label } }));
   }
+}
+
+/**
+ * The same wishes, none of them a condition.
+ *
+ * @param {MediaTrackConstraints} constraints
+ * @returns {MediaTrackConstraints}
+ */
+function relaxed(constraints) {
+  return Object.fromEntries(
+    Object.entries(constraints).map(([name, wish]) => [name, typeof wish === "object" && "exact" in wish ? { ideal: wish.exact } : wish]),
+  );
 }
 
 /** @param {unknown} error */

@@ -39,7 +39,7 @@ extension Accounts {
     }
 
     private func registerOwner(_ token: BearerToken, _ request: Request, _ context: Context) async throws -> Response {
-        let form = try await Self.ownerForm(token).read(request)
+        let form = checked(try await Self.ownerForm(token).read(request))
         return try await granting(form) {
             try await ownerPage($0, request, context)
         } _: {

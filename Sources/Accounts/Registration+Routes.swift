@@ -32,7 +32,7 @@ extension Accounts {
                     empty.refuse("ageBand", "accounts.register.tooYoung", ["minimum": String(policy.minimumAge)])
                     return try await signUpPage(empty, request, context)
                 }
-                return try await granting(form) {
+                return try await granting(checked(form)) {
                     try await signUpPage($0, request, context)
                 } _: {
                     _ = try await register(try registration(form), from: Visit(request, context))
@@ -40,6 +40,20 @@ extension Accounts {
                 }
             },
         ]
+    }
+
+    /// What the form's own rules cannot know is told together with what they found, so that nobody mends a form twice.
+    func checked(_ form: Submission) -> Submission {
+        var form = form
+        if let email = form.optional("email"), EmailAddress(email) == nil { form.refuse("email", "problem.field.email") }
+        if let password = form.optional("password") {
+            do throws(Refusal) {
+                _ = try newPassword(password, besides: [form.text("name"), form.text("email")])
+            } catch {
+                form.refuse(error)
+            }
+        }
+        return form
     }
 
     private func registration(_ form: Submission) throws -> Registration {

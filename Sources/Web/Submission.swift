@@ -52,7 +52,7 @@ package struct Submission: Sendable {
 }
 
 extension Submission {
-    /// What templates read: `form.action`, `form.problem`, `form.problems` (list of `field`, `words`), and for each field
+    /// What templates read: `form.action`, `form.problem`, `form.problems` (list of `field`, `label`, `words`), and for each field
     /// `form.field.<name>` with `value`, `problem`, `isOn` (flags), `chosen.<word>` (choices), `maximum`, `isRequired`.
     /// Absent means absent. Secrets are not shown again.
     package func model(in language: Language, _ pages: some Pages) -> [String: Any] {
@@ -63,7 +63,11 @@ extension Submission {
             model["problem"] = pages.text("problem.form", count: fieldProblems.count, [:], in: language)
         }
         model["problems"] = form.fields.compactMap { field in
-            fieldProblems[field.name].map { ["field": field.name, "words": pages.text($0.key, $0.values, in: language)] }
+            fieldProblems[field.name].map { note in
+                var problem = ["field": field.name, "words": pages.text(note.key, note.values, in: language)]
+                problem["label"] = pages.label(of: field.name, in: language)
+                return problem
+            }
         }
         model["field"] = Dictionary(uniqueKeysWithValues: form.fields.map { ($0.name, self.model(of: $0, in: language, pages)) })
         return model
@@ -82,5 +86,14 @@ extension Submission {
         case .secret, .file: break
         }
         return model
+    }
+}
+
+extension Pages {
+    /// What a form calls the field; nil where only its own page has a word for it.
+    fileprivate func label(of field: String, in language: Language) -> String? {
+        let key = "problem.label.\(field)"
+        let label = text(key, [:], in: language)
+        return label == key ? nil : label
     }
 }

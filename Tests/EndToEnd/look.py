@@ -72,15 +72,18 @@ class Look:
                 self.remarks.append(f"{name} {self.language} is {over} pixels wider than {width}")
 
     def run(self) -> None:
-        for name, scene in SCENES.items():
+        for name in SCENES:
             if self.options.scenes and not any(name.startswith(wanted) for wanted in self.options.scenes):
                 continue
-            for state, page, *whole in scene(self):
-                self.take(f"{name}-{state}" if state else name, page, *whole)
+            self.play(name)
             print(name, flush=True)
-            for context in self.contexts.values():
-                for page in context.pages:
-                    page.close()
+
+    def play(self, name: str) -> None:
+        for state, page, *whole in SCENES[name](self):
+            self.take(f"{name}-{state}" if state else name, page, *whole)
+        for context in self.contexts.values():
+            for page in context.pages:
+                page.close()
 
     def close(self) -> None:
         for context in self.contexts.values():

@@ -42,7 +42,8 @@ extension Serve {
     private func serveDemo(_ settings: Settings) async throws {
         let demo = try Demo()
         defer { demo.remove() }
-        let house = try await House.build(demo.settings(settings), logger: settings.logger)
+        let settings = demo.settings(settings)
+        let house = try await House.build(settings, logger: settings.logger)
         try await demo.fill(house)
         try await house.run {
             await house.greet()
@@ -89,7 +90,14 @@ extension House {
         } catch {
             logger.error("no link for the owner could be made; try `sotto owner`", metadata: ["error": "\(error)"])
         }
-        if settings.tlsSelfSigned, let certificate { print("Its certificate has the SHA-256 fingerprint\n  \(certificate.fingerprint)") }
+        if settings.tlsSelfSigned, let certificate {
+            print(
+                """
+                Its certificate was made here, so every browser warns once: choose "Advanced", then to go on.
+                Whoever wants to be sure compares the certificate's SHA-256 fingerprint first:
+                  \(certificate.fingerprint)
+                """)
+        }
         fflush(nil)
     }
 }

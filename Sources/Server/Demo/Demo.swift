@@ -30,6 +30,8 @@ struct Demo: Sendable {
         // Nobody in the demo exists: their mails stay here, to be looked at.
         settings.set(\.mailURL, to: "")
         settings.set(\.registration, to: .open)
+        // How to sign in should not drown among notices of mails that are not sent.
+        settings.set(\.logLevel, to: .warning)
         return settings
     }
 

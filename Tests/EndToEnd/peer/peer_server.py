@@ -17,6 +17,7 @@ from pathlib import Path
 from aiohttp import WSMsgType, web
 
 from mustache import Templates
+from narrow_line import NarrowLine
 
 BROWSER = Path(__file__).resolve().parents[3] / "Browser"
 PEOPLE = {"ana": "Ana", "ben": "Ben", "cleo": "Cleo"}
@@ -50,6 +51,7 @@ class PeerServer:
         self.relay: tuple[str, str] | None = None
         self.relay_only = False
         self.swaps_fingerprints = False
+        self.line: NarrowLine | None = None
         self.is_down = False
         self.mallory: web.WebSocketResponse | None = None
         self.mallory_sits_in = False
@@ -89,8 +91,15 @@ class PeerServer:
         self.address = f"http://localhost:{self.port}"
         self._started.set()
         self._loop.run_forever()
+        if self.line:
+            self.line.close()
         self._loop.run_until_complete(runner.cleanup())
         self._loop.close()
+
+    def lay_line(self) -> NarrowLine:
+        """What the browsers of later calls say to each other passes through it."""
+        self.line = NarrowLine(self._loop)
+        return self.line
 
     def do(self, work) -> None:
         """Runs a coroutine in the server's thread and waits for it."""
@@ -291,12 +300,16 @@ class PeerServer:
             await self._send([peer[1]], {"type": "call.signal", "call": call.ident, "signal": self._tampered(signal)})
 
     def _tampered(self, signal: dict) -> dict:
+        if self.line and signal.get("candidate"):
+            return {**signal, "candidate": {**signal["candidate"], "candidate": self.line.readdressed(signal["candidate"]["candidate"])}}
         if "description" not in signal:
             return signal
         sdp = re.sub(r"a=candidate:\S+ \d+ tcp [^\r\n]*\r?\n", "", signal["description"]["sdp"], flags=re.IGNORECASE)
         if self.swaps_fingerprints:
             other = ":".join(f"{byte:02X}" for byte in secrets.token_bytes(32))
             sdp = re.sub(r"a=fingerprint:sha-256 \S+", f"a=fingerprint:sha-256 {other}", sdp)
+        if self.line:
+            sdp = self.line.readdressed(sdp)
         return {**signal, "description": {**signal["description"], "sdp": sdp}}
 
     async def _closed(self, socket) -> None:
