@@ -32,6 +32,12 @@ extension People {
                 _ = try await ask(person, by: member.person, introduction: form.optional("introduction"))
                 return .redirect(to: "/people/\(person)", type: .normal)
             },
+            Route(.post, "/contacts/asked/{request}/withdraw", .members, purpose: "Takes back what was asked by address.") {
+                request, context in
+                _ = try await Form("", []).read(request)
+                try await withdraw(try context.parameter("request"), by: try context.member.person)
+                return .redirect(to: "/", type: .normal)
+            },
             verb("accept", "Accepts a request to become contacts.", then: .home) { try await accept($0, by: $1) },
             verb("decline", "Declines a request without telling.", then: .home) { try await decline($0, by: $1) },
             verb("remove", "Ends a contact, or takes back a request.", then: .home) { try await removeContact($0, of: $1) },

@@ -47,7 +47,11 @@ extension Transaction {
     }
 
     /// Asks, or accepts when the other one asked first. Asking again changes nothing, nor does asking somebody who blocked the asker.
-    package func ask(_ asked: PersonID, by asker: PersonID, introduction: Sealed?, at time: Timestamp) throws -> (AskOutcome, isNew: Bool) {
+    ///
+    /// `byAddress`: the asker typed an address and does not know whom they ask, so that the request is not shown to them.
+    package func ask(_ asked: PersonID, by asker: PersonID, introduction: Sealed?, byAddress: Bool, at time: Timestamp) throws
+        -> (AskOutcome, isNew: Bool)
+    {
         if try areContacts(asker, asked) { return (.accepted, false) }
         if try hasBlocked(asked, asker) { return (.asked, false) }
         let counter = try run(
@@ -56,13 +60,17 @@ extension Transaction {
             try connect(asker, asked, at: time)
             return (.accepted, true)
         }
-        let open = try first("SELECT COUNT(*) AS n FROM contact_request WHERE asker_id = \(asker)")?.get("n", as: Int.self) ?? 0
-        guard open < Contact.mostAsked else {
-            throw Problem(.conflict, "problem.tooManyAsked", values: ["limit": String(Contact.mostAsked)])
+        if !byAddress {
+            // From now on the asker knows whom they asked.
+            let known = try exists(
+                "UPDATE contact_request SET by_address = 0 WHERE asker_id = \(asker) AND asked_id = \(asked) RETURNING asker_id")
+            if known { return (.asked, false) }
+            try checkRoomToAsk(asker)
         }
         let rows = try run(
             """
-            INSERT INTO contact_request (asker_id, asked_id, at, introduction, declined) VALUES (\(asker), \(asked), \(time), \(introduction), 0)
+            INSERT INTO contact_request (asker_id, asked_id, at, introduction, declined, by_address)
+            VALUES (\(asker), \(asked), \(time), \(introduction), 0, \(byAddress ? 1 : 0))
             ON CONFLICT DO NOTHING RETURNING asker_id
             """)
         return (.asked, !rows.isEmpty)
@@ -117,10 +125,10 @@ extension Transaction {
         return requests
     }
 
-    /// Requests that `person` made and that are, as far as they can tell, unanswered.
+    /// Requests that `person` made, knowing to whom, and that are, as far as they can tell, unanswered.
     package func requests(by person: PersonID) throws(StorageError) -> [ContactRequest] {
         var requests: [ContactRequest] = []
-        for row in try run("SELECT asked_id, at FROM contact_request WHERE asker_id = \(person) ORDER BY at DESC") {
+        for row in try run("SELECT asked_id, at FROM contact_request WHERE asker_id = \(person) AND by_address = 0 ORDER BY at DESC") {
             requests.append(ContactRequest(person: try row["asked_id"], at: try row["at"]))
         }
         return requests
@@ -129,6 +137,7 @@ extension Transaction {
     /// Forgets requests older than their lifetime.
     package func forgetOldRequests(before time: Timestamp) throws(StorageError) {
         try run("DELETE FROM contact_request WHERE at < \(time)")
+        try run("DELETE FROM address_request WHERE at < \(time)")
     }
 
     private func connect(_ one: PersonID, _ other: PersonID, at time: Timestamp) throws {
@@ -143,6 +152,7 @@ extension Transaction {
             """)
         try run(
             "DELETE FROM contact_request WHERE (asker_id = \(one) AND asked_id = \(other)) OR (asker_id = \(other) AND asked_id = \(one))")
+        try settleAddressRequests(between: one, and: other)
     }
 
     func ids(_ sql: SQL) throws(StorageError) -> [PersonID] {

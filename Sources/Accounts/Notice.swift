@@ -44,7 +44,7 @@ package struct Notice: Sendable {
 
 extension People {
     /// Every person's own stream. Who was away longer than it is kept sees the list, which says what is left.
-    package static let notices = StreamKind("notices", retention: .days(180))
+    package static let notices = StreamKind("notices", retention: .days(90))
 
     /// The latest notices before a sequence, newest first. Kinds that this version does not know are left out.
     func notices(of person: PersonID, before sequence: Int?) async throws -> [Notice] {

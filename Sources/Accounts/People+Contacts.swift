@@ -17,6 +17,27 @@ extension People {
 
     /// Asks somebody to become a contact. The answer never tells whether they exist, blocked the asker or declined.
     package func ask(_ asked: PersonID, by asker: PersonID, introduction: String?) async throws -> AskOutcome {
+        try await ask(asked, by: asker, introduction: introduction, noting: nil)
+    }
+
+    /// Asks whoever has this address, if anybody has. **Neither the answer nor any page tells whether anybody has**, until they accept.
+    package func ask(_ address: EmailAddress, by asker: PersonID, introduction: String?) async throws {
+        let now = ground.clock.now
+        let index = ground.keys.emailIndex(address)
+        let sealed = try await ground.keys.seal(address.text, for: asker, as: AddressRequest.addressColumn)
+        let request = AddressRequest(id: .init(at: now), asker: asker, index: index, address: sealed, at: now)
+        let person = try await ground.database.read { try $0.account(emailIndex: index)?.person }
+        if let person, person != asker {
+            _ = try await ask(person, by: asker, introduction: introduction, noting: request)
+        } else {
+            try await ground.database.write { try $0.add(request) }
+        }
+    }
+
+    /// `request`: how the asker came to ask, when it was by an address.
+    private func ask(
+        _ asked: PersonID, by asker: PersonID, introduction: String?, noting request: AddressRequest?
+    ) async throws -> AskOutcome {
         guard asked != asker else { throw Problem(.conflict, "problem.askSelf") }
         guard try await ground.database.read({ try $0.exists("SELECT 1 FROM profile WHERE person_id = \(asked)") }) else { return .asked }
         let now = ground.clock.now
@@ -27,7 +48,8 @@ extension People {
         let askedNotice = try await notice("contact.asked", about: asker, to: asked)
         let acceptedNotice = try await notice("contact.accepted", about: asker, to: asked)
         let (outcome, isNew) = try await ground.database.write { transaction in
-            let result = try transaction.ask(asked, by: asker, introduction: sealed, at: now)
+            if let request { try transaction.add(request) }
+            let result = try transaction.ask(asked, by: asker, introduction: sealed, byAddress: request != nil, at: now)
             if result.isNew {
                 try ground.streams.append(result.0 == .asked ? askedNotice : acceptedNotice, in: transaction)
             }
@@ -38,14 +60,16 @@ extension People {
         return outcome
     }
 
-    /// Asks whoever has this address, if anybody has. The answer is the same in every case.
-    package func ask(_ address: EmailAddress, by asker: PersonID, introduction: String?) async throws {
-        let index = ground.keys.blindIndex(address.normalised, as: Account.emailColumn)
-        let person = try await ground.database.read { transaction in
-            try transaction.first("SELECT person_id FROM account WHERE email_index = \(index)")?.get("person_id", as: PersonID.self)
-        }
-        guard let person, person != asker else { return }
-        _ = try await ask(person, by: asker, introduction: introduction)
+    /// What a person asked by address, with the addresses opened, latest first.
+    func addressRequests(by asker: PersonID) async throws -> [(request: AddressRequest, address: String)] {
+        let requests = try await ground.database.read { try $0.addressRequests(by: asker) }
+        let addresses = try await ground.keys.openTexts(requests.map { (asker, $0.address) }, as: AddressRequest.addressColumn)
+        return zip(requests, addresses).compactMap { request, address in address.map { (request, $0) } }
+    }
+
+    /// Takes back what was asked by address.
+    func withdraw(_ request: ID<AddressRequest>, by asker: PersonID) async throws {
+        try await ground.database.write { try $0.withdraw(request, by: asker) }
     }
 
     /// Accepts a request.

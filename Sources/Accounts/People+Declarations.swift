@@ -49,7 +49,7 @@ extension People {
                 "contact", column, "contacts", .relationship, [.contacts, .calls], .contacts, .untilRemoved,
                 because: "Remembers who agreed to be called by whom.")
         }
-        for column in ["asker_id", "asked_id", "at", "declined"] {
+        for column in ["asker_id", "asked_id", "at", "declined", "by_address"] {
             personal(
                 "contact_request", column, "contactRequests", .relationship, [.contacts], .contacts, .after(days: 90),
                 because: "Remembers who asked whom, until it is answered.")
@@ -57,6 +57,17 @@ extension People {
         personal(
             "contact_request", "introduction", "contactRequests", .communication, [.contacts], .contacts, .after(days: 90), .sealed,
             because: "Tells the one who is asked what the asker wanted to say.")
+        for column in ["asker_id", "at"] {
+            personal(
+                "address_request", column, "askedAddresses", .relationship, [.contacts], .person, .after(days: 90),
+                because: "Shows a person what they asked, until it is answered.")
+        }
+        personal(
+            "address_request", "address", "askedAddresses", .contact, [.contacts], .person, .after(days: 90), .sealed,
+            because: "Shows a person which address they asked, and tells them nothing about it.")
+        personal(
+            "address_request", "address_index", "askedAddresses", .contact, [.contacts], .nobody, .after(days: 90), .blindIndex,
+            because: "Finds the request again when it is taken back.")
         for column in ["person_id", "other_id", "at"] {
             personal(
                 "block", column, "blocks", .relationship, [.contacts, .security], .person, .untilRemoved,
@@ -65,7 +76,10 @@ extension People {
         for column in ["person_id", "up_to"] {
             personal("notice_read", column, "notices", .history, [.notices], .person, because: "Remembers which notices were seen.")
         }
-        all.technical = [TechnicalColumn("profile_picture", "id", reason: "A random id, new with every picture.")]
+        all.technical = [
+            TechnicalColumn("profile_picture", "id", reason: "A random id, new with every picture."),
+            TechnicalColumn("address_request", "id", reason: "A random id."),
+        ]
         return all
     }
 }

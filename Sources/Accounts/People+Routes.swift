@@ -43,6 +43,7 @@ extension People {
             (try transaction.contacts(of: viewer), try transaction.requests(by: viewer))
         }
         let requests = try await requests(to: viewer)
+        let addresses = try await addressRequests(by: viewer)
         let calls = try await recent(viewer, context.language)
         let cards = try await cards(of: contacts.map(\.person) + asked.map(\.person) + requests.map(\.request.person), seenBy: viewer)
         let presence = await ground.live.presence(of: contacts.map(\.person))
@@ -74,8 +75,15 @@ extension People {
                     "withdrawAction": "/people/\(asked.person)/remove",
                 ])
         }
+        page.model["addresses"] = addresses.map { request, address in
+            [
+                "address": address, "askedAt": request.at.machineText, "askedWords": request.at.words(in: context.language),
+                "withdrawAction": "/contacts/asked/\(request.id)/withdraw",
+            ]
+        }
+        page.model["hasAsked"] = !(asked.isEmpty && addresses.isEmpty)
         page.model["recent"] = calls.map { $0.model(in: context.language) }
-        page.model["hasAnyone"] = !(contacts.isEmpty && requests.isEmpty && asked.isEmpty)
+        page.model["hasAnyone"] = !(contacts.isEmpty && requests.isEmpty && asked.isEmpty && addresses.isEmpty)
         page.model["mine"] = "\(ground.site.origin)/people/\(viewer)"
         return try await ground.pages.respond(page, request, context)
     }

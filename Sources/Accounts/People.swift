@@ -85,6 +85,21 @@ package struct People: Sendable {
                     up_to INTEGER NOT NULL
                 ) STRICT
                 """,
-            ])
+            ]),
+        Migration(
+            "people", 2,
+            [
+                "ALTER TABLE contact_request ADD COLUMN by_address INTEGER NOT NULL DEFAULT 0 CHECK (by_address IN (0, 1))",
+                """
+                CREATE TABLE address_request (
+                    id BLOB PRIMARY KEY NOT NULL,
+                    asker_id BLOB NOT NULL REFERENCES profile (person_id) ON DELETE CASCADE,
+                    address_index BLOB NOT NULL,
+                    address BLOB NOT NULL,
+                    at INTEGER NOT NULL,
+                    UNIQUE (asker_id, address_index)
+                ) STRICT
+                """,
+            ]),
     ]
 }

@@ -64,7 +64,7 @@ extension Accounts {
         let news = try await newsForOwner(of: email)
         let outcome = try await store(registration, account, profile, isProved ? nil : confirmation, news)
         ground.outbox.wake()
-        for orphan in outcome.orphans { try await ground.keys.destroyKey(of: orphan) }
+        for orphan in outcome.orphans { try await ground.keys.destroyKey(of: orphan, at: now) }
         guard case .owner = registration.pass, outcome.isNew else { return nil }
         guard let account = try await ground.database.read({ try $0.account(of: person) }) else { return nil }
         return try await enter(account, from: visit)

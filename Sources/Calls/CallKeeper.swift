@@ -34,10 +34,11 @@ package struct CallKeeper: Service {
         }
         let forgotten = try await exchange.ground.database.write { transaction in
             try transaction.forgetCalls(endedBefore: now - Call.retention)
-            try transaction.forgetGuestLinks(endedBefore: now - Call.retention)
-            return try transaction.forgetGuests(joinedBefore: now - Guest.lifetime)
+            let guests = try transaction.forgetGuests(joinedBefore: now - Guest.lifetime)
+            try transaction.forgetGuestLinks(at: now)
+            return guests
         }
-        for guest in forgotten { try await exchange.ground.keys.destroyKey(of: guest) }
+        for guest in forgotten { try await exchange.ground.keys.destroyKey(of: guest, at: now) }
     }
 
     private func step(due now: Timestamp, _ call: Call, sides: [CallSide]) -> CallStep? {

@@ -143,8 +143,10 @@ package struct Calls: LiveObserver {
         )
         personal(
             "call_side", "device", "callDevice", .device, .nobody, .untilRemoved, "Tells one page of a person from another during a call.")
-        personal("guest_link", "host_id", "guestLink", .relationship, .person, kept, "Says who is called by the link.")
-        personal("guest_link", "created_at", "guestLink", .history, .person, kept, "Shows the maker of a link when it was made.")
+        // The longest life of a link, and of the last guest who comes by it.
+        let linkKept = Retention.after(days: 31)
+        personal("guest_link", "host_id", "guestLink", .relationship, .person, linkKept, "Says who is called by the link.")
+        personal("guest_link", "created_at", "guestLink", .history, .person, linkKept, "Shows the maker of a link when it was made.")
         personal(
             "guest", "person_id", "guest", .pseudonym, .callParticipants, .after(days: 1),
             "Names the guest during one call, and never again.")

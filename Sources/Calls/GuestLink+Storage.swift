@@ -73,11 +73,16 @@ extension Transaction {
     func forgetGuests(joinedBefore time: Timestamp) throws(StorageError) -> [PersonID] {
         var people: [PersonID] = []
         for row in try run("DELETE FROM guest WHERE joined_at < \(time) RETURNING person_id") { people.append(try row["person_id"]) }
+        for person in people { try eraseLiveTraces(of: person) }
         return people
     }
 
-    /// Forgets links that ended before `time`.
-    func forgetGuestLinks(endedBefore time: Timestamp) throws(StorageError) {
-        try run("DELETE FROM guest_link WHERE expires_at < \(time)")
+    /// Forgets links by which nobody can come any more, as soon as the last guest is forgotten who came by them.
+    func forgetGuestLinks(at now: Timestamp) throws(StorageError) {
+        try run(
+            """
+            DELETE FROM guest_link WHERE (expires_at <= \(now) OR revoked = 1 OR uses_left = 0)
+            AND NOT EXISTS (SELECT 1 FROM guest WHERE link_id = guest_link.id)
+            """)
     }
 }

@@ -223,7 +223,7 @@ import Vocabulary
         let queue = office.queue(to: server.port, trusting: authority)
         let prepared = try await queue.prepare(office.letter("Hello"), for: office.ana)
         try await office.database.write { try queue.queue(prepared, in: $0) }
-        try await office.keys.destroyKey(of: office.ana)
+        try await office.keys.destroyKey(of: office.ana, at: SystemClock().now)
         #expect(try await queue.waiting().isEmpty)
         try await running([queue]) {
             try await Eventually.holds { try await queue.count().waiting == 0 }

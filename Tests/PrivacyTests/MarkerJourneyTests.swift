@@ -78,7 +78,7 @@ import Testing
     private func expectMarkersIn(_ data: Database) async throws {
         for place in [
             "profile.name", "profile.about", "account.email", "account.password", "session.device", "mail_letter.sealed",
-            "contact_request.introduction", "guest.name", "stream_event.body",
+            "contact_request.introduction", "address_request.address", "guest.name", "stream_event.body",
         ] {
             let parts = place.split(separator: ".")
             let isThere = try await data.read {

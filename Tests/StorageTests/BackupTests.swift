@@ -33,7 +33,7 @@ import Vocabulary
         }
         let folder = TemporaryFolder.make()
         let older = try await Backup.make(of: data, keys: ring, to: "\(folder)/older", keyFolder: "\(folder)/older-keys")
-        try await ring.destroyKey(of: ben)
+        try await ring.destroyKey(of: ben, at: SystemClock().now)
         let newer = try await Backup.make(of: data, keys: ring, to: "\(folder)/newer")
         #expect(newer.keyFolder == nil)
         #expect(try FileManager.default.contentsOfDirectory(atPath: newer.folder).sorted() == ["data.\(engine.copyEnding)", "erasures"])

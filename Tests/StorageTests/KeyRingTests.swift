@@ -45,7 +45,7 @@ import Vocabulary
         try await here.makeKey(for: ana)
         let sealed = try await here.seal("Ana", for: ana, as: column)
         for ring in [here, deaf, there] { #expect(try await ring.openText(sealed, of: ana, as: column) == "Ana") }
-        try await here.destroyKey(of: ana)
+        try await here.destroyKey(of: ana, at: SystemClock().now)
         try await Task.sleep(for: .milliseconds(2))  // reason: the lifetime of a cached key has to pass
         for ring in [here, deaf, there] {
             await #expect(throws: SealError.keyDestroyed) { try await ring.openText(sealed, of: ana, as: column) }

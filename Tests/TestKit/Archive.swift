@@ -1,6 +1,7 @@
 import CZlib
 
-/// What is packed in bytes: gzip, zlib and the members of zip archives, wherever they begin. (Tar does not pack: its members lie there as they are.)
+/// What is packed in bytes: gzip, zlib and the members of zip archives,
+/// wherever they begin. (Tar does not pack: its members lie there as they are.)
 enum Archive {
     struct Stream {
         let kind: String

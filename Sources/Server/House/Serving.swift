@@ -42,7 +42,8 @@ extension House {
     private func services(_ started: @escaping @Sendable () async -> Void) throws -> [any Service] {
         open()
         var services: [any Service] =
-            [mail, KeyNews(ring: stores.ring, bus: bus, logger: logger.part("keys"))] + link.services + accounts.services + calls.services
+            [mail, KeyNews(ring: stores.ring, bus: bus, logger: logger.part("keys"))] + link.services + accounts.services + people.services
+            + calls.services
         if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
         if settings.redirectPort > 0 { services.append(redirect) }
         services.append(try application(started))

@@ -44,6 +44,11 @@ extension KeyRing {
         }
     }
 
+    /// Takes off the list whose time on it is over.
+    package func forgetOldErasures(at now: Timestamp) async throws {
+        try await database.write { try $0.run("DELETE FROM erasure WHERE erased_at < \(now - Erasure.kept)") }
+    }
+
     /// Destroys again, in a key store that was put back, what these lists say was destroyed. Before anyone uses it.
     /// Returns how many keys came back with the copy and are gone now.
     @discardableResult
@@ -65,6 +70,5 @@ extension Transaction {
             """
             INSERT INTO erasure (person_id, erased_at) VALUES (\(erasure.person), \(erasure.at)) ON CONFLICT DO NOTHING
             """)
-        try run("DELETE FROM erasure WHERE erased_at < \(erasure.at - Erasure.kept)")
     }
 }

@@ -92,7 +92,7 @@ package final class KeyRing: Sendable {
 
     /// Destroys the person's key, for ever. What was sealed with it is noise from now on, and stays so when an older copy
     /// of the key store is put back: `at` goes on the erasure list with the person's id.
-    package func destroyKey(of person: PersonID, at time: Timestamp = SystemClock().now) async throws {
+    package func destroyKey(of person: PersonID, at time: Timestamp) async throws {
         try await database.write { transaction in
             try transaction.run("DELETE FROM person_key WHERE person_id = \(person)")
             try transaction.record(Erasure(person: person, at: time))

@@ -3,7 +3,8 @@
 /// Writers are `SERIALIZABLE`, so that a transaction means the same as on SQLite, where there is only one writer.
 /// What that costs is running a transaction again now and then; it must not be seen by anyone.
 final class PostgresDriver: Driver {
-    /// How long a transaction that collides is run again before its writer is told `.busy`: as long as SQLite waits for a lock, and then some.
+    /// How long a transaction that collides is run again before its writer
+    /// is told `.busy`: as long as SQLite waits for a lock, and then some.
     static let patience: Duration = .seconds(15)
 
     let url: String

@@ -23,7 +23,7 @@ package struct LiveKeeper: Service {
                 group.addTask { await self.watchBus() }
                 group.addTask { for await _ in self.link.bus.gaps() { try? await self.link.delivery.sweep() } }
                 group.addTask { await self.every(Self.sweepEvery) { try await self.link.delivery.sweep() } }
-                group.addTask { await self.every(Self.trimEvery) { try await self.trim() } }
+                group.addTask { await self.every(Self.trimEvery, atOnce: true) { try await self.trim() } }
                 await group.waitForAll()
             }
         }
@@ -59,10 +59,12 @@ package struct LiveKeeper: Service {
         try await link.store.trim(current.opening.streams)
     }
 
-    private func every(_ period: Duration, _ body: () async throws -> Void) async {
+    private func every(_ period: Duration, atOnce: Bool = false, _ body: () async throws -> Void) async {
+        var mustWait = !atOnce
         while !Task.isCancelled {
-            try? await Task.sleep(for: period)
+            if mustWait { try? await Task.sleep(for: period) }
             guard !Task.isCancelled else { return }
+            mustWait = true
             do {
                 try await body()
             } catch {

@@ -21,7 +21,7 @@ extension StreamStore {
 
 extension Transaction {
     /// Removes everything the live link keeps about a person: own streams, answers, chosen presence.
-    package func eraseLiveTraces(of person: PersonID) throws {
+    package func eraseLiveTraces(of person: PersonID) throws(StorageError) {
         try run("DELETE FROM stream_event WHERE owner = \(person) OR reader_id = \(person)")
         try run("DELETE FROM stream WHERE owner = \(person)")
         try run("DELETE FROM live_command WHERE person_id = \(person)")

@@ -85,6 +85,7 @@ enum AuthorisationMatrix {
         POST /administration/registration                      401    401    403    403    303    403    303     < mode=open
         POST /confirm-email/{token}                            410    410    410    410    410    410    410
         POST /contacts/ask                                     401    401    422    422    422    422    422
+        POST /contacts/asked/{request}/withdraw                401    401    303    303    303    303    303
         POST /join/{secret}                                    422    422    422    422    422    422    422
         POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one
         POST /guest-links/{link}/revoke                        401    401    303    404    404    404    404

@@ -47,6 +47,8 @@ struct Cast: Sendable {
         let invited = try await hugo.browser.post("/administration/invitations", [("email", "")]).text
         let invitation = try #require(invited.text(after: "/administration/invitations/", before: "/revoke"))
         let letter = try #require(try await hugo.browser.get("/administration/outbox").text.text(after: "/outbox/", before: "/"))
+        let home = try await dan.browser.post("/contacts/ask", [("email", "nobody@example.org")]).location ?? "/"
+        let request = try #require(try await dan.browser.get(home).text.text(after: "/contacts/asked/", before: "/withdraw"))
         let asset = try #require(try await cleo.get("/").text.text(after: "href=\"/assets/", before: "/"))
         self.house = house
         self.clock = clock
@@ -58,7 +60,8 @@ struct Cast: Sendable {
         parameters = [
             "person": ben.id, "person:dan": dan.id, "call": String(call.dropFirst("/calls/".count)),
             "secret": String(join.dropFirst("/join/".count)),
-            "link": link, "session": session, "picture": picture, "invitation": invitation, "letter": letter, "fingerprint": asset,
+            "link": link, "session": session, "picture": picture, "invitation": invitation, "letter": letter, "request": request,
+            "fingerprint": asset,
             "token": BearerTokenText.unknown, "passkey": ben.id, "sequence": "1",
         ]
     }

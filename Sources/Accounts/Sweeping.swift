@@ -8,7 +8,7 @@ extension Accounts {
     static let unconfirmedLifetime: Duration = .days(7)
 
     /// What must go on in the background.
-    package var services: [any Service] { [Sweeper(accounts: self)] }
+    package var services: [any Service] { [Sweeper(logger: ground.logger, sweep: sweep)] }
 
     /// Removes everything whose time is over.
     package func sweep() async throws {
@@ -26,7 +26,8 @@ extension Accounts {
             try transaction.run("DELETE FROM known_device WHERE used_at <= \(now - KnownDevice.memory)")
             return confirmsEmail ? try transaction.removeUnconfirmed(createdBefore: now - Self.unconfirmedLifetime) : []
         }
-        for person in orphans { try await ground.keys.destroyKey(of: person) }
+        for person in orphans { try await ground.keys.destroyKey(of: person, at: now) }
+        try await ground.keys.forgetOldErasures(at: now)
     }
 }
 
@@ -37,14 +38,29 @@ extension Transaction {
             DELETE FROM account WHERE email_confirmed_at IS NULL AND created_at <= \(time)
             AND person_id NOT IN (SELECT person_id FROM account_role) RETURNING person_id
             """)
-        for person in removed { try run("DELETE FROM profile WHERE person_id = \(person)") }
+        for person in removed {
+            try run("DELETE FROM profile WHERE person_id = \(person)")
+            try eraseLiveTraces(of: person)
+        }
         return removed
+    }
+}
+
+extension People {
+    /// What must go on in the background.
+    package var services: [any Service] { [Sweeper(logger: ground.logger, sweep: sweep)] }
+
+    /// Removes everything whose time is over.
+    package func sweep() async throws {
+        let now = ground.clock.now
+        try await ground.database.write { try $0.forgetOldRequests(before: now - Contact.requestLifetime) }
     }
 }
 
 /// Sweeps every few minutes until the server stops.
 private struct Sweeper: Service {
-    let accounts: Accounts
+    let logger: Logger
+    let sweep: @Sendable () async throws -> Void
 
     static let interval: Duration = .minutes(10)
 
@@ -52,10 +68,9 @@ private struct Sweeper: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    try await accounts.sweep()
+                    try await sweep()
                 } catch {
-                    accounts.ground.logger.warning(
-                        "what is over could not be swept away; it is tried again", metadata: ["error": "\(error)"])
+                    logger.warning("what is over could not be swept away; it is tried again", metadata: ["error": "\(error)"])
                 }
                 try? await Task.sleep(for: Self.interval)
             }
