@@ -31,6 +31,11 @@ const NOTHING = Object.freeze({ received: 0, lost: 0, heard: 0, decoded: 0, drop
 const ENOUGH_PACKETS = 20;
 /** The share of pictures thrown away undrawn above which this device cannot keep up. */
 const LATE_SHARE = 0.25;
+/**
+ * Milliseconds after which a report of the other side no longer counts: they come every five seconds at the slowest, and none comes
+ * about a picture that is paused.
+ */
+const OUT_OF_DATE = 7_000;
 
 /**
  * @param {Iterable<any>} stats the values of an RTCStatsReport
@@ -44,14 +49,13 @@ export function measureFrom(stats, before = NOTHING) {
   const pair = chosenPair(all);
   const expected = since.received + since.lost;
   const pictures = since.decoded + since.dropped;
+  const reports = freshReports(all);
   return {
     counters,
     measure: {
-      sendLoss: worst(all.filter((entry) => entry.type === "remote-inbound-rtp").map((entry) => entry.fractionLost)),
+      sendLoss: worst(reports.map((entry) => entry.fractionLost)),
       receiveLoss: expected >= ENOUGH_PACKETS ? since.lost / expected : undefined,
-      roundTrip: seconds(
-        pair?.currentRoundTripTime ?? worst(all.map((entry) => (entry.type === "remote-inbound-rtp" ? entry.roundTripTime : undefined))),
-      ),
+      roundTrip: seconds(pair?.currentRoundTripTime ?? worst(reports.map((entry) => entry.roundTripTime))),
       outgoing: pair?.availableOutgoingBitrate,
       limitedBy: limitOf(all),
       isDecodingLate: pictures >= ENOUGH_PACKETS && since.dropped / pictures > LATE_SHARE,
@@ -60,6 +64,17 @@ export function measureFrom(stats, before = NOTHING) {
       path: pathOf(all, pair),
     },
   };
+}
+
+/**
+ * What the other side reports of our packets.
+ *
+ * @param {any[]} all
+ * @returns {any[]}
+ */
+function freshReports(all) {
+  const now = Math.max(...all.map((entry) => entry.timestamp ?? 0));
+  return all.filter((entry) => entry.type === "remote-inbound-rtp" && now - (entry.timestamp ?? now) < OUT_OF_DATE);
 }
 
 /**

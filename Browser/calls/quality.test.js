@@ -100,3 +100,13 @@ test("a browser that says little is not called bad", () => {
   assert.equal(measure.path, undefined);
   assert.equal(judge(measure, well, well).receiving.level, "good");
 });
+
+test("a report about a picture that is paused stops counting", () => {
+  const stats = (/** @type {number} */ now) => [
+    { type: "transport", id: "T", timestamp: now },
+    { type: "remote-inbound-rtp", kind: "audio", timestamp: now - 4_000, fractionLost: 0.01 },
+    { type: "remote-inbound-rtp", kind: "video", timestamp: 1_000, fractionLost: 0.6 },
+  ];
+  assert.equal(measureFrom(stats(5_000)).measure.sendLoss, 0.6);
+  assert.equal(measureFrom(stats(60_000)).measure.sendLoss, 0.01);
+});

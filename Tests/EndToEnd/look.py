@@ -64,7 +64,8 @@ class Look:
         for width in self.options.width:
             page.set_viewport_size({"width": width, "height": 740 if width < 700 else 860 if width > 1200 else 700})
             for scheme in self.options.scheme:
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                forced = "active" if scheme == "forced" else "none"
+                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce", forced_colors=forced)
                 path = self.options.into / f"{name}-{self.language}-{width}-{scheme}.png"
                 page.screenshot(path=path, full_page=whole, animations="disabled")
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -95,7 +96,7 @@ def main() -> None:
     parser.add_argument("scenes", nargs="*")
     parser.add_argument("--language", action="append", choices=["en", "fr", "ru", "ar"])
     parser.add_argument("--width", action="append", type=int)
-    parser.add_argument("--scheme", action="append", choices=["light", "dark"])
+    parser.add_argument("--scheme", action="append", choices=["light", "dark", "forced"])
     parser.add_argument("--readme", action="store_true")
     parser.add_argument("--into", type=pathlib.Path, default=ROOT / ".build/look")
     options = parser.parse_args()

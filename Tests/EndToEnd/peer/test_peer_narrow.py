@@ -11,7 +11,7 @@ from peer_page import PATIENCE, in_a_call
 ROOM_FOR_SOUND = 75_000
 
 
-@pytest.mark.parametrize("browsers", ["cc", "cf"])
+@pytest.mark.parametrize("browsers", ["cc", "fc"])
 def test_the_sound_goes_on_when_the_picture_no_longer_fits(server, people, chromium, firefox, browsers):
     by_letter = {"c": chromium, "f": firefox}
     line = server.lay_line()
