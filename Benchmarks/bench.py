@@ -175,7 +175,7 @@ def broadcasts() -> list[list[str]]:
     """Transient events from one to all."""
     rows = []
     with sotto(100, BENCH) as server:
-        for count, rate, seconds in ((1000, 20, 5), (LINKS // 2, 20, 5)):
+        for count, rate, seconds in ((1000, 20, 5), (LINKS // 2, 10, 5)):
             load = Load(
                 "broadcasts", port=server.port, count=count, rate=rate, seconds=seconds, cookies=server.cookies,
                 people=",".join(person.id for person in server.people))

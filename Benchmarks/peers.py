@@ -46,7 +46,9 @@ listen:
 modules: {{}}
 """)
         shutil.copy("/etc/ejabberd/inetrc", folder / "inetrc")
-        (folder / "ejabberdctl.cfg").write_text("ERL_EPMD_ADDRESS=127.0.0.1\nERLANG_NODE=bench@localhost\nEJABBERD_BYPASS_WARNINGS=true\n")
+        (folder / "ejabberdctl.cfg").write_text(
+            # With a port of its own it starts no epmd, which would outlive it.
+            f"ERL_EPMD_ADDRESS=127.0.0.1\nERLANG_NODE=bench@localhost\nERL_DIST_PORT={free_port()}\nEJABBERD_BYPASS_WARNINGS=true\n")
         return [
             "/usr/sbin/ejabberdctl", "--config-dir", str(folder), "--config", str(folder / "ejabberd.yml"),
             "--ctl-config", str(folder / "ejabberdctl.cfg"), "--logs", str(folder), "--spool", str(folder), "foreground",

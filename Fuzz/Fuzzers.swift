@@ -8,7 +8,8 @@ import NIOCore
 
 extension Fuzzer {
     static let all = [
-        id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, asset, picture,
+        id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, asset,
+        picture,
     ]
 
     static let id = text("id") { text in
@@ -47,6 +48,12 @@ extension Fuzzer {
         let shape = JSONShape.object(
             ["id": .text(8), "list": .list(.number, 3)], optional: ["flag": .flag, "extensions": .anything(depth: 3)])
         _ = try? shape.decode(Data(bytes), as: Anything.self)
+    }
+
+    static let members = Fuzzer(name: "members") { bytes in
+        guard let signal = JSONMembers(bytes)?["signal"] else { return }
+        let handedOn = JSONMembers(Array(#"{"signal":"#.utf8) + signal.bytes + Array("}".utf8))
+        precondition(handedOn?["signal"] == signal, "a member is not read again as it was handed on")
     }
 
     static let asset = text("asset") { path in

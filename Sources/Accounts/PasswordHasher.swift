@@ -1,5 +1,6 @@
 import CSodium
 import Dispatch
+import Glibc
 import Synchronization
 package import Vocabulary
 import Web
@@ -42,6 +43,8 @@ package final class PasswordHasher: Sendable {
     }
 
     static let lanes = 2
+    /// How far a hash stands back for everything else that wants the processor (nice(2)): signing in may wait, a call may not.
+    static let niceness: CInt = 10
     /// At 15 ms each on two lanes the last in line waits about a second.
     static let longestLine = 128
 
@@ -89,7 +92,11 @@ package final class PasswordHasher: Sendable {
         try await enter()
         defer { leave() }
         return try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try work() }) }
+            queue.async {
+                // Linux has no classes of service for threads: whoever serves somebody goes first by this.
+                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+                continuation.resume(with: Result { try work() })
+            }
         }
     }
 

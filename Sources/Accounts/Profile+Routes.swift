@@ -34,6 +34,10 @@ extension People {
                     try await setPicture(upload, of: person)
                     return .redirect(to: "/settings/profile?saved=yes", type: .normal)
                 } catch let failure as ProfilePicture.Failure {
+                    guard failure != .noLibrary else {
+                        ground.logger.error("pictures cannot be read: the package libgd3 is missing")
+                        throw Problem.unavailable
+                    }
                     let key = failure == .unreadable ? "problem.field.picture" : "problem.field.pictureSize"
                     return try await profilePage(request, context, pictureProblem: key)
                 }

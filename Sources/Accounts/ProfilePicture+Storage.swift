@@ -10,7 +10,7 @@ extension People {
             try await ground.database.write { try $0.setPicture(nil, of: person) }
             return
         }
-        let image = try ProfilePicture.remake(upload)
+        let image = try await ProfilePicture.remakeApart(upload)
         let sealed = try await ground.keys.seal(image, for: person, as: Self.pictureColumn)
         let id = ID<ProfilePicture>(at: ground.clock.now)
         try await ground.database.write { try $0.setPicture((id, sealed), of: person) }

@@ -1,4 +1,5 @@
 import CGD
+import Dispatch
 
 /// A person's picture, as this server made it anew: square, small, without metadata.
 ///
@@ -17,6 +18,8 @@ package enum ProfilePicture {
         case unreadable
         /// More pixels than are decoded.
         case tooManyPixels
+        /// The package libgd3 is missing on this machine.
+        case noLibrary
     }
 
     /// A square JPEG of `side` pixels, cut from the middle of the upload and turned the way it was meant (EXIF orientation).
@@ -25,48 +28,55 @@ package enum ProfilePicture {
         guard header.width > 0, header.height > 0, header.width <= 30_000, header.height <= 30_000,
             header.width * header.height <= pixelLimit
         else { throw .tooManyPixels }
-        guard let image = decode(upload, header.format) else { throw .unreadable }
-        defer { gdImageDestroy(image) }
-        guard let square = crop(image) else { throw .unreadable }
-        defer { gdImageDestroy(square) }
-        guard let turned = turn(square, header.orientation) else { throw .unreadable }
-        defer { if turned != square { gdImageDestroy(turned) } }
+        // A package that Sotto needs is missing: nothing is wrong with the picture.
+        guard let library = PictureLibrary.loaded else { throw .noLibrary }
+        guard let image = decode(upload, header.format, by: library) else { throw .unreadable }
+        defer { library.destroy(image) }
+        guard let square = crop(image, by: library) else { throw .unreadable }
+        defer { library.destroy(square) }
+        guard let turned = turn(square, header.orientation, by: library) else { throw .unreadable }
+        defer { if turned != square { library.destroy(turned) } }
         var size: Int32 = 0
-        guard let bytes = gdImageJpegPtr(turned, &size, 85) else { throw .unreadable }
-        defer { gdFree(bytes) }
+        guard let bytes = library.encodeJPEG(turned, &size, 85) else { throw .unreadable }
+        defer { library.free(bytes) }
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(size)))
     }
 
-    /// The library would print what it thinks of an upload; we answer for that ourselves.
-    private static let quiet: Void = gdSetErrorMethod { _, _, _ in }
+    /// The same on a thread of its own, **one picture at a time**: a large one takes a second, in which everybody else is served.
+    static func remakeApart(_ upload: [UInt8]) async throws -> [UInt8] {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try remake(upload) }) }
+        }
+    }
 
-    private static func decode(_ upload: [UInt8], _ format: ImageHeader.Format) -> gdImagePtr? {
-        _ = quiet
+    private static let queue = DispatchQueue(label: "sotto.pictures", qos: .utility)
+
+    private static func decode(_ upload: [UInt8], _ format: ImageHeader.Format, by library: PictureLibrary) -> gdImagePtr? {
         var bytes = upload
         return bytes.withUnsafeMutableBytes { buffer in
-            let size = Int32(buffer.count)
+            let size = CInt(buffer.count)
             return switch format {
-            case .jpeg: gdImageCreateFromJpegPtr(size, buffer.baseAddress)
-            case .png: gdImageCreateFromPngPtr(size, buffer.baseAddress)
-            case .webp: gdImageCreateFromWebpPtr(size, buffer.baseAddress)
-            case .gif: gdImageCreateFromGifPtr(size, buffer.baseAddress)
+            case .jpeg: library.decodeJPEG(size, buffer.baseAddress)
+            case .png: library.decodePNG(size, buffer.baseAddress)
+            case .webp: library.decodeWebP(size, buffer.baseAddress)
+            case .gif: library.decodeGIF(size, buffer.baseAddress)
             }
         }
     }
 
     /// The middle square on white, so that a transparent picture looks the same in light and dark.
-    private static func crop(_ image: gdImagePtr) -> gdImagePtr? {
+    private static func crop(_ image: gdImagePtr, by library: PictureLibrary) -> gdImagePtr? {
         let edge = min(image.pointee.sx, image.pointee.sy)
-        guard let square = gdImageCreateTrueColor(Int32(side), Int32(side)) else { return nil }
-        gdImageFilledRectangle(square, 0, 0, Int32(side), Int32(side), 0x00FF_FFFF)
-        gdImageCopyResampled(
+        guard let square = library.make(Int32(side), Int32(side)) else { return nil }
+        library.fill(square, 0, 0, Int32(side), Int32(side), 0x00FF_FFFF)
+        library.resample(
             square, image, 0, 0, (image.pointee.sx - edge) / 2, (image.pointee.sy - edge) / 2, Int32(side), Int32(side), edge, edge)
         return square
     }
 
     /// Orientations of EXIF (CIPA DC-008 §4.6.4, tag 0x0112); the mirrored ones are mirrored first.
-    private static func turn(_ image: gdImagePtr, _ orientation: Int) -> gdImagePtr? {
-        if [2, 4, 5, 7].contains(orientation) { gdImageFlipHorizontal(image) }
+    private static func turn(_ image: gdImagePtr, _ orientation: Int, by library: PictureLibrary) -> gdImagePtr? {
+        if [2, 4, 5, 7].contains(orientation) { library.mirror(image) }
         let degrees: Float? =
             switch orientation {
             case 3, 4: 180
@@ -75,6 +85,6 @@ package enum ProfilePicture {
             default: nil
             }
         guard let degrees else { return image }
-        return gdImageRotateInterpolated(image, degrees, 0x00FF_FFFF)
+        return library.rotate(image, degrees, 0x00FF_FFFF)
     }
 }

@@ -11,6 +11,14 @@ package struct CallExchange: Sendable {
     let ground: Ground
     let parties: CallParties
     let relay: Relay?
+    let routes: SignalRoutes
+
+    init(ground: Ground, parties: CallParties, relay: Relay?) {
+        self.ground = ground
+        self.parties = parties
+        self.relay = relay
+        routes = SignalRoutes(on: ground.bus)
+    }
 
     // MARK: - Ringing
 
@@ -104,6 +112,7 @@ package struct CallExchange: Sendable {
             return taken
         }
         guard let taken, taken.changed else { return }
+        routes.forget(call.id)
         if taken.call.wasMissed { ground.live.wake(missed.stream) }
         switch taken.call.state {
         case .active:
@@ -144,6 +153,7 @@ package struct CallExchange: Sendable {
             }
             return (call, try transaction.relayOnly(id), try transaction.sides(of: id), replaced)
         }
+        routes.forget(id)
         guard let other = call.other(than: sender.person) else { throw Problem.notFound }
         // The page that was in the call before lets go of its camera.
         if let replaced { ground.live.send(Ended(call: id, reason: nil, at: now), toConnection: replaced) }
@@ -163,18 +173,24 @@ package struct CallExchange: Sendable {
 
     /// Hands a signal to the other side's page, unread.
     func signal(_ command: LiveCommand) async throws {
-        guard command.json.count <= Self.signalLimit else { throw Problem.tooLarge }
-        let wish = try command.decode(SignalWish.self)
+        guard command.members.bytes.count <= Self.signalLimit else { throw Problem.tooLarge }
+        guard let call = command.members["call"]?.plainString.flatMap(ID<Call>.init), let signal = command.members["signal"] else {
+            throw Problem.malformed
+        }
+        let peer = try await routes.peer(of: command.sender.connection, in: call) { try await lookUpPeer(of: command.sender, in: call) }
+        guard let peer else { return }
+        ground.live.send(json: Signal(call: call, signal: signal).json, toConnection: peer)
+    }
+
+    /// The connection of the other side's page; nil while it is away.
+    private func lookUpPeer(of sender: LiveSender, in id: ID<Call>) async throws -> ID<LiveSender>? {
         let (call, sides) = try await ground.database.read { transaction in
-            (try transaction.call(wish.call), try transaction.sides(of: wish.call))
+            (try transaction.call(id), try transaction.sides(of: id))
         }
-        guard let call, let other = call.other(than: command.sender.person) else { throw Problem.notFound }
+        guard let call, let other = call.other(than: sender.person) else { throw Problem.notFound }
         guard case .active = call.state else { throw Problem(.conflict, "problem.callNotActive") }
-        guard sides[command.sender.person]?.connection == command.sender.connection else {
-            throw Problem(.conflict, "problem.callElsewhere")
-        }
-        guard let peer = sides[other], peer.isPresent else { return }
-        ground.live.send(Signal(call: wish.call, signal: wish.signal), toConnection: peer.connection)
+        guard sides[sender.person]?.connection == sender.connection else { throw Problem(.conflict, "problem.callElsewhere") }
+        return sides[other].flatMap { $0.isPresent ? $0.connection : nil }
     }
 
     // MARK: - Links that come and go
@@ -191,12 +207,13 @@ package struct CallExchange: Sendable {
     func closed(_ sender: LiveSender) async {
         let now = ground.clock.now
         let left = try? await ground.database.write { transaction in
-            try transaction.leave(sender.connection, at: now).compactMap { id -> (ID<Call>, CallSide)? in
-                try transaction.sides(of: id).values.first { $0.person != sender.person && $0.isPresent }.map { (id, $0) }
+            try transaction.leave(sender.connection, at: now).map { id -> (call: ID<Call>, peer: CallSide?) in
+                (id, try transaction.sides(of: id).values.first { $0.person != sender.person && $0.isPresent })
             }
         }
         for (call, peer) in left ?? [] {
-            ground.live.send(PeerPresence(call: call, present: false), toConnection: peer.connection)
+            routes.forget(call)
+            if let peer { ground.live.send(PeerPresence(call: call, present: false), toConnection: peer.connection) }
         }
     }
 }

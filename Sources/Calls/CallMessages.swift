@@ -1,5 +1,6 @@
 import Foundation
 import Vocabulary
+import Web
 
 // The messages of `/live` about calls; docs/protocol.md is the reference and Browser/live/protocol.js the mirror.
 
@@ -32,11 +33,6 @@ struct JoinWish: Decodable, Sendable {
             throw DecodingError.dataCorruptedError(forKey: .device, in: container, debugDescription: "8 to 64 bytes")
         }
     }
-}
-
-struct SignalWish: Decodable, Sendable {
-    let call: ID<Call>
-    let signal: JSONValue
 }
 
 /// Somebody as the other side of a call sees them. A guest has no `person`: there is no page about them.
@@ -82,10 +78,14 @@ struct Ended: Encodable, Sendable {
     }
 }
 
-struct Signal: Encodable, Sendable {
-    let type = "call.signal"
+/// What one page says to the other, in its own words.
+struct Signal: Sendable {
     let call: ID<Call>
-    let signal: JSONValue
+    let signal: JSONText
+
+    var json: [UInt8] {
+        Array(#"{"call":"\#(call)","signal":"#.utf8) + signal.bytes + Array(#","type":"call.signal"}"#.utf8)
+    }
 }
 
 struct PeerPresence: Encodable, Sendable {
@@ -122,45 +122,6 @@ struct Joined: Encodable, Sendable {
         case .waiting, .ringing: (state, reason, since) = ("ringing", nil, nil)
         case .active(let start): (state, reason, since) = ("accepted", nil, start)
         case .ended(let why, _): (state, reason, since) = ("ended", why.rawValue, nil)
-        }
-    }
-}
-
-/// JSON that is handed on without being understood.
-enum JSONValue: Codable, Sendable, Equatable {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let value): try container.encode(value)
-        case .object(let value): try container.encode(value)
         }
     }
 }

@@ -5,15 +5,15 @@ package struct Row: Sendable {
 
     /// Names shared by all rows of one answer.
     final class Columns: Sendable {
-        let index: [String: Int]
+        let names: [String]
         init(_ names: [String]) {
-            index = Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+            self.names = names
         }
     }
 
     /// The value in the named column. Throws `.unexpectedValue` when the column is missing or holds something else.
     package func get<Value: SQLConvertible>(_ column: String, as type: Value.Type = Value.self) throws(StorageError) -> Value {
-        guard let index = columns.index[column], let value = Value(sqlValue: values[index]) else {
+        guard let index = columns.names.firstIndex(of: column), let value = Value(sqlValue: values[index]) else {
             throw .unexpectedValue(column: column)
         }
         return value

@@ -36,6 +36,17 @@ package struct ID<Noun>: Hashable, Sendable {
         low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
+    /// The same without the cost of a collection that may be any: rows hold ids by the thousand.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        var words: (high: UInt64, low: UInt64) = (0, 0)
+        for place in 0..<8 {
+            words.high = words.high << 8 | UInt64(bytes[place])
+            words.low = words.low << 8 | UInt64(bytes[place + 8])
+        }
+        (high, low) = words
+    }
+
     /// The 16 bytes, most significant first.
     package var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in

@@ -22,9 +22,7 @@ struct CommandDesk: Sendable {
         }
     }
 
-    private struct Envelope: Decodable {
-        let type: String
-        let id: String?
+    private struct Resume: Decodable {
         let streams: [String: Int]?
     }
 
@@ -43,13 +41,15 @@ struct CommandDesk: Sendable {
     }
 
     func carryOut(_ text: ByteBuffer, from sender: LiveSender, in language: Language) async -> Outcome {
-        let json = Data(text.readableBytesView)
-        guard let envelope = try? JSONDecoder().decode(Envelope.self, from: json) else { return .violation }
-        if envelope.type == "resume" { return .resume(envelope.streams ?? [:]) }
-        guard let id = envelope.id.flatMap(CommandID.init) else { return .violation }
-        guard let handler = handlers[envelope.type] else { return answer(id, .refused(.unknownCommand), in: language) }
+        guard let members = JSONMembers(text.readableBytesView), let type = members["type"]?.plainString else { return .violation }
+        if type == "resume" {
+            guard let resume = try? JSONDecoder().decode(Resume.self, from: Data(members.bytes)) else { return .violation }
+            return .resume(resume.streams ?? [:])
+        }
+        guard let id = members["id"]?.plainString.flatMap(CommandID.init) else { return .violation }
+        guard let handler = handlers[type] else { return answer(id, .refused(.unknownCommand), in: language) }
         guard handler.access.allows(sender.principal) else { return answer(id, .refused(.forbidden), in: language) }
-        let command = LiveCommand(type: envelope.type, id: id, json: json, sender: sender)
+        let command = LiveCommand(type: type, id: id, members: members, sender: sender)
         guard handler.isRemembered else { return answer(id, await run(handler, command), in: language) }
         let given = await memory.once(sender.person, id) { await run(handler, command) }
         return answer(id, given, in: language)

@@ -5,11 +5,22 @@ package struct CommandID: Hashable, Sendable, LosslessStringConvertible {
 
     /// Reads 32 lower-case hexadecimal digits in groups of 8-4-4-4-12. Nil for anything else.
     package init?(_ text: String) {
-        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], groups.allSatisfy({ $0.utf8.allSatisfy(Self.isDigit) }) else { return nil }
-        guard let high = UInt64(groups[0...2].joined(), radix: 16), let low = UInt64(groups[3...4].joined(), radix: 16) else { return nil }
-        self.high = high
-        self.low = low
+        guard text.utf8.count == Self.length else { return nil }
+        var words: (UInt64, UInt64) = (0, 0)
+        for (place, byte) in text.utf8.enumerated() {
+            if Self.dashes.contains(place) {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            if place < 18 { words.0 = words.0 << 4 | UInt64(digit) } else { words.1 = words.1 << 4 | UInt64(digit) }
+        }
+        (high, low) = words
     }
 
     /// The 16 bytes, most significant first.
@@ -18,19 +29,23 @@ package struct CommandID: Hashable, Sendable, LosslessStringConvertible {
     }
 
     package var description: String {
-        let digits = [high, low].map { word in
-            let text = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }.joined()
-        var text = ""
-        for (place, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(place) { text += "-" }
-            text.append(digit)
+        String(unsafeUninitializedCapacity: Self.length) { text in
+            var digits = 0
+            for place in 0..<Self.length {
+                guard !Self.dashes.contains(place) else {
+                    text[place] = UInt8(ascii: "-")
+                    continue
+                }
+                let word = digits < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (digits % 16))) & 0xF
+                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                digits += 1
+            }
+            return Self.length
         }
-        return text
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-    }
+    private static let length = 36
+    /// Where the groups of 8-4-4-4-12 digits meet.
+    private static let dashes = [8, 13, 18, 23]
 }

@@ -9,6 +9,9 @@ package protocol Live: Sendable {
     /// Sends a transient event to one connection, on whatever node it is.
     func send(_ event: some Encodable & Sendable, toConnection connection: ID<LiveSender>)
 
+    /// The same for an event whose JSON is written already.
+    func send(json: [UInt8], toConnection connection: ID<LiveSender>)
+
     /// What each of these people shows of themself right now, merged over their connections on all nodes. Whoever is missing is offline.
     func presence(of people: [PersonID]) async -> [PersonID: Availability]
 

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 package import Vocabulary
 
 /// What a browser asked over the live link: a JSON object with `type`, a client-made `id`, and the command's own members.
@@ -6,22 +6,22 @@ package struct LiveCommand: Sendable {
     package let type: String
     /// The client's idempotency key. Answered by exactly one `ack` or `refused`.
     package let id: CommandID
-    /// The whole JSON text, for `decode`.
-    package let json: Data
+    /// The whole command, for a handler that needs one member alone, or the very words of it.
+    package let members: JSONMembers
     /// Who asked, and over which connection.
     package let sender: LiveSender
 
-    package init(type: String, id: CommandID, json: Data, sender: LiveSender) {
+    package init(type: String, id: CommandID, members: JSONMembers, sender: LiveSender) {
         self.type = type
         self.id = id
-        self.json = json
+        self.members = members
         self.sender = sender
     }
 
     /// The command's members as a value. Throws `Problem.malformed` when they do not fit.
     package func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(Problem) -> Value {
         do {
-            return try JSONDecoder().decode(Value.self, from: json)
+            return try JSONDecoder().decode(Value.self, from: Data(members.bytes))
         } catch {
             throw .malformed
         }

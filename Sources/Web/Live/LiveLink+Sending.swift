@@ -14,7 +14,10 @@ extension LiveLink {
     }
 
     package func send(_ event: some Encodable & Sendable, toConnection connection: ConnectionID) {
-        guard let json = encode(event) else { return }
+        if let json = encode(event) { send(json: json, toConnection: connection) }
+    }
+
+    package func send(json: [UInt8], toConnection connection: ConnectionID) {
         if connection.node == hub.node {
             hub.send(LiveFrame(json: json), to: connection)
         } else {
