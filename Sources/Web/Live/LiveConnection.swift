@@ -118,7 +118,8 @@ extension LiveConnection {
     /// Carries out this command and then whatever waits: one task for as long as there is something to do.
     private func carryOut(_ first: ByteBuffer) {
         let (link, sender, language) = (link, sender, language)
-        Task {
+        // On this loop for as long as it has nothing to wait for: a signal goes from socket to socket without waking another thread.
+        Task.immediate {
             var command: ByteBuffer? = first
             while let text = command {
                 let outcome = await link.current?.desk.carryOut(text, from: sender, in: language) ?? .leave(.restart)
