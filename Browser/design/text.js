@@ -39,9 +39,20 @@ export function textFrom(catalogue) {
 
 /** @param {string} domain @returns {Promise<Record<string, Entry>>} */
 async function load(domain) {
-  const answer = await fetch(new URL(`../text/${language}/${domain}.json`, import.meta.url));
+  const answer = await patiently(new URL(`../text/${language}/${domain}.json`, import.meta.url));
   if (!answer.ok) throw new Error(`no words for ${domain} in ${language}`);
   return answer.json();
+}
+
+/** Asks until there is an answer: the server may just be restarting. @param {URL} address */
+async function patiently(address) {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 30_000)) {
+    try {
+      return await fetch(address);
+    } catch {
+      await new Promise((resume) => setTimeout(resume, wait));
+    }
+  }
 }
 
 /** @param {Entry} entry @param {Record<string, string | number>} values */

@@ -12,14 +12,19 @@ live.on("event", ({ stream, kind }) => {
 });
 
 let isWaiting = false;
+let isStale = false;
 
 /** Loads the page's own content again, unless the person is writing something. */
 async function refresh() {
-  if (isWaiting || isWriting()) return;
+  isStale = true;
+  if (isWaiting) return;
   isWaiting = true;
   try {
-    const fresh = await ownPage();
-    if (fresh && !isWriting()) replace(fresh);
+    while (isStale && !isWriting()) {
+      isStale = false;
+      const fresh = await ownPage();
+      if (fresh && !isWriting()) replace(fresh);
+    }
   } finally {
     isWaiting = false;
   }

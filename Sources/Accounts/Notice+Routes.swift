@@ -41,10 +41,12 @@ extension People {
     private func noticesPage(_ request: Request, _ context: Context) async throws -> Response {
         let person = try context.member.person
         let before = request.uri.queryParameters["before"].flatMap { Int(String($0)) }
+        let last = try await lastNotice(of: person)
         let notices = try await notices(of: person, before: before)
         let read = try await ground.database.read { try $0.noticesRead(by: person) }
         var page = Page("people/notices", title: "people.notices.title")
         page.section = .notices
+        page.heard = last
         page.styles = ["people/people.css"]
         page.scripts = ["people/notices.js"]
         page.model["notices"] = try await words(notices, for: person, in: context.language).map { $0.model(isUnread: $0.sequence > read) }

@@ -59,12 +59,9 @@ extension People {
         return notices
     }
 
-    /// How many notices came since the person last looked.
-    package func unreadNotices(of person: PersonID) async throws -> Int {
-        try await ground.database.read { transaction in
-            let last = try ground.streams.last(StreamID("notices", of: person), in: transaction)
-            return max(0, last - (try transaction.noticesRead(by: person)))
-        }
+    /// The sequence of the person's latest notice.
+    func lastNotice(of person: PersonID) async throws -> Int {
+        try await ground.database.read { try ground.streams.last(StreamID("notices", of: person), in: $0) }
     }
 
     /// Remembers that the person has seen everything up to a sequence. It only moves forward.

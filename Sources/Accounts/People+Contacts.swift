@@ -127,6 +127,7 @@ extension People {
     /// Two people became, or ceased to be, contacts: open pages of both refresh what they show, presence included.
     private func contactsChanged(_ one: PersonID, _ other: PersonID) async {
         ground.live.send(ContactsChanged(), to: [one, other])
+        await ground.live.sightChanged(between: one, and: other)
     }
 }
 

@@ -39,8 +39,11 @@ extension People {
         _ request: Request, _ context: Context, recent: RecentCalls, adding form: Submission? = nil
     ) async throws -> Response {
         let viewer = try context.member.person
-        let (contacts, asked) = try await ground.database.read { transaction in
-            (try transaction.contacts(of: viewer), try transaction.requests(by: viewer))
+        let (last, contacts, asked) = try await ground.database.read { transaction in
+            (
+                try ground.streams.last(StreamID("notices", of: viewer), in: transaction), try transaction.contacts(of: viewer),
+                try transaction.requests(by: viewer)
+            )
         }
         let requests = try await requests(to: viewer)
         let addresses = try await addressRequests(by: viewer)
@@ -52,6 +55,7 @@ extension People {
         }
         var page = Page("people/people", title: "people.home.title")
         page.section = .people
+        page.heard = last
         page.styles = ["design/form.css", "people/people.css"]
         page.scripts = ["people/people.js"]
         if request.uri.queryParameters["asked"] != nil { page.message = "people.asked.sent" }

@@ -111,9 +111,11 @@ package struct CallExchange: Sendable {
             if let taken, taken.changed, taken.call.wasMissed { try ground.streams.append(missed, in: transaction) }
             return taken
         }
-        guard let taken, taken.changed else { return }
-        routes.forget(call.id)
+        guard let taken else { return }
+        // Also for a step that was taken before: the node that took it may have ended before it could tell.
         if taken.call.wasMissed { ground.live.wake(missed.stream) }
+        guard taken.changed else { return }
+        routes.forget(call.id)
         switch taken.call.state {
         case .active:
             ground.live.send(Accepted(call: call.id), to: [call.caller])
@@ -204,11 +206,11 @@ package struct CallExchange: Sendable {
     }
 
     /// A link is down: the other side hears of it.
-    func closed(_ sender: LiveSender) async {
+    func closed(_ connection: ID<LiveSender>, of person: PersonID) async {
         let now = ground.clock.now
         let left = try? await ground.database.write { transaction in
-            try transaction.leave(sender.connection, at: now).map { id -> (call: ID<Call>, peer: CallSide?) in
-                (id, try transaction.sides(of: id).values.first { $0.person != sender.person && $0.isPresent })
+            try transaction.leave(connection, at: now).map { id -> (call: ID<Call>, peer: CallSide?) in
+                (id, try transaction.sides(of: id).values.first { $0.person != person && $0.isPresent })
             }
         }
         for (call, peer) in left ?? [] {

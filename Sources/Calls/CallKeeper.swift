@@ -30,6 +30,10 @@ package struct CallKeeper: Service {
             try transaction.openCalls().map { ($0, try transaction.sides(of: $0.id)) }
         }
         for (call, sides) in open {
+            // A page whose node vanished, or whose end could not be written down.
+            for side in sides.values where side.isPresent {
+                if await !exchange.ground.live.isConnected(side.connection) { await exchange.closed(side.connection, of: side.person) }
+            }
             if let step = step(due: now, call, sides: Array(sides.values)) { try await exchange.take(step, in: call) }
         }
         let forgotten = try await exchange.ground.database.write { transaction in

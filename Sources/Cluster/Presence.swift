@@ -28,6 +28,8 @@ package struct Presence: Sendable {
     /// People whose watchers may have to be told something.
     var unsettled: Set<PersonID> = []
     var nodes: [NodeLife: PresenceNode] = [:]
+    /// Since when other nodes could have been heard; nil while they cannot be.
+    var hearsSince: Instant?
     var reports = PresenceReports()
 
     package init(rules: PresenceRules = .init()) {
@@ -84,20 +86,32 @@ package struct Presence: Sendable {
         isPresent(person) ? people[person]?.standing.choice.shown ?? .offline : .offline
     }
 
-    /// What the person chose; `.online` when they are not here.
-    package func choice(of person: PersonID) -> PresenceChoice {
-        people[person]?.standing.choice ?? .online
+    /// What the person chose; nil when they are not here.
+    package func choice(of person: PersonID) -> PresenceChoice? {
+        people[person]?.standing.choice
     }
 
     // MARK: - Time
 
     /// Lets graces end and silent nodes die.
-    package mutating func tick(at now: Instant) {
-        for (life, node) in nodes where now - node.heardAt >= rules.nodePatience { drop(life, at: now) }
+    /// - Parameter hears: whether other nodes can be heard at all.
+    /// - Returns: whether a node died.
+    @discardableResult
+    package mutating func tick(at now: Instant, hears: Bool = true) -> Bool {
+        hearsSince = hears ? hearsSince ?? now : nil
+        let silent = nodes.filter { now - $0.value.heardAt >= rules.nodePatience }.keys
+        for life in silent { drop(life, at: now) }
         for (person, end) in leaving where now >= end {
             leaving[person] = nil
             unsettled.insert(person)
         }
+        return !silent.isEmpty
+    }
+
+    /// Whether this other node may be alive: it was heard lately, or could not have been.
+    package func mayLive(_ life: NodeLife, at now: Instant) -> Bool {
+        guard let hearsSince, now - hearsSince >= rules.nodePatience else { return true }
+        return nodes[life] != nil
     }
 
     /// Up to `limit` people of whom watchers see something else than they were told last.

@@ -79,7 +79,7 @@ package final class PageRenderer: Pages {
             "text": kit.catalogue.tree(language), "languages": Self.languages(language),
         ]
         if case .member(let member) = context.principal {
-            let viewer = try await viewers.withLock({ $0 })?.viewer(member) ?? Viewer()
+            let viewer = try await viewers.withLock({ $0 })?.viewer(member, heard: page.heard) ?? Viewer()
             frame["viewer"] = Self.model(of: viewer, member)
             if viewer.unreadNotices > 0 { frame["unreadNotices"] = viewer.unreadNotices }
         }
@@ -89,7 +89,7 @@ package final class PageRenderer: Pages {
     private static func model(of viewer: Viewer, _ member: Principal.Member) -> [String: Any] {
         var model: [String: Any] = [
             "id": member.person.description, "name": member.name.value, "initials": Face.initials(member.name.value),
-            "hue": Face.hue(member.person), "presence": viewer.presence,
+            "hue": Face.hue(member.person), "presence": viewer.presence, "lastNotice": viewer.lastNotice,
             "isStaff": !member.roles.isDisjoint(with: [.owner, .privacyOfficer, .administrator]),
         ]
         model["pictureURL"] = viewer.pictureURL

@@ -22,6 +22,9 @@ package struct Page {
     /// The forms on the page, each under its name in the model. A form with a problem makes the status 422.
     package var forms: [String: Submission] = [:]
     package var status: HTTPResponse.Status = .ok
+    /// The last notice that was there **before** the content was looked up, where the content changes with notices: the page's
+    /// live link goes on from there, so that none comes between. Nil where it does not matter.
+    package var heard: Int?
 
     package enum Section: String, Sendable, CaseIterable {
         case people, directory, guestLinks, notices, settings, administration

@@ -6,19 +6,23 @@ package struct Viewer: Sendable {
     package var pictureURL: String?
     /// What they chose to be: `online`, `busy`, `away` or `invisible`.
     package var presence: String
-    /// Notices not read yet.
+    /// The last notice that the page takes account of: its live link goes on from there.
+    package var lastNotice: Int
+    /// Notices up to there that are not read yet.
     package var unreadNotices: Int
 
-    package init(pictureURL: String? = nil, presence: String = "online", unreadNotices: Int = 0) {
+    package init(pictureURL: String? = nil, presence: String = "online", lastNotice: Int = 0, unreadNotices: Int = 0) {
         self.pictureURL = pictureURL
         self.presence = presence
+        self.lastNotice = lastNotice
         self.unreadNotices = unreadNotices
     }
 }
 
 /// Tells the frame about the person in front of it. Accounts does.
 package protocol Viewers: Sendable {
-    func viewer(_ member: Principal.Member) async throws -> Viewer
+    /// - Parameter heard: the last notice that the page takes account of, when its content says so itself.
+    func viewer(_ member: Principal.Member, heard: Int?) async throws -> Viewer
 }
 
 /// How a person without a picture is shown: their initials on one of eight hues.

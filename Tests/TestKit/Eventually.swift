@@ -4,7 +4,7 @@ package enum Eventually {
 
     /// Returns as soon as `condition` holds; throws `NeverHappened` after `patience`.
     package static func holds(
-        within patience: Duration = .seconds(20), _ condition: @Sendable () async throws -> Bool
+        within patience: Duration = .seconds(60), _ condition: @Sendable () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + patience
         while try await !condition() {

@@ -1,6 +1,5 @@
 import Foundation
 package import NIOCore
-import NIOHTTP1
 import NIOPosix
 import NIOSSL
 package import NIOWebSocket
@@ -52,50 +51,42 @@ package final class FakeBrowser: Sendable {
     }
 
     private static func connect(_ address: Address, _ inbox: Inbox) async throws -> any Channel {
-        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(.seconds(10))
-        let outcome = try await bootstrap.connect(host: "127.0.0.1", port: address.port) { channel in
-            channel.eventLoop.makeCompletedFuture { try upgrade(channel, address, inbox) }
-        }
-        if let opened = try await outcome.get() { return opened }
-        throw Refused(status: inbox.refusal)
-    }
-
-    private static func upgrade(_ channel: any Channel, _ address: Address, _ inbox: Inbox) throws -> EventLoopFuture<(any Channel)?> {
-        if let certificate = address.certificate { try secure(channel, trusting: certificate) }
-        let upgrader = NIOTypedWebSocketClientUpgrader<(any Channel)?>(maxFrameSize: 1 << 24) { channel, _ in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(InboxHandler(inbox))
-                return channel
+        let handshake = handshake(of: address)
+        let (channel, outcome) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(.seconds(60))
+            .connect(host: "127.0.0.1", port: address.port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let certificate = address.certificate { try secure(channel, trusting: certificate) }
+                    let outcome = channel.eventLoop.makePromise(of: Int.self)
+                    try channel.pipeline.syncOperations.addHandler(Handshake(handshake, inbox, outcome))
+                    return (channel, outcome.futureResult)
+                }
             }
+        let status = try await outcome.get()
+        guard status == 101 else {
+            channel.close(promise: nil)
+            throw Refused(status: status)
         }
-        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.path)
-        head.headers = headers(of: address)
-        let configuration = NIOTypedHTTPClientUpgradeConfiguration(upgradeRequestHead: head, upgraders: [upgrader]) { channel in
-            let ended = channel.eventLoop.makePromise(of: (any Channel)?.self)
-            do {
-                try channel.pipeline.syncOperations.addHandler(RefusalHandler(inbox, ended))
-            } catch {
-                ended.fail(error)
-            }
-            return ended.futureResult
-        }
-        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-            configuration: .init(upgradeConfiguration: configuration))
+        return channel
     }
 
-    private static func headers(of address: Address) -> HTTPHeaders {
-        var headers: HTTPHeaders = ["Host": "127.0.0.1:\(address.port)", "Content-Length": "0", "Accept-Language": address.language]
-        if let origin = address.origin { headers.add(name: "Origin", value: origin) }
-        if let session = address.session { headers.add(name: "Cookie", value: "__Host-session=\(session)") }
-        for (name, value) in address.headers { headers.replaceOrAdd(name: name, value: value) }
-        return headers
+    private static func handshake(of address: Address) -> String {
+        var fields: [(String, String)] = [
+            ("Host", "127.0.0.1:\(address.port)"), ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Accept-Language", address.language),
+        ]
+        if let origin = address.origin { fields.append(("Origin", origin)) }
+        if let session = address.session { fields.append(("Cookie", "__Host-session=\(session)")) }
+        fields += address.headers
+        return "GET \(address.path) HTTP/1.1\r\n" + fields.map { "\($0): \($1)\r\n" }.joined() + "\r\n"
     }
 
+    /// Speaks TLS with whoever shows just this certificate.
     private static func secure(_ channel: any Channel, trusting certificate: String) throws {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)))
-        configuration.certificateVerification = .noHostnameVerification
-        let handler = try NIOSSLClientHandler(context: NIOSSLContext(configuration: configuration), serverHostname: nil)
+        let expected = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)).first
+        let context = try NIOSSLContext(configuration: .makeClientConfiguration())
+        let handler = try NIOSSLClientHandler(context: context, serverHostname: nil) { shown, verdict in
+            verdict.succeed(shown.first == expected ? .certificateVerified : .failed)
+        }
         try channel.pipeline.syncOperations.addHandler(handler)
     }
 }
@@ -135,6 +126,12 @@ extension FakeBrowser {
         channel.close(promise: nil)
     }
 
+    /// The connection breaks off: whatever is on its way is lost on both sides.
+    package func reset() {
+        guard let options = channel as? any SocketOptionProvider else { return vanish() }
+        options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { [channel] _ in channel.close(promise: nil) }
+    }
+
     /// Reads nothing more, like a phone in a tunnel; the connection stays.
     package func fallAsleep() async throws {
         try await channel.setOption(.autoRead, value: false).get()
@@ -153,14 +150,19 @@ extension FakeBrowser {
 // MARK: - Receiving
 
 extension FakeBrowser {
-    /// The next message for which `isWanted` is true; others before it are passed over.
+    /// The first message that was not taken yet and for which `isWanted` is true. The others wait for whoever wants them.
     package func next(
-        within patience: Duration = .seconds(20), where isWanted: @escaping @Sendable (LiveMessage) -> Bool = { _ in true }
+        within patience: Duration = .seconds(60), where isWanted: @escaping @Sendable (LiveMessage) -> Bool = { _ in true }
     ) async throws -> LiveMessage {
         try await inbox.next(within: patience, where: isWanted)
     }
 
-    package func next(_ type: String, within patience: Duration = .seconds(20)) async throws -> LiveMessage {
+    /// The next message of a durable stream: an event or a snapshot.
+    package func nextDurable() async throws -> LiveMessage {
+        try await next { $0.type == "event" || $0.type == "snapshot" }
+    }
+
+    package func next(_ type: String, within patience: Duration = .seconds(60)) async throws -> LiveMessage {
         try await next(within: patience) { $0.type == type }
     }
 
@@ -172,7 +174,7 @@ extension FakeBrowser {
     }
 
     /// The close code the server sent; 1006 when the connection ended without one.
-    package func closeCode(within patience: Duration = .seconds(20)) async throws -> Int {
+    package func closeCode(within patience: Duration = .seconds(60)) async throws -> Int {
         try await inbox.closeCode(within: patience)
     }
 

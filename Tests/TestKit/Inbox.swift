@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import NIOWebSocket
 import Synchronization
 
@@ -23,14 +22,12 @@ final class Inbox: Sendable {
         var count = 0
         var code: Int?
         var hasEnded = false
-        var refusal = 0
         var answersPings = true
     }
 
     private let state = Mutex(State())
 
     var waiting: [LiveMessage] { state.withLock { $0.messages } }
-    var refusal: Int { state.withLock { $0.refusal } }
 
     var answersPings: Bool {
         get { state.withLock { $0.answersPings } }
@@ -51,10 +48,6 @@ final class Inbox: Sendable {
 
     func closing(_ code: Int) {
         state.withLock { $0.code = $0.code ?? code }
-    }
-
-    func refused(_ status: Int) {
-        state.withLock { $0.refusal = status }
     }
 
     func ended() {
@@ -82,8 +75,7 @@ final class Inbox: Sendable {
         return try await withCheckedThrowingContinuation { continuation in
             let found = state.withLock { state -> Result<LiveMessage, any Error>? in
                 if let index = state.messages.firstIndex(where: isWanted) {
-                    defer { state.messages.removeSubrange(...index) }
-                    return .success(state.messages[index])
+                    return .success(state.messages.remove(at: index))
                 }
                 if state.hasEnded { return .failure(NothingCame(description: "the connection has ended with \(state.code ?? 1006)")) }
                 state.waiters.append(Waiter(number: number, isWanted: isWanted, continuation: continuation))
@@ -160,33 +152,6 @@ final class InboxHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         inbox.ended()
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
-}
-
-/// Notes the status of an answer that is not 101, and waits for the server to hang up.
-final class RefusalHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-
-    private let inbox: Inbox
-    private let ended: EventLoopPromise<(any Channel)?>
-
-    init(_ inbox: Inbox, _ ended: EventLoopPromise<(any Channel)?>) {
-        self.inbox = inbox
-        self.ended = ended
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = Self.unwrapInboundIn(data) { inbox.refused(Int(head.status.code)) }
-        if case .end = Self.unwrapInboundIn(data) { context.close(promise: nil) }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        ended.succeed(nil)
         context.fireChannelInactive()
     }
 

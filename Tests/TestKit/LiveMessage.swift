@@ -13,6 +13,9 @@ package struct LiveMessage: Sendable, Decodable {
     package var after: Int?
     package var connection: String?
     package var streams: [String: Int]?
+    package var call: String?
+    package var reason: String?
+    package var present: Bool?
     package var problem: ProblemText?
     /// The whole JSON text.
     package private(set) var text = ""
@@ -24,7 +27,7 @@ package struct LiveMessage: Sendable, Decodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case type, id, stream, sequence, kind, person, state, advice, after, connection, streams, problem
+        case type, id, stream, sequence, kind, person, state, advice, after, connection, streams, call, reason, present, problem
     }
 
     init(text: String) throws {

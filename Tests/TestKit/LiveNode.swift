@@ -23,6 +23,7 @@ package final class LiveNode: Sendable {
         package var audience: (any PresenceAudience)?
         package var authenticators: [any Authenticator] = [NamedPeople()]
         package var port = 0
+        package var files = Stage.templates
         package var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
         package init(_ database: Database, _ keys: KeyRing) {
@@ -53,7 +54,7 @@ package final class LiveNode: Sendable {
 
     package static func start(_ plan: Plan) async throws -> LiveNode {
         let site = Site(origin: "http://sotto.test", name: "Sotto")
-        let pages = try PageRenderer(BrowserFolder(files: Stage.templates), assets: Assets(BrowserFolder(files: [:])), site: site)
+        let pages = try PageRenderer(BrowserFolder(files: plan.files), assets: Assets(BrowserFolder(files: [:])), site: site)
         let link = LiveLink(
             database: plan.database, keys: plan.keys, bus: plan.bus, clock: plan.clock, pages: pages, logger: plan.logger,
             limits: plan.limits, rules: plan.rules)
@@ -79,6 +80,7 @@ package final class LiveNode: Sendable {
             try await running.value
             throw CancellationError()
         }
+        try await Eventually.holds { link.isListening }
         return LiveNode(link: link, port: port, group: group, running: running)
     }
 

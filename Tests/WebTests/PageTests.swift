@@ -13,7 +13,7 @@ import Web
         """
 
     private struct Frame: Viewers {
-        func viewer(_ member: Principal.Member) async throws -> Viewer {
+        func viewer(_ member: Principal.Member, heard: Int?) async throws -> Viewer {
             Viewer(presence: "busy", unreadNotices: member.name.value == "Ana" ? 3 : 0)
         }
     }

@@ -41,8 +41,8 @@ final class NATSLink: @unchecked Sendable {
         try check(natsOptions_SetNoEcho(options, true))
         // The library may still call back after `close` returned: it holds the link until it says it is done.
         let me = Unmanaged.passRetained(self).toOpaque()
-        try check(natsOptions_SetRetryOnFailedConnect(options, true, { _, me in NATSLink.of(me).connected(isFirst: true) }, me))
-        try check(natsOptions_SetReconnectedCB(options, { _, me in NATSLink.of(me).connected(isFirst: false) }, me))
+        try check(natsOptions_SetRetryOnFailedConnect(options, true, { _, me in NATSLink.of(me).connected() }, me))
+        try check(natsOptions_SetReconnectedCB(options, { _, me in NATSLink.of(me).connected() }, me))
         try check(natsOptions_SetDisconnectedCB(options, { _, me in NATSLink.of(me).disconnected() }, me))
         try check(natsOptions_SetClosedCB(options, { _, me in NATSLink.of(me).ended() }, me))
         try check(natsOptions_SetErrorHandler(options, { _, _, _, _ in }, nil))
@@ -51,7 +51,7 @@ final class NATSLink: @unchecked Sendable {
             Unmanaged<NATSLink>.fromOpaque(me).release()
             throw NATSProblem(status)
         }
-        if status == NATS_OK { connected(isFirst: true) }
+        if status == NATS_OK { connected() }
     }
 
     deinit { natsConnection_Destroy(connection) }
@@ -131,10 +131,10 @@ final class NATSLink: @unchecked Sendable {
         queue.async { natsConnection_Close(self.connection) }
     }
 
-    private func connected(isFirst: Bool) {
+    private func connected() {
         let gaps = state.withLock { state in
             state.isConnected = true
-            return isFirst ? [] : state.gaps
+            return state.gaps
         }
         for gap in gaps { gap.yield() }
     }

@@ -15,11 +15,6 @@ struct CommandDesk: Sendable {
         /// The message is not one that a page of ours sends.
         case violation
         case leave(LiveGoodbye)
-
-        /// Whether nothing after it makes sense.
-        var endsStopping: Bool {
-            if case .answer = self { false } else { true }
-        }
     }
 
     private struct Resume: Decodable {
@@ -40,13 +35,14 @@ struct CommandDesk: Sendable {
         }
     }
 
-    func carryOut(_ text: ByteBuffer, from sender: LiveSender, in language: Language) async -> Outcome {
+    /// - Parameter mayCommand: false for the first message, in which the browser must say where it was.
+    func carryOut(_ text: ByteBuffer, from sender: LiveSender, in language: Language, mayCommand: Bool) async -> Outcome {
         guard let members = JSONMembers(text.readableBytesView), let type = members["type"]?.plainString else { return .violation }
         if type == "resume" {
             guard let resume = try? JSONDecoder().decode(Resume.self, from: Data(members.bytes)) else { return .violation }
             return .resume(resume.streams ?? [:])
         }
-        guard let id = members["id"]?.plainString.flatMap(CommandID.init) else { return .violation }
+        guard mayCommand, let id = members["id"]?.plainString.flatMap(CommandID.init) else { return .violation }
         guard let handler = handlers[type] else { return answer(id, .refused(.unknownCommand), in: language) }
         guard handler.access.allows(sender.principal) else { return answer(id, .refused(.forbidden), in: language) }
         let command = LiveCommand(type: type, id: id, members: members, sender: sender)

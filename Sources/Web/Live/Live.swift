@@ -15,6 +15,12 @@ package protocol Live: Sendable {
     /// What each of these people shows of themself right now, merged over their connections on all nodes. Whoever is missing is offline.
     func presence(of people: [PersonID]) async -> [PersonID: Availability]
 
+    /// Two people came to see each other's presence, or ceased to: tells each what they see now.
+    func sightChanged(between first: PersonID, and second: PersonID) async
+
+    /// False once the connection has ended, or its node has vanished: known some seconds after, never while in doubt.
+    func isConnected(_ connection: ID<LiveSender>) async -> Bool
+
     /// Ends the person's connections of one session, or all of them, with a reason.
     func disconnect(_ person: PersonID, session: String?, because reason: LiveGoodbye)
 
@@ -26,6 +32,7 @@ package protocol Live: Sendable {
 package protocol LiveObserver: Sendable {
     /// The link is up and welcomed.
     func opened(_ sender: LiveSender) async
-    /// The link is down, whatever the reason. Called on the node that had it, so not when that node vanished.
+    /// The link is down, whatever the reason, and every command of it is done. Called on the node that had it, so not when that
+    /// node vanished: `Live.isConnected` tells.
     func closed(_ sender: LiveSender) async
 }

@@ -9,9 +9,9 @@ final class LiveConnection: SocketOwner {
     private enum Stage {
         /// The browser has not said yet where it was.
         case greeting(until: NIODeadline)
+        /// It has, and what it missed is being read. Its commands wait.
+        case resuming
         case live
-        /// The server stops: what is under way is answered, nothing more is taken.
-        case stopping
     }
 
     let sender: LiveSender
@@ -25,6 +25,10 @@ final class LiveConnection: SocketOwner {
     private var rate: TokenBucket
     /// Whether this connection counts towards the person's presence.
     private var isPresent = false
+    /// The server stops: what is under way is answered, nothing more is begun.
+    private(set) var isStopping = false
+    /// What works for this connection away from its event loop.
+    private var tasks = 0
     private(set) var subscriptions: [Subscription] = []
 
     init(principal: Principal, person: PersonID, household: String, language: Language, shard: HubShard, link: LiveLink) {
@@ -61,13 +65,12 @@ final class LiveConnection: SocketOwner {
         shard.remove(self)
         link.hub.exit(sender.person, household, shard: shard.index, isLast: !shard.hasConnections(of: sender.person))
         if isPresent { link.presence.disconnected(sender.person, isDead: isDead) }
-        if case .greeting = stage { return }
-        link.left(sender)
+        settle()
     }
 
     func shouldLeave() {
         guard queue.isUnderWay else { return stop() }
-        stage = .stopping
+        isStopping = true
         // An answer that takes longer is found again by the same id after the restart.
         shard.loop.assumeIsolated().scheduleTask(in: link.limits.socket.farewell) { self.stop() }
     }
@@ -82,12 +85,13 @@ final class LiveConnection: SocketOwner {
 
     func send(_ frame: LiveFrame) {
         // Before its welcome the browser does not know what it hears of.
-        guard case .greeting = stage else { return socket?.send(frame) ?? () }
+        guard case .live = stage else { return }
+        socket?.send(frame)
     }
 
     /// The person is here, as they chose when they were here last.
     func appear(_ choice: PresenceChoice) {
-        guard socket != nil, !isPresent else { return }
+        guard !isPresent else { return }
         isPresent = true
         link.presence.connected(sender.person, choice: choice)
     }
@@ -95,6 +99,47 @@ final class LiveConnection: SocketOwner {
     func beat(at now: NIODeadline) {
         if case .greeting(let deadline) = stage, now > deadline { return leave(because: .violation) }
         socket?.beat(at: now)
+    }
+}
+
+// MARK: - Work
+
+extension LiveConnection {
+    /// Works for this connection away from its event loop. **It is over only when all of that is done**, so that whoever is told
+    /// of its end is told nothing more.
+    ///
+    /// - Parameter atOnce: whether it begins on this event loop and stays there until it has something to wait for.
+    private func work(atOnce: Bool = false, _ body: @escaping @Sendable (NIOLoopBound<LiveConnection>) async -> Void) {
+        tasks += 1
+        let me = NIOLoopBound(self, eventLoop: shard.loop)
+        let job: @Sendable () async -> Void = {
+            await body(me)
+            await me.ask { $0.worked() }
+        }
+        if atOnce { Task.immediate(operation: job) } else { Task(operation: job) }
+    }
+
+    private func worked() {
+        tasks -= 1
+        settle()
+    }
+
+    private func settle() {
+        guard socket == nil, tasks == 0, case .live = stage else { return }
+        link.left(sender)
+    }
+}
+
+extension NIOLoopBound<LiveConnection> {
+    /// Asks the connection on its event loop.
+    fileprivate func ask<Answer: Sendable>(_ body: @escaping @Sendable (LiveConnection) -> Answer) async -> Answer {
+        await withCheckedContinuation { continuation in
+            if eventLoop.inEventLoop {
+                continuation.resume(returning: body(value))
+            } else {
+                eventLoop.execute { continuation.resume(returning: body(value)) }
+            }
+        }
     }
 }
 
@@ -106,7 +151,7 @@ extension LiveConnection {
             socket?.leave(with: .unacceptableData)
             return
         }
-        if case .stopping = stage { return }
+        guard !isStopping else { return }
         guard rate.take(at: .now()) else { return leave(because: .rate) }
         switch queue.add(text) {
         case .start(let command): carryOut(command)
@@ -118,12 +163,14 @@ extension LiveConnection {
     /// Carries out this command and then whatever waits: one task for as long as there is something to do.
     private func carryOut(_ first: ByteBuffer) {
         let (link, sender, language) = (link, sender, language)
+        let mayCommand = if case .live = stage { true } else { false }
         // On this loop for as long as it has nothing to wait for: a signal goes from socket to socket without waking another thread.
-        Task.immediate {
+        work(atOnce: true) { me in
             var command: ByteBuffer? = first
             while let text = command {
-                let outcome = await link.current?.desk.carryOut(text, from: sender, in: language) ?? .leave(.restart)
-                command = await link.hub.ask(sender.connection) { $0.finished(outcome) }
+                let outcome =
+                    await link.current?.desk.carryOut(text, from: sender, in: language, mayCommand: mayCommand) ?? .leave(.restart)
+                command = await me.ask { $0.finished(outcome) }
             }
         }
     }
@@ -132,17 +179,25 @@ extension LiveConnection {
     private func finished(_ outcome: CommandDesk.Outcome) -> ByteBuffer? {
         switch outcome {
         case .answer(let frame): socket?.send(frame)
-        case .resume(let positions): resume(from: positions)
+        case .resume(let positions):
+            resume(from: positions)
+            // What comes before the welcome waits for it.
+            return nil
         case .violation: leave(because: .violation)
         case .leave(let goodbye): leave(because: goodbye)
         }
-        let (command, resumes) = queue.next()
-        if case .stopping = stage, outcome.endsStopping || command == nil {
+        return next()
+    }
+
+    /// The next command, unless the end is near: what was not begun is not begun any more, and the browser sends it again when it is back.
+    private func next() -> ByteBuffer? {
+        guard let socket, socket.isOpen, !isStopping else {
             queue.clear()
             stop()
             return nil
         }
-        if resumes { socket?.resumeReading() }
+        let (command, resumes) = queue.next()
+        if resumes { socket.resumeReading() }
         return command
     }
 }
@@ -152,7 +207,8 @@ extension LiveConnection {
 extension LiveConnection {
     /// Begins to listen, and reads what the browser has missed.
     private func resume(from positions: [String: Int]) {
-        guard case .greeting = stage, subscriptions.isEmpty, socket != nil else { return leave(because: .violation) }
+        guard case .greeting = stage, socket != nil else { return leave(because: .violation) }
+        stage = .resuming
         subscriptions = link.streams(of: sender).map { stream in Subscription(stream, position: positions[stream.name]) }
         for subscription in subscriptions { shard.subscribe(self, to: subscription.stream) }
         catchUp(subscriptions)
@@ -171,23 +227,30 @@ extension LiveConnection {
     private func catchUp(_ subscriptions: [Subscription]) {
         let (link, sender) = (link, sender)
         let wanted = subscriptions.map { (stream: $0.stream, position: $0.position) }
-        Task {
+        work { me in
             let found = await link.delivery.catchUp(wanted, for: sender.person, kinds: link.current?.kinds ?? [:])
-            link.hub.run(at: sender.connection) { $0.caughtUp(found) }
+            await me.ask { $0.caughtUp(found) }
         }
     }
 
     /// - Parameter found: nil when the database could not be read for so long that the browser had better come back.
     private func caughtUp(_ found: [CatchUp]?) {
+        guard socket != nil else { return }
         guard let found else { return leave(because: .restart) }
-        let isGreeting = if case .greeting = stage { true } else { false }
-        if isGreeting { welcome(found) }
+        let isResuming = if case .resuming = stage { true } else { false }
+        if isResuming { welcome(found) }
         for catchUp in found {
             for frame in catchUp.frames { socket?.send(frame) }
             guard let index = subscriptions.firstIndex(where: { $0.stream == catchUp.stream }) else { continue }
             if subscriptions[index].caughtUp(to: catchUp.last) == .catchUp { self.catchUp([subscriptions[index]]) }
         }
-        if isGreeting, socket != nil { link.entered(sender) }
+        if isResuming { enter() }
+    }
+
+    private func enter() {
+        let (link, sender) = (link, sender)
+        work { _ in await link.entered(sender) }
+        if let command = next() { carryOut(command) }
     }
 
     private func welcome(_ found: [CatchUp]) {

@@ -9,6 +9,8 @@ enum LiveEnvelope: Equatable {
     case people([PersonID], json: [UInt8])
     case connection(ConnectionID, json: [UInt8])
     case disconnect(PersonID, session: String?, LiveGoodbye)
+    /// What the sender told lately may be lost: streams are to be looked up.
+    case doubt
 
     /// A message to more people is sent in parts: NATS carries at most 1 MB at once.
     static let mostPeople = 20_000
@@ -35,6 +37,7 @@ extension LiveEnvelope {
             buffer.writeInteger(goodbye.rawValue)
             buffer.writeInteger(UInt8(session == nil ? 0 : 1))
             buffer.writeString(session ?? "")
+        case .doubt: break
         }
         return Array(buffer.readableBytesView)
     }
@@ -45,6 +48,7 @@ extension LiveEnvelope {
         case .people: 2
         case .connection: 3
         case .disconnect: 4
+        case .doubt: 5
         }
     }
 
@@ -73,6 +77,7 @@ extension LiveEnvelope {
                 let hasSession = buffer.readInteger(as: UInt8.self)
             else { return nil }
             return .disconnect(person, session: hasSession == 1 ? String(buffer: buffer) : nil, goodbye)
+        case 5: return .doubt
         default: return nil
         }
     }

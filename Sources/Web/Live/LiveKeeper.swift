@@ -19,10 +19,11 @@ package struct LiveKeeper: Service {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.listen(to: LiveLink.topic) { link.hear($0) } }
                 group.addTask { await self.listen(to: PresenceService.topic) { link.presence.hear($0) } }
-                group.addTask { await self.every(PresenceService.turn) { await self.link.presence.take(at: .now) } }
+                group.addTask { await self.every(PresenceService.turn) { await self.takePresenceTurn() } }
                 group.addTask { await self.watchBus() }
-                group.addTask { for await _ in self.link.bus.gaps() { try? await self.link.delivery.sweep() } }
-                group.addTask { await self.every(Self.sweepEvery) { try await self.link.delivery.sweep() } }
+                group.addTask { for await _ in self.link.bus.gaps() { self.link.tellDoubt() } }
+                group.addTask { await self.every(Self.sweepEvery) { self.link.doubt.yield() } }
+                group.addTask { await self.sweep() }
                 group.addTask { await self.every(Self.trimEvery, atOnce: true) { try await self.trim() } }
                 await group.waitForAll()
             }
@@ -33,7 +34,9 @@ package struct LiveKeeper: Service {
     private func listen(to topic: Topic, _ hear: ([UInt8]) -> Void) async {
         while !Task.isCancelled {
             do {
-                for await bytes in try await link.bus.subscribe(to: topic, limit: Self.waiting) { hear(bytes) }
+                let messages = try await link.bus.subscribe(to: topic, limit: Self.waiting)
+                link.listens(to: topic)
+                for await bytes in messages { hear(bytes) }
                 return
             } catch {
                 link.logger.error("other nodes cannot be heard", metadata: ["reason": "\(type(of: error))"])
@@ -42,14 +45,28 @@ package struct LiveKeeper: Service {
         }
     }
 
-    /// Looks for lost wakes while and right after the bus has lost something.
+    /// While other nodes cannot be heard, or more comes than can be heard, streams are looked up every second instead.
     private func watchBus() async {
         var dropped = 0
-        var wasConnected = true
         await every(.seconds(1)) {
             let state = link.bus.state
-            if !state.isConnected || !wasConnected || state.dropped > dropped { try await link.delivery.sweep() }
-            (dropped, wasConnected) = (state.dropped, state.isConnected)
+            if !state.isConnected || state.dropped > dropped { link.doubt.yield() }
+            dropped = state.dropped
+        }
+    }
+
+    private func takePresenceTurn() async {
+        // A node that vanished may have committed what it could not tell any more.
+        if await link.presence.take(at: .now) { link.doubt.yield() }
+    }
+
+    private func sweep() async {
+        for await _ in link.doubts {
+            do {
+                try await link.delivery.sweep()
+            } catch {
+                link.logger.error("streams cannot be looked up", metadata: ["reason": "\(type(of: error))"])
+            }
         }
     }
 

@@ -7,14 +7,26 @@ extension LiveLink {
         presence.availability(of: people)
     }
 
-    /// Two people came to see each other's presence, or ceased to: tells each what they see now.
-    package func sightChanged(between first: PersonID, and second: PersonID) async throws {
-        let watchers = try await current?.opening.audience?.watchers(of: [first, second]) ?? [:]
-        let availability = presence.availability(of: [first, second])
-        for (watched, watcher) in [(first, second), (second, first)] {
-            let sees = watchers[watched]?.contains(watcher) == true
-            let state = sees ? availability[watched] ?? .offline : .offline
-            send(PresenceChange(person: watched, state: state.rawValue), to: [watcher])
+    package func isConnected(_ connection: ConnectionID) async -> Bool {
+        guard connection.node == hub.node else { return presence.mayLive(connection.node) }
+        return await hub.ask(connection) { _ in true } ?? false
+    }
+
+    package func sightChanged(between first: PersonID, and second: PersonID) async {
+        do {
+            let watchers = try await current?.opening.audience?.watchers(of: [first, second]) ?? [:]
+            let availability = presence.availability(of: [first, second])
+            for (watched, watcher) in [(first, second), (second, first)] {
+                let sees = watchers[watched]?.contains(watcher) == true
+                let state = sees ? availability[watched] ?? .offline : .offline
+                send(PresenceChange(person: watched, state: state.rawValue), to: [watcher])
+            }
+        } catch {
+            // Nothing is shown that was not, and what must be hidden is: the safe side of not knowing.
+            for (watched, watcher) in [(first, second), (second, first)] {
+                send(PresenceChange(person: watched, state: Availability.offline.rawValue), to: [watcher])
+            }
+            logger.error("presence cannot be read", metadata: ["reason": "\(type(of: error))"])
         }
     }
 
@@ -24,9 +36,11 @@ extension LiveLink {
         do {
             let choice = try await presence.choice(of: sender.person)
             // On the connection's loop, so that nobody appears whose connection is gone already.
-            hub.run(at: sender.connection) { $0.appear(choice) }
-            let overview = try await presence.overview(for: sender.person)
-            hub.send(overview, to: sender.connection)
+            guard await hub.ask(sender.connection, { $0.appear(choice) }) != nil else { return }
+            let visible = try await presence.visible(to: sender.person)
+            hub.run(at: sender.connection) { [presence] connection in
+                if let overview = presence.overview(for: sender.person, seeing: visible) { connection.send(overview) }
+            }
         } catch {
             logger.error("presence cannot be read", metadata: ["reason": "\(type(of: error))"])
             // The page would show everybody as offline for as long as it stays.

@@ -35,6 +35,12 @@ extension LiveLink {
         tell(.wake(stream))
     }
 
+    /// This node was cut off for a while: what it told may be lost, and so may what it was told.
+    func tellDoubt() {
+        doubt.yield()
+        tell(.doubt)
+    }
+
     /// Tells the other nodes.
     private func tell(_ envelope: LiveEnvelope) {
         bus.publish(envelope.bytes(from: hub.node), to: Self.topic)
@@ -49,6 +55,7 @@ extension LiveLink {
         case .connection(let connection, let json):
             if connection.node == hub.node { hub.send(LiveFrame(json: json), to: connection) }
         case .disconnect(let person, let session, let goodbye): hub.disconnect(person, session: session, because: goodbye)
+        case .doubt: doubt.yield()
         }
     }
 

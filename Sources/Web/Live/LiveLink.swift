@@ -47,6 +47,10 @@ package final class LiveLink: Live {
     let logger: Logger
     let memory = AnswerMemory()
     private let opened = Mutex<Opened?>(nil)
+    /// Each time wakes may have been lost: streams are looked up then.
+    let doubts: AsyncStream<Void>
+    let doubt: AsyncStream<Void>.Continuation
+    private let heardTopics = Mutex<Set<Topic>>([])
 
     package init(
         database: Database, keys: KeyRing, bus: any Bus, clock: any WallClock, pages: any Pages, logger: Logger,
@@ -57,6 +61,8 @@ package final class LiveLink: Live {
         hub = Hub(node: .random())
         delivery = StreamDelivery(store: store, hub: hub, logger: logger)
         presence = PresenceService(hub: hub, bus: bus, database: database, clock: clock, logger: logger, rules: rules)
+        // Several doubts at once call for one look.
+        (doubts, doubt) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.bus = bus
         self.pages = pages
         self.logger = logger
@@ -76,6 +82,13 @@ package final class LiveLink: Live {
     /// Connections on this node, for the operator.
     package var connectionCount: Int { hub.count }
 
+    /// Whether this node hears the others by now.
+    package var isListening: Bool { heardTopics.withLock { $0.count == 2 } }
+
+    func listens(to topic: Topic) {
+        heardTopics.withLock { _ = $0.insert(topic) }
+    }
+
     /// Milliseconds over which browsers are asked to come back after a restart, so that they do not all come at once: 5,000 a second.
     var returnSpread: Int { max(500, hub.count / 5) }
 
@@ -88,12 +101,9 @@ package final class LiveLink: Live {
     }
 
     /// The connection was welcomed.
-    func entered(_ sender: LiveSender) {
-        let observers = current?.opening.observers ?? []
-        Task {
-            await appear(sender)
-            for observer in observers { await observer.opened(sender) }
-        }
+    func entered(_ sender: LiveSender) async {
+        await appear(sender)
+        for observer in current?.opening.observers ?? [] { await observer.opened(sender) }
     }
 
     /// A connection that was welcomed has ended.

@@ -1,6 +1,6 @@
 package import Cluster
 import Logging
-import Storage
+package import Storage
 import Synchronization
 package import Vocabulary
 
@@ -45,11 +45,9 @@ package final class PresenceService: Sendable {
 
     // MARK: - Connections
 
-    /// What the person chose when they were last here.
+    /// What the person chose to show.
     func choice(of person: PersonID) async throws -> PresenceChoice {
-        try await database.read { transaction in
-            try transaction.first("SELECT choice FROM presence_choice WHERE person_id = \(person)")?.get("choice") ?? .online
-        }
+        try await database.read { try $0.presenceChoice(of: person) }
     }
 
     func connected(_ person: PersonID, choice: PresenceChoice) {
@@ -60,15 +58,19 @@ package final class PresenceService: Sendable {
         presence.withLock { $0.disconnected(person, isDead: isDead, at: .now) }
     }
 
-    /// What the person may see right now, for a page that has just connected. Whoever is missing is offline.
-    func overview(for person: PersonID) async throws -> LiveFrame {
-        let audience = audience.withLock { $0 }
-        let visible = try await audience?.visible(to: person) ?? []
-        let (own, seen) = presence.withLock { presence in
-            (presence.choice(of: person), presence.seen(visible))
-        }
+    /// Whose presence the person may see.
+    func visible(to person: PersonID) async throws -> [PersonID] {
+        try await audience.withLock { $0 }?.visible(to: person) ?? []
+    }
+
+    /// What the person shows and sees right now, for a page that has just connected. Whoever is missing is offline.
+    ///
+    /// Made on the event loop that sends it, so that it comes before every later change. Nil when the person is not here any more.
+    func overview(for person: PersonID, seeing visible: [PersonID]) -> LiveFrame? {
+        let (own, seen) = presence.withLock { ($0.choice(of: person), $0.seen(visible)) }
+        guard let own else { return nil }
         let people = Dictionary(uniqueKeysWithValues: seen.map { ($0.key.description, $0.value) })
-        return LiveFrame(json: try LiveJSON.encode(Overview(own: own, people: people)))
+        return (try? LiveJSON.encode(Overview(own: own, people: people))).map { LiveFrame(json: $0) }
     }
 
     private struct Overview: Encodable {
@@ -101,15 +103,21 @@ package final class PresenceService: Sendable {
         presence.withLock { $0.seen(people) }
     }
 
+    /// Whether this node may be alive.
+    func mayLive(_ life: NodeLife) -> Bool {
+        life == node || presence.withLock { $0.mayLive(life, at: .now) }
+    }
+
     // MARK: - Turns
 
     /// Tells what has changed since the last turn.
-    func take(at now: ContinuousClock.Instant) async {
+    /// - Returns: whether another node has vanished since.
+    func take(at now: ContinuousClock.Instant) async -> Bool {
+        let hears = bus.state.isConnected
         // While the database cannot say who may see them, changes gather where a person counts only once.
         let free = Self.mostChanges - backlog.withLock(\.count)
-        let (messages, changes) = presence.withLock { presence in
-            presence.tick(at: now)
-            return (presence.takeMessages(at: now), presence.takeChanges(limit: free))
+        let (hasVanished, messages, changes) = presence.withLock { presence in
+            (presence.tick(at: now, hears: hears), presence.takeMessages(at: now), presence.takeChanges(limit: free))
         }
         for message in messages { bus.publish(message.bytes(from: node), to: Self.topic) }
         backlog.withLock { $0 += changes }
@@ -118,6 +126,7 @@ package final class PresenceService: Sendable {
         } catch {
             logger.error("presence cannot be told", metadata: ["reason": "\(type(of: error))"])
         }
+        return hasVanished
     }
 
     private func tell() async throws {
@@ -152,6 +161,13 @@ package final class PresenceService: Sendable {
     /// Tells the other nodes that this one goes down.
     func leave() {
         bus.publish(PresenceMessage.bye.bytes(from: node), to: Self.topic)
+    }
+}
+
+extension Transaction {
+    /// What the person chose to show, here or not.
+    package func presenceChoice(of person: PersonID) throws -> PresenceChoice {
+        try first("SELECT choice FROM presence_choice WHERE person_id = \(person)")?.get("choice") ?? .online
     }
 }
 

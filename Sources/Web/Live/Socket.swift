@@ -106,11 +106,13 @@ extension Socket {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error as? NIOWebSocketError {
-        case .invalidFrameLength: leave(with: .messageTooLarge)
-        case .some: leave(with: .protocolError)
+        switch error {
+        case NIOWebSocketError.invalidFrameLength: leave(with: .messageTooLarge)
+        case is NIOWebSocketError: leave(with: .protocolError)
+        // What comes after a frame that cannot be read; the browser is being told.
+        case is ByteToMessageDecoderError: break
         // A broken connection: there is nobody to tell.
-        case nil: context.close(promise: nil)
+        default: context.close(promise: nil)
         }
     }
 

@@ -1,0 +1,14 @@
+import Synchronization
+
+/// Counts from several tasks.
+package final class Tally: Sendable {
+    private let number = Mutex(0)
+
+    package init() {}
+
+    package var count: Int { number.withLock { $0 } }
+
+    package func add() {
+        number.withLock { $0 += 1 }
+    }
+}
