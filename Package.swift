@@ -140,8 +140,7 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "TestKit", "Web", "Cluster",
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                "TestKit", "Web", "Cluster", "Server", "Accounts",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: strict),

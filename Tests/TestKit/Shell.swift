@@ -66,6 +66,13 @@ package enum FreePort {
         }
     }
 
+    /// A free TCP port below those that the system gives to whoever connects, so that a server which comes back still finds it free.
+    package static func lasting() -> Int {
+        var port = Int.random(in: 10_000..<30_000)
+        while answers(port) { port = Int.random(in: 10_000..<30_000) }
+        return port
+    }
+
     /// Whether somebody listens there.
     package static func answers(_ port: Int) -> Bool {
         guard let socket = connect(to: port) else { return false }

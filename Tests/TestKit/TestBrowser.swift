@@ -40,6 +40,12 @@ package final class TestBrowser: Sendable {
         self.init(port: house.port, origin: house.origin)
     }
 
+    /// The browser of somebody who lives there.
+    package convenience init(_ house: TestHouse, as lodger: Lodger) {
+        self.init(port: house.port, origin: house.origin)
+        jar.withLock { $0["__Host-session"] = lodger.session }
+    }
+
     /// Another browser on the same server, that nobody knows yet.
     package var stranger: TestBrowser { TestBrowser(port: port, origin: origin) }
 
