@@ -147,7 +147,7 @@ private let notices = StreamID("notices", of: ana)
         let plan = try await LiveNode.Plan.fresh(on: .sqlite)
         let node = try await LiveNode.start(plan)
         try await Notes.leave("secret", for: "Ana", node, plan)
-        try await plan.keys.destroyKey(of: ana)
+        try await plan.keys.destroyKey(of: ana, at: SystemClock().now)
         let tab = try await node.enter("Ana", from: ["notices": 0])
         let event = try await tab.nextDurable()
         #expect(event.sequence == 1 && event.text.contains(#""body":null"#))
@@ -180,6 +180,26 @@ private let notices = StreamID("notices", of: ana)
         }
         try await here.stop()
         try await there.stop()
+    }
+
+    @Test("Whoever comes and has read the latest already does not keep it from those who are there", arguments: [false, true])
+    func whoeverComesTakesNothingFromOthers(isSwept: Bool) async throws {
+        let plan = try await LiveNode.Plan.fresh(on: .sqlite)
+        let node = try await LiveNode.start(plan)
+        let tab = try await node.enter("Ana")
+        try await Notes.leave("1", for: "Ana", node, plan)
+        #expect(try await tab.next("event").sequence == 1)
+        let silent = StreamStore(database: plan.database, keys: plan.keys, clock: plan.clock)
+        let event = try await silent.prepare("note", ["text": "2"], in: notices, for: ana)
+        try await plan.database.write { try silent.append(event, in: $0) }
+        let phone = try await node.enter("Ana", from: ["notices": 1])
+        #expect(try await phone.next("event").sequence == 2)
+        if isSwept { try await node.link.delivery.sweep() } else { node.link.wake(notices) }
+        #expect(try await tab.next("event").sequence == 2)
+        phone.command("ping")
+        _ = try await phone.next("ack")
+        #expect(!phone.waiting.contains { $0.type == "event" })
+        try await node.stop()
     }
 
     @Test func aLostWakeIsMadeGoodByTheSweepAndByTheNextOne() async throws {

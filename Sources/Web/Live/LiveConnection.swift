@@ -216,7 +216,7 @@ extension LiveConnection {
 
     func deliver(_ batch: StreamBatch) {
         guard let index = subscriptions.firstIndex(where: { $0.stream == batch.stream }) else { return }
-        let step = subscriptions[index].take(batch.range)
+        let step = subscriptions[index].take(batch.range, upTo: batch.frames == nil ? .max : batch.last)
         switch step {
         case .rest: break
         case .send(let position): for frame in batch.frames(above: position) { socket?.send(frame) }

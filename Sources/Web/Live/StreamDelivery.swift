@@ -20,7 +20,7 @@ final class StreamDelivery: Sendable {
     static let attempts = 10
 
     fileprivate struct Tail {
-        /// Everything up to here was handed to the hub; nil while nobody has caught up.
+        /// Every connection has everything up to here, or is at it; nil while nobody has caught up.
         var position: Int?
         var isQueued = false
         var isBeingRead = false
@@ -92,9 +92,10 @@ final class StreamDelivery: Sendable {
         for case (let stream, nil) in positions { hub.deliver(.somethingNew(in: stream)) }
         let known = positions.compactMap { stream, position in position.map { (stream: stream, position: $0) } }
         guard !known.isEmpty else { return }
-        for (batch, asked) in zip(try await store.batches(after: known, limit: Self.eventsPerRead), known) where batch.last > asked.position
-        {
+        for (batch, asked) in zip(try await store.batches(after: known, limit: Self.eventsPerRead), known) {
+            // Also a batch without events: a connection that reads what it missed meanwhile may have read before the last one.
             hub.deliver(batch)
+            guard batch.last > asked.position else { continue }
             advance(batch.stream, to: batch.last, goesOn: batch.last - asked.position >= Self.eventsPerRead)
         }
     }
@@ -122,6 +123,12 @@ extension StreamDelivery.State {
     fileprivate mutating func advance(_ stream: StreamID, to position: Int) {
         var tail = tails[stream] ?? StreamDelivery.Tail()
         tail.position = max(position, tail.position ?? 0)
+        tails[stream] = tail
+    }
+
+    fileprivate mutating func hold(_ stream: StreamID, at position: Int) {
+        var tail = tails[stream] ?? StreamDelivery.Tail()
+        tail.position = min(position, tail.position ?? position)
         tails[stream] = tail
     }
 
@@ -155,10 +162,10 @@ extension StreamDelivery {
         return nil
     }
 
-    /// Later wakes read from here on.
+    /// Later wakes read from here on. **Never further ahead**: others listen that do not have yet what this one has just read.
     private func note(_ found: [CatchUp]) {
         state.withLock { state in
-            for catchUp in found { state.advance(catchUp.stream, to: catchUp.last) }
+            for catchUp in found { state.hold(catchUp.stream, at: catchUp.last) }
         }
     }
 

@@ -28,13 +28,14 @@ struct Subscription: Equatable {
         self.position = position
     }
 
-    /// Events of the sequences `range` have been committed; nil says only that there is something new.
-    mutating func take(_ range: ClosedRange<Int>?) -> Step {
+    /// Events of the sequences `range` have been committed; nil says only that there may be something new, up to `last`.
+    mutating func take(_ range: ClosedRange<Int>?, upTo last: Int = .max) -> Step {
         guard case .live = phase, let position else {
             phase = .catchingUp(missed: true)
             return .rest
         }
         guard let range, range.lowerBound <= position + 1 else {
+            guard last > position else { return .rest }
             phase = .catchingUp(missed: false)
             return .catchUp
         }
