@@ -140,7 +140,8 @@ private struct Numbered: Decodable {
         let plan = try await LiveNode.Plan.fresh(on: engine)
         let ana = PersonID(named: "Ana")
         let sender = LiveSender(principal: .visitor, person: ana, connection: ConnectionID(high: 0, low: 0))
-        let command = LiveCommand(type: "count", id: try #require(CommandID(id(1))), members: try #require(JSONMembers(Array("{}".utf8))), sender: sender)
+        let command = LiveCommand(
+            type: "count", id: try #require(CommandID(id(1))), members: try #require(JSONMembers(Array("{}".utf8))), sender: sender)
         let (database, runs) = (plan.database, Tally())
         let answers = await withTaskGroup(of: Int?.self) { group in
             for number in 1...30 {
