@@ -61,9 +61,10 @@ class Incoming {
     const isBusy = currentCall()?.isRunning() ?? false;
     const part = (/** @type {string} */ name) =>
       /** @type {HTMLElement | null} */ (this.#dialog.querySelector(`[data-incoming="${name}"]`));
-    const values = { name: first.from.name };
+    const caller = first.from.name ?? text("incoming.nameless", { tag: first.from.person?.slice(-4) ?? "" });
+    const values = { name: caller };
     for (const [name, words] of [
-      ["name", first.from.name],
+      ["name", caller],
       ["detail", text(first.isQuiet ? "incoming.door" : isBusy ? "incoming.waiting" : "incoming.detail", values)],
       ["promise", text(isBusy ? "incoming.promiseBusy" : "incoming.promise", values)],
     ]) {
@@ -71,7 +72,7 @@ class Incoming {
       if (place) say(place, words);
     }
     const face = part("face");
-    if (face) showFace(face, first.from);
+    if (face) showFace(face, caller, first.from);
     this.#dialog.showModal();
     const choice = new DeviceChoice();
     if (choice.ring("notifies")) this.#notification.show(first.call, text("incoming.title", values));
@@ -126,9 +127,10 @@ class Incoming {
  * As the templates draw a face: the picture, or else initials on the person's hue.
  *
  * @param {HTMLElement} place
+ * @param {string} name
  * @param {import("../live/protocol.js").Person} person
  */
-function showFace(place, { name, hue, picture }) {
+function showFace(place, name, { hue, picture }) {
   place.dataset.hue = String(hue);
   if (picture) place.replaceChildren(Object.assign(new Image(), { src: picture, alt: "" }));
   else say(place, initialsOf(name));

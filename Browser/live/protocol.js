@@ -25,7 +25,7 @@
 /** @typedef {{ type: "notices.read", upTo: number }} NoticesRead another page of this person saw the notices */
 
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
-/** @typedef {{ person?: ID, name: string, hue: number, picture?: string }} Person a guest has no id; `picture` is an address here, `hue` stands behind the initials */
+/** @typedef {{ person?: ID, name?: string, hue: number, picture?: string }} Person a guest has no id, and a member no name that is not for this viewer; `picture` is an address here, `hue` stands behind the initials */
 /** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door */
 /** @typedef {{ type: "call.answered", call: ID, device: ID }} CallAnswered */
 /** @typedef {{ type: "call.accepted", call: ID }} CallAccepted */

@@ -86,7 +86,7 @@ extension Calls {
     }
 
     private func peer(_ other: PersonID, in call: Call?, seenBy viewer: PersonID, _ context: Context) async throws -> (String, String?) {
-        if let call, call.link != nil { return (try await exchange.parties.name(of: other, in: call, seenBy: viewer), nil) }
+        if let call, call.link != nil { return (try await exchange.parties.name(of: other, in: call, seenBy: viewer) ?? "", nil) }
         let card = try await people.card(of: other, seenBy: viewer)
         return (people.label(card, other, in: context.language), card?.pictureURL)
     }

@@ -38,7 +38,8 @@ struct JoinWish: Decodable, Sendable {
 /// Somebody as the other side of a call sees them. A guest has no `person`: there is no page about them.
 struct Caller: Encodable, Sendable {
     let person: PersonID?
-    let name: String
+    /// Absent where it is not for the other side: their page says "Member" and a tag in its own language.
+    let name: String?
     /// Behind the initials where there is no picture.
     let hue: Int
     let picture: String?

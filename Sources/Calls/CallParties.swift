@@ -13,14 +13,12 @@ package struct CallParties: Sendable {
         self.people = people
     }
 
-    /// The name to show for `person` in this call. A member without a name for the viewer is "Member" and a tag.
-    func name(of person: PersonID, in call: Call, seenBy viewer: PersonID) async throws -> String {
-        if let link = call.link {
-            if person == call.caller { return try await guestName(of: person, in: call) ?? "" }
-            // Whoever made the link was told that it shows their name to those who come by it.
-            return try await hostName(of: link, host: person)
-        }
-        return try await memberName(of: person, seenBy: viewer)
+    /// The name `viewer` may know `person` by in this call; nil where none is for them.
+    func name(of person: PersonID, in call: Call, seenBy viewer: PersonID) async throws -> String? {
+        guard let link = call.link else { return try await people.card(of: person, seenBy: viewer)?.name }
+        if person == call.caller { return try await guestName(of: person, in: call) }
+        // Whoever made the link was told that it shows their name to those who come by it.
+        return try await hostName(of: link, host: person)
     }
 
     /// How `person` looks to the other side of this call.
@@ -29,11 +27,6 @@ package struct CallParties: Sendable {
         guard call.link == nil else { return Caller(person: nil, name: name, hue: Face.hue(person), picture: nil) }
         let picture = try await people.card(of: person, seenBy: viewer)?.pictureURL
         return Caller(person: person, name: name, hue: Face.hue(person), picture: picture)
-    }
-
-    func memberName(of person: PersonID, seenBy viewer: PersonID) async throws -> String {
-        let card = try await people.card(of: person, seenBy: viewer)
-        return card?.name ?? ground.pages.text("people.nameless", ["tag": String(person.description.suffix(4))], in: .english)
     }
 
     /// The guest's own words for who they are; nil for a member.

@@ -73,6 +73,18 @@ def small_picture(side: int = 64) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def test_a_caller_whose_name_is_not_for_others_is_announced_in_the_language_of_who_is_called(people, chromium):
+    ana, ben = people("Ana Horvat", chromium), people("Ben Okafor", chromium, locale="fr")
+    ana.registers(visibility="nobody")
+    ben.registers()
+    ana.asks(ben)
+    ben.accepts(ana)
+    ben.page.goto("/")
+    starts_calling(ana, ben)
+    expect(dialog(ben).locator("[data-incoming=name]")).to_have_text(f"Membre {ana.id[-4:]}")
+    expect(dialog(ben)).not_to_contain_text("Ana")
+
+
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_a_call_rings_and_shows_in_the_title_until_it_is_silenced(people, chromium, request, browser):
     ana, ben = people("Ana Horvat", chromium), people("Ben Okafor", request.getfixturevalue(browser))
