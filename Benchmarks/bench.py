@@ -235,9 +235,13 @@ def machine() -> str:
     memory = int(next(line.split()[1] for line in open("/proc/meminfo") if line.startswith("MemTotal"))) / 1024 / 1024
     system = next((line.split("=")[1].strip().strip('"') for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), "Linux")
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    load = os.getloadavg()[0]
+    busy = (
+        " **The machine was busy with other work: memory and processor time hold, latencies say more about it than about Sotto.**"
+        if load > 1 else "")
     return (
         f"`bin/bench`, {datetime.date.today().isoformat()}, at commit {commit}: {os.cpu_count()} cores ({cpu}), {memory:.0f} GiB, {system}, "
-        f"Linux {platform.release()}. Load average at the start {os.getloadavg()[0]:.1f}. The client shares these cores with the server it measures.")
+        f"Linux {platform.release()}. Load average at the start {load:.1f}. The client shares these cores with the server it measures.{busy}")
 
 
 def main() -> int:

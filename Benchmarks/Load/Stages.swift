@@ -63,7 +63,7 @@ struct Notices: Sendable {
         arguments.ready(sockets.count, since: start)
         try await atRate(rate, for: seconds) { number in
             sockets[number % sockets.count].send(
-                #"{"type":"bench.notice","id":"\#(commandID(begin + number))","person":"\#(people[(number + 1) % people.count])","mark":\#(number)}"#
+                #"{"type":"bench.notice","id":"\#(commandID(begin + number))","person":"\#(people[(number + 1) % people.count])","mark":\#(begin + number)}"#
             )
         }
         await until { state.value.withLock { $0.known + $0.refused * 2 } >= 2 * rate * seconds }
@@ -80,9 +80,10 @@ struct Notices: Sendable {
                 state.committed[command - begin] = UInt64(at)
                 state.known += 1
             }
-        } else if let mark = text.number(after: #""body":{"mark":"#) {
+        } else if let mark = text.number(after: #""body":{"mark":"#), mark >= begin {
+            // Lower marks are of a run before, and were only read again.
             state.value.withLock { state in
-                state.arrived[mark] = now
+                state.arrived[mark - begin] = now
                 state.known += 1
             }
         }
