@@ -83,6 +83,7 @@ let package = Package(
             dependencies: [
                 "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "CSodium", "CGD",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
@@ -121,6 +122,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -133,7 +135,8 @@ let package = Package(
             ], path: "Tests/TestKit", exclude: ["Mail/mail_server.py"], swiftSettings: strict),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         .testTarget(
-            name: "AccountsTests", dependencies: ["TestKit", "Accounts", "CGD"], swiftSettings: strict,
+            name: "AccountsTests",
+            dependencies: ["TestKit", "Accounts", "CGD", .product(name: "CryptoExtras", package: "swift-crypto")], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("gd")]),
         .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls"], swiftSettings: strict),
         .testTarget(name: "ServerTests", dependencies: ["TestKit", "Server"], swiftSettings: strict),

@@ -9,7 +9,7 @@ import NIOCore
 extension Fuzzer {
     static let all = [
         id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, asset,
-        picture,
+        picture, cbor, attestation, assertion, clientData, totp,
     ]
 
     static let id = text("id") { text in
@@ -86,6 +86,38 @@ extension Fuzzer {
     static let picture = Fuzzer(name: "picture") { bytes in
         guard let made = try? ProfilePicture.remake(bytes) else { return }
         precondition(made.starts(with: [0xFF, 0xD8, 0xFF]), "a picture that is no JPEG")
+    }
+
+    static let cbor = Fuzzer(name: "cbor") { bytes in
+        var reader = CBORReader(bytes)
+        guard let value = try? reader.next() else { return }
+        precondition(reader.offset <= bytes.count, "it was read past the end")
+        precondition(value == value, "a value is not itself")
+        _ = try? COSEKey(value)
+    }
+
+    static let attestation = Fuzzer(name: "attestation") { bytes in
+        guard let data = try? AuthenticatorData(parsing: bytes), let credential = data.credential else { return }
+        precondition((1...AuthenticatorData.longestID).contains(credential.id.count), "an id out of bounds")
+        precondition(credential.id.count + credential.key.count < bytes.count, "more came out than went in")
+    }
+
+    static let assertion = text("assertion") { text in
+        guard let answer = try? PasskeyAnswer(json: text), let party = RelyingParty(origin: "https://sotto.test") else { return }
+        precondition((try? party.used(answer, key: [0xA0], signCount: 0)) == nil, "a key that is none was believed")
+        _ = try? party.made(answer)
+    }
+
+    static let clientData = Fuzzer(name: "client-data") { bytes in
+        _ = try? ClientData(parsing: bytes, act: .get, origin: "https://sotto.test")
+    }
+
+    static let totp = text("totp") { text in
+        if let secret = Base32.decode(text) { precondition(Base32.encode(secret) == text, "a secret reads back as another") }
+        let totp = TOTP(secret: Array("12345678901234567890".utf8))
+        precondition(totp.step(of: text, atSecond: 59, after: 2) == nil, "a code was taken twice")
+        let address = totp.address(issuer: text, account: text)
+        precondition(address.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "an address that is none")
     }
 
     private static func text(_ name: String, _ feed: @escaping @Sendable (String) -> Void) -> Fuzzer {

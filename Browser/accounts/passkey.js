@@ -36,9 +36,14 @@ async function use(path, how = {}) {
   return answer(credential);
 }
 
-async function make() {
-  /** @type {import("./credential.js").Order} */
-  const order = await ask("/settings/security/passkeys/order");
+/**
+ * @param {string} path where the order comes from
+ * @returns {Promise<import("./credential.js").Order>}
+ */
+const orderFrom = (path) => ask(path);
+
+/** @param {import("./credential.js").Order} order */
+async function make(order) {
   const credential = await navigator.credentials.create({ publicKey: creationOptions(order) });
   if (!(credential instanceof PublicKeyCredential)) throw new Error("no passkey was made");
   return answer(credential);
@@ -126,7 +131,7 @@ function offerProof(place) {
   place.hidden = false;
   place.querySelector("[data-action=passkey-confirm]")?.addEventListener("click", () => {
     attempt(place, async () => {
-      field.value = await use("/settings/security/passkeys/question");
+      field.value = await use(place.dataset.passkeyQuestion ?? "/settings/security/passkeys/question");
       form.requestSubmit();
     });
   });
@@ -144,8 +149,40 @@ function offerMaking(place) {
     if (field.value) return;
     event.preventDefault();
     attempt(form.querySelector("[data-passkey-making]"), async () => {
-      field.value = await make();
+      field.value = await make(await orderFrom("/settings/security/passkeys/order"));
       form.requestSubmit();
+    });
+  });
+}
+
+// Registering
+
+/**
+ * A passkey instead of a password. Everything else is asked first: a passkey that was made for nothing stays on the device.
+ * @param {HTMLElement} place
+ */
+function offerSignUp(place) {
+  const form = place.closest("form");
+  const [handle, credential] = ["handle", "credential"].map((name) => place.querySelector(`[data-passkey-${name}]`));
+  if (!form || !(handle instanceof HTMLInputElement) || !(credential instanceof HTMLInputElement)) return;
+  const password = form.querySelector("[name=password]");
+  place.hidden = false;
+  place.querySelector("[data-action=passkey-sign-up]")?.addEventListener("click", () => {
+    if (password instanceof HTMLInputElement) {
+      password.value = "";
+      password.required = false;
+    }
+    const isComplete = form.reportValidity();
+    if (password instanceof HTMLInputElement) password.required = true;
+    if (!isComplete) return;
+    attempt(place, async () => {
+      const made = await orderFrom("/sign-up/passkey");
+      const typed = new FormData(form);
+      made.user.name = String(typed.get("email"));
+      made.user.displayName = String(typed.get("name"));
+      credential.value = await make(made);
+      handle.value = made.user.id;
+      form.submit();
     });
   });
 }
@@ -155,6 +192,7 @@ if (globalThis.PublicKeyCredential && navigator.credentials) {
     if (!(place instanceof HTMLElement)) continue;
     if (place.dataset.passkey === "confirm") offerProof(place);
     if (place.dataset.passkey === "register") offerMaking(place);
+    if (place.dataset.passkey === "sign-up") offerSignUp(place);
     if (place.dataset.passkey === "sign-in") {
       const form = document.querySelector("form[action='/sign-in']");
       if (form instanceof HTMLFormElement) new SignIn(form).offer(place);

@@ -70,6 +70,9 @@ extension Accounts {
             "session", "used_at", "sessionUsedAt", .history, .security, until: .untilRemoved, sealing: .plain,
             necessity: "Ends sessions that are no longer used. Five minutes coarse."),
         field(
+            "session", "is_strong", "sessionStrength", .history, .security, until: .untilRemoved, sealing: .plain,
+            necessity: "Whether a second factor or a passkey opened it: whoever runs the server needs more than a password."),
+        field(
             "known_device", "person_id", "personID", .pseudonym, .security, until: .after(days: 180), sealing: .plain,
             necessity: "Whose devices are known."),
         field(

@@ -133,6 +133,9 @@ extension Accounts {
                     mode TEXT NOT NULL CHECK (mode IN ('open', 'invitation', 'closed'))
                 ) STRICT
                 """,
-            ])
+            ]),
+        Migration(
+            "accounts", 2,
+            ["ALTER TABLE session ADD COLUMN is_strong INTEGER NOT NULL DEFAULT 0 CHECK (is_strong IN (0, 1))"]),
     ]
 }

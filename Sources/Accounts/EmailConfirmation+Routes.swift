@@ -4,8 +4,14 @@ import Vocabulary
 import Web
 
 extension Accounts {
-    private static func confirmForm(_ token: BearerToken, asksPassword: Bool) -> Form {
-        Form("/confirm-email/\(token.text.value)", asksPassword ? [.secret("password")] : [])
+    private static func confirmForm(_ token: BearerToken, _ state: ConfirmationState) -> Form {
+        let fields: [Form.Field] =
+            switch state {
+            case .needsPassword: [.secret("password")]
+            case .needsPasskey: [.secret("passkey", maximum: PasskeyAnswer.limit)]
+            case .ready, .expired: []
+            }
+        return Form("/confirm-email/\(token.text.value)", fields)
     }
 
     var confirmationRoutes: [Route] {
@@ -17,10 +23,10 @@ extension Accounts {
                 }
                 let state = try await confirmationState(token, for: context.principal.person)
                 return try await confirmationPage(
-                    state, Self.confirmForm(token, asksPassword: state == .needsPassword).filled(), request, context)
+                    state, Self.confirmForm(token, state).filled(), request, context)
             },
             Route(
-                .post, "/confirm-email/{token}", .everyone, limit: .guessing, bodyLimit: 8 * 1024, purpose: "Confirms an e-mail address."
+                .post, "/confirm-email/{token}", .everyone, limit: .guessing, bodyLimit: 128 * 1024, purpose: "Confirms an e-mail address."
             ) { request, context in
                 guard let token = BearerToken(try context.parameter("token")) else {
                     return try await confirmationPage(.expired, nil, request, context)
@@ -28,11 +34,12 @@ extension Accounts {
                 let person = context.principal.person
                 let state = try await confirmationState(token, for: person)
                 guard state != .expired else { return try await confirmationPage(.expired, nil, request, context) }
-                let form = try await Self.confirmForm(token, asksPassword: state == .needsPassword).read(request)
+                let form = try await Self.confirmForm(token, state).read(request)
                 return try await granting(form) {
                     try await confirmationPage(state, $0, request, context)
                 } _: {
-                    guard try await confirmEmail(token, by: person, password: form.text("password")) else {
+                    guard try await confirmEmail(token, by: person, password: form.text("password"), passkey: form.optional("passkey"))
+                    else {
                         return try await confirmationPage(.expired, nil, request, context)
                     }
                     var page = Page.door("confirm-email", title: "confirmEmail.done.title")
@@ -63,6 +70,10 @@ extension Accounts {
         case .needsPassword:
             page.model["asks"] = true
             page.model["asksPassword"] = true
+        case .needsPasskey:
+            page.scripts = ["accounts/passkey.js"]
+            page.model["asks"] = true
+            page.model["asksPasskey"] = true
         }
         return try await ground.pages.respond(page, request, context)
     }

@@ -29,6 +29,8 @@ package enum ConfirmationState: Sendable, Equatable {
     case ready
     /// The password too: **whoever gets the mail is not thereby whoever registered**, and must not confirm a stranger's account.
     case needsPassword
+    /// The same for an account that has no password.
+    case needsPasskey
 }
 
 extension Accounts {
@@ -45,15 +47,21 @@ extension Accounts {
 
     package func confirmationState(_ token: BearerToken, for member: PersonID?) async throws -> ConfirmationState {
         guard let confirmation = try await openConfirmation(token) else { return .expired }
-        return confirmation.person == member ? .ready : .needsPassword
+        guard confirmation.person != member else { return .ready }
+        let account = try await ground.database.read { try $0.account(of: confirmation.person) }
+        return account?.hasPassword == false ? .needsPasskey : .needsPassword
     }
 
     /// Confirms the address. False when the link has expired or the address was taken in the meantime.
-    package func confirmEmail(_ token: BearerToken, by member: PersonID?, password: String?) async throws -> Bool {
+    package func confirmEmail(_ token: BearerToken, by member: PersonID?, password: String?, passkey: String? = nil) async throws -> Bool {
         guard let confirmation = try await openConfirmation(token) else { return false }
         let person = confirmation.person
         guard let account = try await ground.database.read({ try $0.account(of: person) }) else { return false }
-        if member != person {
+        if let passkey, member != person {
+            guard try await assertPasskey(passkey, for: .signIn) == person else {
+                throw Refusal("accounts.passkeys.failed", field: "proof")
+            }
+        } else if member != person {
             try await count(.code(of: person, keys: ground.keys))
             guard try await check(Password(typed: password ?? ""), of: account) != .wrong else {
                 throw Refusal("accounts.proof.wrong", field: "password")

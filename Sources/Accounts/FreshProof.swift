@@ -1,3 +1,4 @@
+import Storage
 package import Vocabulary
 package import Web
 
@@ -7,9 +8,12 @@ package import Web
 /// It is not stored: each save asks again, so a stolen session alone changes nothing.
 package struct FreshProof: Sendable {
     package let person: PersonID
+    /// Where it was shown.
+    let session: ID<Session>
 
-    fileprivate init(_ person: PersonID) {
+    fileprivate init(_ person: PersonID, in session: ID<Session>) {
         self.person = person
+        self.session = session
     }
 
     /// A proof of one person used for another is our own mistake.
@@ -23,6 +27,7 @@ extension Accounts {
     ///
     /// Throws `Refusal` beside the field `proof` when neither is right, `Problem.tooMany` after too many tries in this session.
     package func prove(_ member: Principal.Member, password: String?, passkey: String?) async throws -> FreshProof {
+        guard let session = ID<Session>(member.session) else { throw Problem.signInRequired }
         let attempt = Attempt.proof(in: member.session, keys: ground.keys)
         try await count(attempt)
         if let passkey, !passkey.isEmpty {
@@ -35,7 +40,11 @@ extension Accounts {
                 throw Refusal("accounts.proof.wrong", field: "proof")
             }
         }
-        try await ground.database.write { try $0.forget(attempt) }
-        return FreshProof(member.person)
+        let isStrong = passkey?.isEmpty == false
+        try await ground.database.write { transaction in
+            try transaction.forget(attempt)
+            if isStrong { try transaction.strengthen(session) }
+        }
+        return FreshProof(member.person, in: session)
     }
 }

@@ -45,7 +45,7 @@ extension Accounts {
         } _: {
             // Whoever runs a server is of age; members see the name of whoever they can turn to.
             let registration = Registration(
-                name: form.text("name"), email: form.text("email"), password: form.text("password"), age: .adult,
+                name: form.text("name"), email: form.text("email"), way: .password(form.text("password")), age: .adult,
                 visibility: [.name: .members],
                 pass: .owner(token))
             guard let session = try await register(registration, from: Visit(request, context)) else {

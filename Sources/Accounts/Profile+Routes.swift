@@ -26,9 +26,9 @@ extension People {
                 purpose: "Replaces one's picture by one made anew from the upload."
             ) { request, context in
                 let person = try context.member.person
-                let form = try await Self.pictureForm.read(request)
+                var form = try await Self.pictureForm.read(request)
                 guard form.isAccepted, let upload = form.file("picture") else {
-                    return try await profilePage(request, context, pictureProblem: "problem.field.noFile")
+                    return try await profilePage(request, context, picture: form)
                 }
                 do {
                     try await setPicture(upload, of: person)
@@ -38,8 +38,8 @@ extension People {
                         ground.logger.error("pictures cannot be read: the package libgd3 is missing")
                         throw Problem.unavailable
                     }
-                    let key = failure == .unreadable ? "problem.field.picture" : "problem.field.pictureSize"
-                    return try await profilePage(request, context, pictureProblem: key)
+                    form.refuse("picture", failure == .unreadable ? "problem.field.picture" : "problem.field.pictureSize")
+                    return try await profilePage(request, context, picture: form)
                 }
             },
             Route(.post, "/settings/profile/picture/remove", .members, purpose: "Removes one's picture.") { _, context in
@@ -50,7 +50,7 @@ extension People {
     }
 
     private func profilePage(
-        _ request: Request, _ context: Context, words: Submission? = nil, pictureProblem: String? = nil
+        _ request: Request, _ context: Context, words: Submission? = nil, picture: Submission? = nil
     ) async throws -> Response {
         let person = try context.member.person
         guard let profile = try await profile(of: person) else { throw Problem.notFound }
@@ -63,10 +63,7 @@ extension People {
         var face: [String: Any] = ["initials": Face.initials(profile.name), "hue": Face.hue(person)]
         if let picture = profile.picture { face["pictureURL"] = "/people/\(person)/picture/\(picture)" }
         page.model["profile"] = face
-        var upload: [String: Any] = ["action": Self.pictureForm.action, "removeAction": "/settings/profile/picture/remove"]
-        upload["problem"] = pictureProblem.map { ground.pages.text($0, [:], in: context.language) }
-        page.model["picture"] = upload
-        if pictureProblem != nil { page.status = .unprocessableContent }
+        page.forms["pictureForm"] = picture ?? Self.pictureForm.filled()
         page.model["sees"] = Dictionary(
             uniqueKeysWithValues: ProfileField.allCases.map { field in
                 let choice = profile.visibility(of: field).rawValue

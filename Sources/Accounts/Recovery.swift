@@ -38,12 +38,11 @@ extension Accounts {
     package func recover(email typed: String, code: String, from visit: Visit) async throws -> BearerToken {
         let email = EmailAddress(typed)
         try await count(.from(visit.client, on: email?.normalised ?? typed.lowercased(), keys: ground.keys))
-        guard let email,
-            let account = try await ground.database.read({ [index = ground.keys.emailIndex(email)] in try $0.account(emailIndex: index) }),
-            account.state == .active
-        else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
-        try await count(.code(of: account.person, keys: ground.keys))
-        guard try await takesRecoveryCode(code, of: account.person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
+        let account = try await account(with: email).flatMap { $0.state == .active ? $0 : nil }
+        // An address without an account costs the same. Tries are counted for the place alone: sixty random bits need no more, and a count
+        // for the account would let a stranger shut its owner out.
+        let isRight = try await takesRecoveryCode(code, of: account?.person ?? PersonID(at: now))
+        guard isRight, let account else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
         let token = BearerToken.make()
         let endsAt = now + Recovery.lifetime
         try await ground.database.write { try $0.add(recovery: token.hash, of: account.person, isByMail: false, endsAt: endsAt) }
@@ -62,7 +61,8 @@ extension Accounts {
         let person = account.person
         let password = try newPassword(typed, besides: [try await email(of: account)?.text ?? ""])
         let provesFirst = provesFirst(recovery, account)
-        if try await hasSecondFactor(person), !provesFirst {
+        let needsCode = try await hasSecondFactor(person) && !provesFirst
+        if needsCode {
             guard try await isRight(code ?? "", of: person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
         }
         let hash = try await hasher.sealedHash(password, for: person, keys: ground.keys)
@@ -72,7 +72,7 @@ extension Accounts {
             // Whoever set these up never proved that the address was theirs; whoever holds the link just did.
             if provesFirst { try transaction.removeSecondWays(of: person) }
         }
-        return try await enter(account, from: visit)
+        return try await enter(account, from: visit, isStrong: needsCode)
     }
 
     /// Changes the password of somebody who is signed in; every other session ends.

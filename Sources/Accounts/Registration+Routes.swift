@@ -12,7 +12,9 @@ extension Accounts {
                 .line("name", maximum: Profile.nameLength),
                 .choice("visibility-name", Visibility.allCases.map(\.rawValue), isRequired: false),
                 .line("email", maximum: 254), .choice("visibility-email", Visibility.allCases.map(\.rawValue), isRequired: false),
-                .secret("password", maximum: Password.mostCharacters),
+                .secret("password", maximum: Password.mostCharacters, isRequired: false),
+                // Filled in by `accounts/passkey.js` instead of a password.
+                .secret("handle", maximum: 64, isRequired: false), .secret("credential", maximum: PasskeyAnswer.limit, isRequired: false),
                 .choice("ageBand", AgeAnswer.choices(minimum: policy.minimumAge).map(\.rawValue)), .flag("listed"),
                 .line("invitation", maximum: 128, isRequired: false),
             ])
@@ -24,7 +26,7 @@ extension Accounts {
                 let invitation = try request.query()["invitation"]
                 return try await signUpPage(signUpForm.filled(with: invitation.map { ["invitation": $0] } ?? [:]), request, context)
             },
-            Route(.post, "/sign-up", .everyone, limit: .guessing, bodyLimit: 16 * 1024, purpose: "Makes an account.") { request, context in
+            Route(.post, "/sign-up", .everyone, limit: .guessing, bodyLimit: 128 * 1024, purpose: "Makes an account.") { request, context in
                 let form = try await signUpForm.read(request)
                 // Too young comes first: nothing else that was typed is even looked at (ZAZ-34).
                 guard form.text("ageBand") != AgeAnswer.under.rawValue else {
@@ -52,6 +54,8 @@ extension Accounts {
             } catch {
                 form.refuse(error)
             }
+        } else if form.optional("credential") == nil {
+            form.refuse("password", "problem.field.missing")
         }
         return form
     }
@@ -70,8 +74,14 @@ extension Accounts {
             visibility[field] = form.optional("visibility-\(field.rawValue)").flatMap(Visibility.init) ?? .nobody
         }
         return Registration(
-            name: form.text("name"), email: form.text("email"), password: form.text("password"), age: age, visibility: visibility,
+            name: form.text("name"), email: form.text("email"), way: try way(form), age: age, visibility: visibility,
             isListed: form.flag("listed"), pass: pass)
+    }
+
+    private func way(_ form: Submission) throws -> Registration.Way {
+        guard let credential = form.optional("credential") else { return .password(form.text("password")) }
+        guard let person = Base64URL.decode(form.text("handle")).flatMap(PersonID.init(bytes:)) else { throw Problem.malformed }
+        return .passkey(credential, of: person)
     }
 
     /// An invitation opens the form whatever the mode.
@@ -80,6 +90,7 @@ extension Accounts {
         let mode = try await registrationMode()
         var page = Page.door("sign-up", title: "signUp.title")
         page.form = form
+        if offersPasskeys { page.scripts = ["accounts/passkey.js"] }
         page.model["registration"] = (form.optional("invitation") == nil ? mode : .invitation).model
         page.model["ageBand"] = ["choices": ageChoices(form.text("ageBand"), in: context.language)]
         page.model["visibility"] = Dictionary(

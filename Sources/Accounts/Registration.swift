@@ -1,4 +1,4 @@
-import Vocabulary
+package import Vocabulary
 import Web
 import Mail
 import Storage
@@ -7,12 +7,19 @@ import Storage
 package struct Registration: Sendable {
     package var name: String
     package var email: String
-    package var password: String
+    package var way: Way
     package var age: AgeAnswer
     package var visibility: [ProfileField: Visibility]
     /// Whether to be found in the directory (C12).
     package var isListed: Bool
     package var pass: Pass
+
+    /// With what they will sign in.
+    package enum Way: Sendable {
+        case password(String)
+        /// A passkey alone: the browser's answer to an order that named this person.
+        case passkey(String, of: PersonID)
+    }
 
     /// By what right somebody registers.
     package enum Pass: Sendable, Equatable {
@@ -24,12 +31,12 @@ package struct Registration: Sendable {
     }
 
     package init(
-        name: String, email: String, password: String, age: AgeAnswer, visibility: [ProfileField: Visibility] = [:], isListed: Bool = false,
+        name: String, email: String, way: Way, age: AgeAnswer, visibility: [ProfileField: Visibility] = [:], isListed: Bool = false,
         pass: Pass = .none
     ) {
         self.name = name
         self.email = email
-        self.password = password
+        self.way = way
         self.age = age
         self.visibility = visibility
         self.isListed = isListed
@@ -47,10 +54,8 @@ extension Accounts {
         guard let age = registration.age.band else {
             throw Refusal("accounts.register.tooYoung", field: "ageBand", values: ["minimum": String(policy.minimumAge)])
         }
-        let (email, password) = try await check(registration)
-        let person = PersonID(at: now)
-        try await ground.keys.makeKey(for: person)
-        let hash = try await hasher.sealedHash(password, for: person, keys: ground.keys)
+        let email = try await check(registration)
+        let (person, hash, passkey) = try await secure(registration, email)
         let isProved = try await isProved(email, by: registration.pass)
         let account = PreparedAccount(
             person: person, email: try await ground.keys.seal(email.text, for: person, as: Account.emailColumn),
@@ -62,7 +67,14 @@ extension Accounts {
             on: ground)
         let confirmation = try await prepareConfirmation(of: email, for: person, in: visit.language)
         let news = try await newsForOwner(of: email)
-        let outcome = try await store(registration, account, profile, isProved ? nil : confirmation, news)
+        let outcome: Outcome
+        do {
+            outcome = try await store(registration, account, passkey, profile, isProved ? nil : confirmation, news)
+        } catch let error where error is Refusal || error is Problem {
+            // Nothing was stored, and so nothing needs the key. (After a lost connection nobody knows: the key stays.)
+            try await ground.keys.destroyKey(of: person, at: now)
+            throw error
+        }
         ground.outbox.wake()
         for orphan in outcome.orphans { try await ground.keys.destroyKey(of: orphan, at: now) }
         guard case .owner = registration.pass, outcome.isNew else { return nil }
@@ -77,8 +89,8 @@ extension Accounts {
     }
 
     private func store(
-        _ registration: Registration, _ account: PreparedAccount, _ profile: PreparedProfile, _ confirmation: PreparedConfirmation?,
-        _ news: PreparedLetter?
+        _ registration: Registration, _ account: PreparedAccount, _ passkey: Passkey?, _ profile: PreparedProfile,
+        _ confirmation: PreparedConfirmation?, _ news: PreparedLetter?
     ) async throws -> Outcome {
         let mailing = Attempt.mail(to: account.emailIndex, keys: ground.keys)
         let now = now
@@ -97,6 +109,7 @@ extension Accounts {
                 }
                 throw Refusal("accounts.register.emailUnusable", field: "email")
             }
+            if let passkey, try !transaction.add(passkey) { throw Refusal("accounts.passkeys.failed", field: "password") }
             try transaction.add(profile)
             if case .owner = registration.pass { try transaction.give(.owner, to: account.person) }
             if let confirmation {
@@ -109,7 +122,26 @@ extension Accounts {
 
     // MARK: - Checks
 
-    private func check(_ registration: Registration) async throws -> (EmailAddress, Password) {
+    /// Makes the person's key, and with it what they will sign in with: a hash or a passkey.
+    private func secure(_ registration: Registration, _ email: EmailAddress) async throws -> (PersonID, Sealed?, Passkey?) {
+        switch registration.way {
+        case .password(let typed):
+            let password = try newPassword(typed, besides: [registration.name, email.text])
+            let person = PersonID(at: now)
+            try await ground.keys.makeKey(for: person)
+            return (person, try await hasher.sealedHash(password, for: person, keys: ground.keys), nil)
+        case .passkey(let json, let person):
+            let new = try believe(json, for: .register(person))
+            // Spent before anything is made: a form that is sent twice must not touch the account that the first one made.
+            guard try await ground.database.write({ try $0.spend(new.challenge) }) else {
+                throw Refusal("accounts.passkeys.failed", field: "password")
+            }
+            try await ground.keys.makeKey(for: person)
+            return (person, nil, try await passkey(new, of: person))
+        }
+    }
+
+    private func check(_ registration: Registration) async throws -> EmailAddress {
         switch registration.pass {
         case .owner: break
         case .invitation(let token):
@@ -128,7 +160,7 @@ extension Accounts {
             throw Refusal("problem.field.missing", field: "name")
         }
         guard let email = EmailAddress(registration.email) else { throw Refusal("problem.field.email", field: "email") }
-        return (email, try newPassword(registration.password, besides: [registration.name, email.text]))
+        return email
     }
 
     /// A password that may be taken, else a `Refusal` beside the field `password`.

@@ -69,6 +69,7 @@ extension Accounts {
             }
             try transaction.replaceRecoveryCodes(of: person, with: indexes)
             try transaction.forget(.code(of: person, keys: ground.keys))
+            try transaction.strengthen(proof.session)
             try notice.add(in: transaction, to: ground)
         }
         notice.tell(ground)
@@ -94,7 +95,7 @@ extension Accounts {
             throw Problem.signInRequired
         }
         guard try await isRight(code, of: half.person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
-        return try await enter(account, from: visit, replacing: half.id)
+        return try await enter(account, from: visit, isStrong: true, replacing: half.id)
     }
 
     /// Whether somebody is between password and second factor.
@@ -138,6 +139,12 @@ extension Accounts {
 extension Transaction {
     func hasSecondFactor(_ person: PersonID) throws(StorageError) -> Bool {
         try exists("SELECT 1 FROM totp WHERE person_id = \(person)")
+    }
+
+    /// Whether there is anything but the password to show: a second factor or a passkey.
+    func hasSecondWay(_ person: PersonID) throws(StorageError) -> Bool {
+        if try hasSecondFactor(person) { return true }
+        return try exists("SELECT 1 FROM passkey WHERE person_id = \(person)")
     }
 
     func totp(of person: PersonID) throws(StorageError) -> StoredTOTP? {

@@ -69,13 +69,15 @@ extension Accounts {
     private func showPasskeys(_ standing: Standing, _ refused: Submission?, _ context: Context, on page: inout Page) async throws {
         let names = try await ground.keys.openTexts(standing.passkeys.map { ($0.person, $0.name) }, as: Passkey.nameColumn)
         page.model["passkeys"] = zip(standing.passkeys, names).map { passkey, name -> [String: Any] in
-            let form = Self.removeForm(passkey.id)
-            let shown = refused?.form.action == form.action ? refused ?? form.filled() : form.filled()
+            func shown(_ form: Form, _ values: [String: String] = [:]) -> [String: Any] {
+                let submission = refused?.form.action == form.action ? refused : nil
+                return (submission ?? form.filled(with: values)).model(in: context.language, ground.pages)
+            }
             var model: [String: Any] = [
                 "id": passkey.id.description, "addedAt": passkey.createdAt.machineText,
                 "addedWords": passkey.createdAt.words(in: context.language),
                 "name": name.flatMap { $0.isEmpty ? nil : $0 } ?? ground.pages.text("accounts.passkeys.unnamed", [:], in: context.language),
-                "removeForm": shown.model(in: context.language, ground.pages),
+                "nameForm": shown(Self.nameForm(passkey.id), ["name": name ?? ""]), "removeForm": shown(Self.removeForm(passkey.id)),
             ]
             if let used = passkey.usedAt {
                 model["usedAt"] = used.machineText

@@ -18,7 +18,11 @@ extension Accounts {
     static let recoveryCodesForm = Form("/settings/security/recovery-codes", proofFields)
     static let passkeyForm = Form(
         "/settings/security/passkeys",
-        [.line("name", maximum: 60, isRequired: false), .line("credential", maximum: PasskeyAnswer.limit)] + proofFields)
+        [.line("name", maximum: Passkey.nameLength, isRequired: false), .line("credential", maximum: PasskeyAnswer.limit)] + proofFields)
+
+    static func nameForm(_ passkey: ID<Passkey>) -> Form {
+        Form("/settings/security/passkeys/\(passkey)/name", [.line("name", maximum: Passkey.nameLength, isRequired: false)])
+    }
 
     static func removeForm(_ passkey: ID<Passkey>) -> Form { Form("/settings/security/passkeys/\(passkey)/remove", proofFields) }
 
@@ -33,6 +37,7 @@ extension Accounts {
     private static let messages = [
         "password": "accounts.passwordSection.saved", "email": "accounts.emailSection.sent", "second-factor-off": "accounts.totp.removed",
         "passkey": "accounts.passkeys.saved", "passkey-removed": "accounts.passkeys.removed",
+        "passkey-named": "accounts.saved", "codes-offered": "accounts.passkeys.codesOffered",
     ]
 
     var securityRoutes: [Route] {
@@ -59,6 +64,17 @@ extension Accounts {
                 let passkey: ID<Passkey> = try context.parameter("passkey")
                 return try await changing(Self.removeForm(passkey), done: "passkey-removed", request, context) { _, member, proof in
                     try await removePasskey(passkey, of: member.person, proof: proof)
+                }
+            },
+            Route(.post, "/settings/security/passkeys/{passkey}/name", .members, purpose: "Calls a passkey something else.") {
+                request, context in
+                let passkey: ID<Passkey> = try context.parameter("passkey")
+                let form = try await Self.nameForm(passkey).read(request)
+                return try await granting(form) {
+                    try await securityPage($0, request, context)
+                } _: {
+                    try await renamePasskey(passkey, of: try context.member.person, to: form.text("name"))
+                    return .seeOther(Self.securityPath(saying: "passkey-named"))
                 }
             },
             showingCodes(Self.totpForm, "Turns the second factor on.") { form, member, proof in

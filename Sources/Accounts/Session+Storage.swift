@@ -2,7 +2,7 @@ import Storage
 import Vocabulary
 
 extension Session {
-    static let columns: StaticString = "session.id, session.person_id, stage, device, session.created_at, used_at, ends_at"
+    static let columns: StaticString = "session.id, session.person_id, stage, device, session.created_at, used_at, ends_at, is_strong"
 
     init(_ row: Row) throws(StorageError) {
         id = try row["id"]
@@ -12,6 +12,7 @@ extension Session {
         createdAt = try row["created_at"]
         usedAt = try row["used_at"]
         endsAt = try row["ends_at"]
+        isStrong = try row["is_strong"]
     }
 }
 
@@ -19,9 +20,9 @@ extension Transaction {
     func add(_ session: NewSession) throws(StorageError) {
         try run(
             """
-            INSERT INTO session (id, token_hash, person_id, stage, device, created_at, used_at, ends_at)
+            INSERT INTO session (id, token_hash, person_id, stage, device, created_at, used_at, ends_at, is_strong)
             VALUES (\(session.id), \(session.token.hash), \(session.person), \(session.stage), \(session.device),
-                    \(session.createdAt), \(session.createdAt), \(session.endsAt))
+                    \(session.createdAt), \(session.createdAt), \(session.endsAt), \(session.isStrong))
             """)
     }
 
@@ -39,6 +40,11 @@ extension Transaction {
             sessions.append(try Session(row))
         }
         return sessions
+    }
+
+    /// More than a password was shown in this session.
+    func strengthen(_ session: ID<Session>) throws(StorageError) {
+        try run("UPDATE session SET is_strong = 1 WHERE id = \(session)")
     }
 
     func touch(_ session: ID<Session>, at time: Timestamp) throws(StorageError) {
@@ -64,8 +70,8 @@ extension Transaction {
 }
 
 extension Transaction {
-    /// Ends the session a browser has, when it is this person's: it is about to get a new one.
-    func endSession(bearing token: BearerToken, of person: PersonID) throws(StorageError) {
-        try run("DELETE FROM session WHERE token_hash = \(token.hash) AND person_id = \(person)")
+    /// Ends the session a browser has, whoever's it is: it is about to get a new one, and nobody could sign the old one out.
+    func endSession(bearing token: BearerToken) throws(StorageError) {
+        try run("DELETE FROM session WHERE token_hash = \(token.hash)")
     }
 }

@@ -12,6 +12,8 @@ package struct Session: Sendable {
     package let createdAt: Timestamp
     package let usedAt: Timestamp
     package let endsAt: Timestamp
+    /// Whether more than a password opened it.
+    let isStrong: Bool
 
     enum Stage: String, Sendable, SQLConvertible {
         /// The password was right, the second factor is still asked for: the bearer is nobody yet.
@@ -45,6 +47,7 @@ package struct NewSession: Sendable {
     let device: Sealed
     let createdAt: Timestamp
     let endsAt: Timestamp
+    let isStrong: Bool
     /// Whether the browser keeps it when it closes.
     package let isKept: Bool
 

@@ -40,10 +40,15 @@ extension Accounts {
             ) { request, context in
                 let form = try await Self.passkeySignInForm.read(request)
                 return try await granting(form) { refused in
-                    try await signInPage(Self.signInForm.filled(), refusal: "accounts.passkeys.failed", request, context)
+                    try await signInPage(
+                        Self.signInForm.filled(), refusal: refused.wholeProblemKey ?? "accounts.passkeys.failed", request, context)
                 } _: {
                     let visit = Visit(request, context, isKept: form.flag("remember"))
-                    return entered(try await signIn(passkey: form.text("passkey"), from: visit), form)
+                    let session = try await signIn(passkey: form.text("passkey"), from: visit)
+                    guard form.optional("return") == nil, try await hasNothingButPasskeys(session.person) else {
+                        return entered(session, form)
+                    }
+                    return welcome(session, to: Self.securityPath(saying: "codes-offered"))
                 }
             },
             Route(.post, "/sign-out", .everyone, purpose: "Ends the session of this browser.") { _, context in

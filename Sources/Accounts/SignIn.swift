@@ -40,9 +40,13 @@ extension Accounts {
     }
 
     /// Begins the open session of somebody who proved who they are, and tells them so.
-    func enter(_ account: Account, from visit: Visit, replacing half: ID<Session>? = nil) async throws -> NewSession {
+    ///
+    /// - Parameter isStrong: whether more than a password was shown.
+    func enter(
+        _ account: Account, from visit: Visit, isStrong: Bool = false, replacing half: ID<Session>? = nil
+    ) async throws -> NewSession {
         let person = account.person
-        let session = try await newSession(of: person, from: visit, stage: .open)
+        let session = try await newSession(of: person, from: visit, stage: .open, isStrong: isStrong)
         let deviceIndex = ground.keys.blindIndex("\(person)|\(visit.device.kind)", as: KnownDevice.column)
         let known = try await ground.database.read { transaction in
             try (transaction.isKnown(deviceIndex, of: person), transaction.hasKnownDevices(person))
@@ -57,7 +61,7 @@ extension Accounts {
         let now = now
         try await ground.database.write { transaction in
             if let half { _ = try transaction.end(half, of: person) }
-            if let old = visit.token { try transaction.endSession(bearing: old, of: person) }
+            if let old = visit.token { try transaction.endSession(bearing: old) }
             try transaction.add(session)
             try transaction.remember(deviceIndex, of: person, at: now)
             try ground.streams.append(event, in: transaction)
@@ -69,18 +73,20 @@ extension Accounts {
     }
 
     /// A session that is not stored yet.
-    func newSession(of person: PersonID, from visit: Visit, stage: Session.Stage) async throws -> NewSession {
+    func newSession(
+        of person: PersonID, from visit: Visit, stage: Session.Stage, isStrong: Bool = false
+    ) async throws -> NewSession {
         let now = now
         return NewSession(
             id: ID(at: now), person: person, token: .make(), stage: stage,
             device: try await ground.keys.seal(visit.device.stored, for: person, as: Session.deviceColumn), createdAt: now,
             endsAt: now + (stage == .open ? (visit.isKept ? policy.sessionLifetime : Session.unkeptLifetime) : Session.secondFactorTime),
-            isKept: visit.isKept && stage == .open)
+            isStrong: isStrong, isKept: visit.isKept && stage == .open)
     }
 
     // MARK: - Steps
 
-    private func account(with email: EmailAddress?) async throws -> Account? {
+    func account(with email: EmailAddress?) async throws -> Account? {
         guard let email else { return nil }
         let index = ground.keys.emailIndex(email)
         return try await ground.database.read { try $0.account(emailIndex: index) }

@@ -8,7 +8,8 @@ extension Mount {
     func admit(_ request: Request, _ context: inout Context, _ route: Route) async throws -> Response {
         try entrance.limits.take(route.limit, client: context.client)
         if !route.isAnonymous { context.principal = try await entrance.principal(of: request.headers) }
-        try check(route.access, context.principal)
+        // Default deny.
+        if let refusal = route.access.refusal(of: context.principal) { throw refusal }
         if !OriginGuard.isSafe(request.method) { try entrance.origins.check(request.headers) }
         if let person = context.principal.person { try entrance.limits.take(route.limit, person: person) }
         let whole = try await receive(request, context, upTo: route.bodyLimit)
@@ -16,13 +17,6 @@ extension Mount {
         let response = try await Deadline.leaving(after: settings.answerDeadline) { try await route.handle(whole, settled) }
         guard let response else { throw Problem.unavailable }
         return response
-    }
-
-    /// **Default deny.** Whoever could come in after signing in is told so; everyone else is refused.
-    private func check(_ access: Access, _ principal: Principal) throws(Problem) {
-        guard !access.allows(principal) else { return }
-        guard case .member = principal else { throw .signInRequired }
-        throw .forbidden
     }
 
     /// The request with its body in memory, at most `limit` bytes.

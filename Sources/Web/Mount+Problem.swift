@@ -50,6 +50,10 @@ extension Mount {
             let label = pages.text("problem.signIn", [:], in: context.language)
             hints["action"] = ["url": Self.signIn(backTo: request.isSafe ? request.uri.string : "/").description, "label": label]
         }
+        if problem == .secondProofRequired {
+            let label = pages.text("problem.secondProof.action", [:], in: context.language)
+            hints["action"] = ["url": LocalPath.changePassword.description, "label": label]
+        }
         return hints
     }
 

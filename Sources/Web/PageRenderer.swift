@@ -90,7 +90,7 @@ package final class PageRenderer: Pages {
         var model: [String: Any] = [
             "id": member.person.description, "name": member.name.value, "initials": Face.initials(member.name.value),
             "hue": Face.hue(member.person), "presence": viewer.presence, "lastNotice": viewer.lastNotice,
-            "isStaff": !member.roles.isDisjoint(with: [.owner, .privacyOfficer, .administrator]),
+            "isStaff": !member.roles.isDisjoint(with: [.owner, .administrator]),
         ]
         model["pictureURL"] = viewer.pictureURL
         return model

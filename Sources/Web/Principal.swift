@@ -29,12 +29,15 @@ package enum Principal: Sendable, Equatable {
         package let session: String
         package let roles: Set<Role>
         package let name: Redacted<String>
+        /// Whether this session was opened with a second factor or a passkey that the account still has.
+        package let isStrong: Bool
 
-        package init(person: PersonID, session: String, roles: Set<Role>, name: Redacted<String>) {
+        package init(person: PersonID, session: String, roles: Set<Role>, name: Redacted<String>, isStrong: Bool = false) {
             self.person = person
             self.session = session
             self.roles = roles
             self.name = name
+            self.isStrong = isStrong
         }
     }
 
@@ -68,14 +71,21 @@ package enum Access: Sendable, Equatable {
     case participants
     /// Members of any role.
     case members
-    /// Members with one of these roles.
+    /// Members with one of these roles, in a session opened with more than a password (VZO-38).
     case roles(Set<Role>)
 
     package func allows(_ principal: Principal) -> Bool {
+        refusal(of: principal) == nil
+    }
+
+    /// Why somebody may not; nil when they may. Whoever could come in after signing in, or with a second proof, is told so.
+    package func refusal(of principal: Principal) -> Problem? {
         switch (self, principal) {
-        case (.everyone, _), (.participants, .guest), (.participants, .member), (.members, .member): true
-        case (.roles(let needed), .member(let member)): !needed.isDisjoint(with: member.roles)
-        default: false
+        case (.everyone, _), (.participants, .guest), (.participants, .member), (.members, .member): nil
+        case (.roles(let needed), .member(let member)) where !needed.isDisjoint(with: member.roles):
+            member.isStrong ? nil : .secondProofRequired
+        case (_, .member): .forbidden
+        default: .signInRequired
         }
     }
 }

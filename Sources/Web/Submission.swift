@@ -21,6 +21,9 @@ package struct Submission: Sendable {
     /// Whether nothing is wrong with it so far.
     package var isAccepted: Bool { fieldProblems.isEmpty && wholeProblem == nil }
 
+    /// Key of the text about the form as a whole, if something is wrong with that.
+    package var wholeProblemKey: String? { wholeProblem?.key }
+
     /// The field's text; empty when nothing was typed.
     package func text(_ name: String) -> String { texts[name]?.first ?? "" }
 

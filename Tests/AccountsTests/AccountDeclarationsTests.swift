@@ -43,7 +43,7 @@ import Web
         ana.name = "Zx9rMarkerName"
         ana.email = "Wy3pMarkerMail@example.org"
         _ = try await door.accounts.register(ana, from: Door.visit())
-        _ = try await door.accounts.signIn(email: ana.email, password: ana.password, from: Door.visit(from: "198.51.100.77"))
+        _ = try await door.accounts.signIn(email: ana.email, password: "Kq7vMarkerPassword", from: Door.visit(from: "198.51.100.77"))
         let schema = try await door.database.schema()
         for (table, columns) in schema.columns {
             for column in columns {

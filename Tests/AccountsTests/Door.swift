@@ -59,7 +59,7 @@ struct Door: Sendable {
     }
 
     static func registration(_ name: String, password: String = Door.password) -> Registration {
-        Registration(name: name, email: "\(name.lowercased())@example.org", password: password, age: .adult)
+        Registration(name: name, email: "\(name.lowercased())@example.org", way: .password(password), age: .adult)
     }
 
     /// Registers somebody and returns who they are.

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from authenticator import code_now
+
 SCENES = {}
 
 
@@ -120,18 +122,6 @@ def arriving(look):
     yield "recover-over", page
     page.goto("/confirm-email/" + "A" * 22)
     yield "confirm-over", page
-
-
-def code_now(secret: str) -> str:
-    """RFC 6238 with SHA-1, six digits, thirty seconds."""
-    import base64
-    import hmac
-    import time
-
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.digest(key, (int(time.time()) // 30).to_bytes(8, "big"), "sha1")
-    at = digest[-1] & 15
-    return f"{(int.from_bytes(digest[at:at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def newest_link(look, kind: str, email: str) -> str:

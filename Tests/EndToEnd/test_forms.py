@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from authenticator import enrol
 from scenes import submit
 
 
@@ -33,6 +34,8 @@ def test_the_owner_of_an_empty_house_is_led_to_inviting(server, people, chromium
     page.fill("#password", hugo.passwords)
     submit(page)
     expect(page.locator("body.is-member")).to_be_visible()
+    enrol(page, hugo.passwords)
+    page.goto("/")
     page.locator(".empty a.button-main").click()
     page.wait_for_url("**/administration/registration*")
     page.locator("section[aria-labelledby=invite-title] form button").first.click()

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Logging
+import Privacy
 import Server
 import Storage
 import Synchronization
@@ -10,6 +11,8 @@ import Testing
 /// Markers go in everywhere a person can type, through the doors that people use; then every byte that is left is looked at.
 @Suite(.timeLimit(.minutes(5))) struct MarkerJourneyTests {
     private static let stem = "Qz7vXk4Wm9Jd"
+    /// Where everybody comes from, as a proxy tells.
+    private static let address = "203.0.113.77"
     private static let password = "\(stem) three quiet herons"
 
     /// Every line a server logs, the most talkative level included.
@@ -27,9 +30,11 @@ import Testing
 
     @Test("C58, VZO-38: nothing personal is readable in data, journal, log or backup on SQLite") func sqlite() async throws {
         let settings = try await TestHouse.settings(on: .sqlite)
-        let backups = try await journey(settings)
-        #expect(try MarkerScan(stem: Self.stem).directory(settings.dataDirectory) == [])
-        #expect(try MarkerScan(stem: Self.stem).directory(backups) == [])
+        let (backups, scans) = try await journey(settings)
+        for scan in scans {
+            #expect(try scan.directory(settings.dataDirectory) == [])
+            #expect(try scan.directory(backups) == [])
+        }
     }
 
     @Test(
@@ -40,15 +45,20 @@ import Testing
         var settings = try await TestHouse.settings(on: .sqlite)
         settings.set(\.databaseURL, to: try await server.schema("data"))
         settings.set(\.keysURL, to: try await server.schema("keys"))
-        let backups = try await journey(settings)
+        let (backups, scans) = try await journey(settings)
         await server.stop()
-        #expect(try MarkerScan(stem: Self.stem).directory(server.data) == [])
-        #expect(try MarkerScan(stem: Self.stem).directory(settings.dataDirectory) == [])
-        #expect(try MarkerScan(stem: Self.stem).directory(backups) == [])
+        for scan in scans {
+            #expect(try scan.directory(server.data) == [])
+            #expect(try scan.directory(settings.dataDirectory) == [])
+            #expect(try scan.directory(backups) == [])
+        }
     }
 
-    /// Lives through a server with two people and a guest; gives the folder of a backup made at the end.
-    private func journey(_ settings: Settings) async throws -> String {
+    /// Lives through a server with its owner, two people and a guest; gives the folder of a backup made at the end, and what to look for:
+    /// the words that were typed, the address they came from, and a picture's own bytes.
+    private func journey(_ before: Settings) async throws -> (backup: String, scans: [MarkerScan]) {
+        var settings = before
+        settings.set(\.trustedProxies, to: ["127.0.0.1"])
         let lines = Lines()
         let server = try await TestHouse(settings, logger: lines.logger)
         let ana = TestBrowser(server)
@@ -62,30 +72,71 @@ import Testing
         _ = try await ana.post(
             "/contacts/ask", [("email", "\(Self.stem)-Ben@example.org"), ("introduction", "\(Self.stem) says hello")], agent)
         try await bringGuest(to: ana)
+        let picture = try await showPicture(ana)
+        try await addPasskey(to: ana, of: server)
+        try await runHouse(server)
         try await rattleAtDoors(ana)
 
         let folder = TemporaryFolder.make()
         let stores = server.house.stores
-        try await expectMarkersIn(stores.data)
+        try await expectMarkers(in: stores.data, wherever: server.house.registry)
         _ = try await Backup.make(of: stores.data, keys: stores.ring, to: folder + "/data", keyFolder: folder + "/keys")
         try await server.stop()
-        #expect(MarkerScan(stem: Self.stem).bytes(Array(lines.text.withLock { $0 }.utf8), named: "log") == [])
+        let scans = [MarkerScan(stem: Self.stem), MarkerScan(stem: Self.address), MarkerScan(bytes: picture)]
+        for scan in scans { #expect(scan.bytes(Array(lines.text.withLock { $0 }.utf8), named: "log") == []) }
         #expect(lines.text.withLock { !$0.isEmpty }, "there was a log")
-        return folder
+        return (folder, scans)
     }
 
-    /// The journey leads through these sealed columns. (Second factors, passkeys, pictures and invitations have stories of their own.)
-    private func expectMarkersIn(_ data: Database) async throws {
-        for place in [
-            "profile.name", "profile.about", "account.email", "account.password", "session.device", "mail_letter.sealed",
-            "contact_request.introduction", "address_request.address", "guest.name", "stream_event.body",
-        ] {
-            let parts = place.split(separator: ".")
+    /// The journey leads through every sealed column there is: one that is added wants a step of its own here.
+    private func expectMarkers(in data: Database, wherever registry: Registry) async throws {
+        let sealed = registry.personal.filter { $0.sealing == .sealed }
+        #expect(sealed.count > 10)
+        for field in sealed {
             let isThere = try await data.read {
-                try $0.exists(SQL(stringLiteral: "SELECT 1 FROM \(parts[0]) WHERE \(parts[1]) IS NOT NULL"))
+                try $0.exists(SQL(stringLiteral: "SELECT 1 FROM \(field.table) WHERE \(field.column) IS NOT NULL"))
             }
-            #expect(isThere, "\(place) is empty")
+            #expect(isThere, "nothing was planted in \(field.place)")
         }
+    }
+
+    /// Shows a picture with a telling name, and gives some bytes of what became of it.
+    private func showPicture(_ browser: TestBrowser) async throws -> [UInt8] {
+        #expect(try await browser.upload(NoisePicture.png(), named: "\(Self.stem).png").status == 303)
+        let page = try await browser.get("/settings/profile", agent).text
+        let address = try #require(page.matches(of: /\/people\/[^"]+\/picture\/[^"]+/).first).0
+        let picture = try await browser.get(String(address), agent).body
+        try #require(picture.count > 1000)
+        return Array(picture[(picture.count / 2)...].prefix(24))
+    }
+
+    private func addPasskey(to browser: TestBrowser, of server: TestHouse) async throws {
+        struct Order: Decodable { let challenge: String }
+        let order: Order = try await browser.post("/settings/security/passkeys/order", json: "{}").json()
+        let device = SoftwareAuthenticator()
+        (device.origin, device.relyingParty) = (server.origin, "localhost")
+        let added = try await browser.post(
+            "/settings/security/passkeys",
+            [("name", "\(Self.stem) telephone"), ("credential", device.make(order.challenge)), ("proof", Self.password)], agent)
+        #expect(added.status == 303, "\(added.text.prefix(2000))")
+        let moved = try await browser.post(
+            "/settings/security/email", [("email", "\(Self.stem)-new@example.org"), ("proof", Self.password)], agent)
+        #expect(moved.status == 303)
+    }
+
+    /// The owner, with a second factor whose secret is a marker too, invites somebody.
+    private func runHouse(_ server: TestHouse) async throws {
+        let hugo = TestBrowser(server)
+        let link = try #require(URL(string: try await server.house.accounts.makeOwnerLink())?.path)
+        let form = [("name", "\(Self.stem) Hugo"), ("email", "\(Self.stem)-Hugo@example.org"), ("password", Self.password)]
+        #expect(try await hugo.post(link, form, agent).status == 303)
+        let secret = AuthenticatorApp.secret(Array((Self.stem + "-secret!").utf8))
+        let code = AuthenticatorApp(secret).code(at: Int64(Date().timeIntervalSince1970))
+        let enrolled = try await hugo.post(
+            "/settings/security/second-factor", [("secret", secret), ("code", code), ("proof", Self.password)], agent)
+        #expect(enrolled.status == 200, "\(enrolled.text.prefix(2000))")
+        let invited = try await hugo.post("/administration/invitations", [("email", "\(Self.stem)-Ivy@example.org")], agent)
+        #expect(invited.status == 200, "\(invited.text.prefix(2000))")
     }
 
     private func signUp(_ browser: TestBrowser, _ name: String) async throws {
@@ -127,6 +178,9 @@ import Testing
     }
 
     private var agent: HTTPFields {
-        [.userAgent: "Mozilla/5.0 (X11; Linux) Gecko Firefox/140.0 \(Self.stem)", .referer: "https://example.org/\(Self.stem)"]
+        [
+            .init("X-Forwarded-For")!: Self.address, .userAgent: "Mozilla/5.0 (X11; Linux) Gecko Firefox/140.0 \(Self.stem)",
+            .referer: "https://example.org/\(Self.stem)",
+        ]
     }
 }

@@ -17,6 +17,13 @@ package struct AuthenticatorApp: Sendable {
         key = SymmetricKey(data: (0..<letters.count / 8).compactMap { UInt8(String(letters[$0 * 8..<$0 * 8 + 8]), radix: 2) })
     }
 
+    /// These bytes as a secret (RFC 4648 §6).
+    package static func secret(_ bytes: [UInt8]) -> String {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        let bits = bytes.flatMap { byte in (0..<8).map { Int(byte >> (7 - $0) & 1) } }
+        return String((0..<bits.count / 5).map { letters[bits[$0 * 5..<$0 * 5 + 5].reduce(0) { $0 << 1 | $1 }] })
+    }
+
     /// The six digits it shows at that second of the epoch.
     package func code(at second: Int64) -> String {
         let counter = (0..<8).reversed().map { UInt8(truncatingIfNeeded: (second / 30) >> ($0 * 8)) }

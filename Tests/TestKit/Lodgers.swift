@@ -47,7 +47,7 @@ package enum Lodgers {
         for name in names {
             let (email, password) = ("\(name.lowercased())@example.org", "three quiet herons")
             let visit = Visit(client: .init("192.0.2.1"), device: DeviceLabel(userAgent: ""), language: .english)
-            _ = try await accounts.register(Registration(name: name, email: email, password: password, age: .adult), from: visit)
+            _ = try await accounts.register(Registration(name: name, email: email, way: .password(password), age: .adult), from: visit)
             let session = try await accounts.signIn(email: email, password: password, from: visit)
             lodgers.append(Lodger(name: name, person: session.person, session: session.token.text.value))
         }

@@ -3,7 +3,8 @@ import Foundation
 /// Looks for a marker in every byte of a directory, however it was written (C58, VZO-38).
 ///
 /// All markers of a test begin with one `stem`, so that one pass finds any of them: as UTF-8 in three spellings, UTF-16, base64 at
-/// each of its three alignments, hexadecimal, percent-encoded, and in all of these again inside gzip, zlib and zip.
+/// each of its three alignments, base32 at each of its five, hexadecimal,
+/// percent-encoded, and in all of these again inside gzip, zlib and zip.
 package struct MarkerScan: Sendable {
     /// Where a marker was found, and how it was written there.
     package struct Finding: Hashable, Sendable, CustomStringConvertible {
@@ -21,6 +22,13 @@ package struct MarkerScan: Sendable {
     package init(stem: String) {
         precondition(stem.utf8.count >= 12, "a short stem is found by accident")
         forms = Self.forms(of: Array(stem.utf8))
+    }
+
+    /// Looks for these very bytes: some of a picture, which has no spelling.
+    package init(bytes: [UInt8]) {
+        precondition(bytes.count >= 12, "a short run is found by accident")
+        let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        forms = [("bytes", bytes), ("hexadecimal", Array(hex.utf8))] + (0..<3).map { ("base64", Self.base64(bytes, after: $0)) }
     }
 
     /// Reads every file below the directory, links not followed.
@@ -78,6 +86,7 @@ package struct MarkerScan: Sendable {
                 forms.append(("\(name) in \(letters) hexadecimal", Array(digits.joined().utf8)))
                 forms.append(("\(name), percent-encoded in \(letters) case", Array(digits.map { "%" + $0 }.joined().utf8)))
             }
+            for alignment in 0..<5 { forms.append(("\(name) in base32", base32(bytes, after: alignment))) }
             for alignment in 0..<3 {
                 forms.append(("\(name) in base64", base64(bytes, after: alignment)))
                 forms.append(
@@ -85,6 +94,15 @@ package struct MarkerScan: Sendable {
             }
         }
         return forms.map { (name: $0.0, bytes: $0.1) }
+    }
+
+    /// As `base64`, in groups of five bytes (RFC 4648 §6).
+    private static func base32(_ bytes: [UInt8], after alignment: Int) -> [UInt8] {
+        let bits = ([UInt8](repeating: 0, count: alignment) + bytes).flatMap { byte in (0..<8).map { byte >> (7 - $0) & 1 } }
+        let first = (alignment * 8 + 4) / 5
+        let last = (alignment + bytes.count) * 8 / 5
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+        return (first..<last).map { alphabet[bits[$0 * 5..<$0 * 5 + 5].reduce(0) { $0 << 1 | Int($1) }] }
     }
 
     /// The characters that depend on these bytes alone, when `alignment` others stand before them in the same group of three.

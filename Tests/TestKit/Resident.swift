@@ -74,21 +74,40 @@ extension Resident {
 
     /// Turns the second factor on and returns the recovery codes.
     @discardableResult
-    package func enrolSecondFactor(at second: Int64) async throws -> [String] {
-        let page = try await browser.get("/settings/security").text
-        guard let secret = page.text(after: "name=\"secret\" value=\"", before: "\"") else { throw Trouble(page) }
-        let answer = try await browser.post(
-            "/settings/security/second-factor",
-            [("secret", secret), ("code", AuthenticatorApp(secret).code(at: second)), ("proof", Self.password)])
-        guard let codes = answer.text.text(after: "id=\"fresh-codes\"", before: "</ul>") else { throw Trouble(answer.text) }
-        return codes.split(separator: "<code>").dropFirst().map { String($0.prefix { $0 != "<" }) }
-    }
+    package func enrolSecondFactor(at second: Int64) async throws -> [String] { try await browser.enrolSecondFactor(at: second) }
 
     /// Makes a link for guests and returns its path.
     package func guestLink(lobby: Bool = false) async throws -> String {
         let page = try await browser.post("/guest-links", [("lifetime", "720"), ("uses", "many")] + (lobby ? [("lobby", "on")] : [])).text
         guard let secret = page.text(after: "/join/", before: "\"") else { throw Trouble(page) }
         return "/join/\(secret)"
+    }
+}
+
+extension TestBrowser {
+    /// Makes this the picture of whoever is signed in here.
+    package func upload(_ picture: [UInt8], named name: String) async throws -> Answer {
+        let boundary = "----three-quiet-herons"
+        let head =
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"\(name)\"\r\nContent-Type: image/png\r\n\r\n"
+        return try await send(
+            .post, "/settings/profile/picture",
+            [
+                .accept: "text/html", .origin: origin, Self.fetchSite: "same-origin",
+                .contentType: "multipart/form-data; boundary=\(boundary)",
+            ], body: Array(head.utf8) + picture + Array("\r\n--\(boundary)--\r\n".utf8))
+    }
+
+    /// Turns on the second factor of whoever is signed in here, and returns the recovery codes.
+    @discardableResult
+    package func enrolSecondFactor(at second: Int64) async throws -> [String] {
+        let page = try await get("/settings/security").text
+        guard let secret = page.text(after: "name=\"secret\" value=\"", before: "\"") else { throw Resident.Trouble(page) }
+        let answer = try await post(
+            "/settings/security/second-factor",
+            [("secret", secret), ("code", AuthenticatorApp(secret).code(at: second)), ("proof", Resident.password)])
+        guard let codes = answer.text.text(after: "id=\"fresh-codes\"", before: "</ul>") else { throw Resident.Trouble(answer.text) }
+        return codes.split(separator: "<code>").dropFirst().map { String($0.prefix { $0 != "<" }) }
     }
 }
 

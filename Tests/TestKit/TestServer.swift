@@ -99,8 +99,9 @@ package struct NamedPeople: Authenticator {
         guard let person else { return nil }
         switch name {
         case "Cleo": return .guest(.init(person: person, link: "link", name: Redacted(name)))
-        case "Hugo": return .member(.init(person: person, session: name, roles: [.owner, .member], name: Redacted(name)))
-        case "Gita": return .member(.init(person: person, session: name, roles: [.privacyOfficer, .member], name: Redacted(name)))
+        case "Hugo": return .member(.init(person: person, session: name, roles: [.owner, .member], name: Redacted(name), isStrong: true))
+        case "Gita":
+            return .member(.init(person: person, session: name, roles: [.privacyOfficer, .member], name: Redacted(name), isStrong: true))
         default: return .member(.init(person: person, session: name, roles: [.member], name: Redacted(name)))
         }
     }

@@ -10,6 +10,7 @@ import Web
         Route(.get, "/call", .participants, purpose: "Test.") { _, _ in Response(status: .ok) },
         Route(.get, "/contacts", .members, purpose: "Test.") { _, _ in Response(status: .ok) },
         Route(.post, "/contacts", .members, purpose: "Test.") { _, _ in Response(status: .ok) },
+        Route(.get, "/registers", .roles([.privacyOfficer]), purpose: "Test.") { _, _ in Response(status: .ok) },
         Route(.get, "/administration", .roles([.owner, .administrator]), purpose: "Test.") { _, _ in Response(status: .ok) },
     ])
 
@@ -18,7 +19,8 @@ import Web
             (nil, "/open", 200), (nil, "/call", 303), (nil, "/contacts", 303), (nil, "/administration", 303),
             ("Cleo", "/open", 200), ("Cleo", "/call", 200), ("Cleo", "/contacts", 303), ("Cleo", "/administration", 303),
             ("Ana", "/open", 200), ("Ana", "/call", 200), ("Ana", "/contacts", 200), ("Ana", "/administration", 403),
-            ("Gita", "/administration", 403), ("Hugo", "/contacts", 200), ("Hugo", "/administration", 200),
+            ("Gita", "/administration", 403), ("Gita", "/registers", 200), ("Hugo", "/registers", 403), ("Hugo", "/contacts", 200),
+            ("Hugo", "/administration", 200),
         ] as [(String?, String, Int)])
     func everyoneComesAsFarAsTheRouteSays(name: String?, path: String, status: Int) async throws {
         let answer = try await TestServer.run(Self.stage) { try await TestBrowser($0, as: name).get(path) }

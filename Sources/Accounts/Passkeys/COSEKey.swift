@@ -1,16 +1,24 @@
 import Crypto
+import CryptoExtras
 
-/// A public key as authenticators write it (RFC 9052 §7, RFC 9053 §7), of one of the two kinds this server takes.
+/// A public key as authenticators write it (RFC 9052 §7, RFC 9053 §7), of one of the kinds this server takes.
 struct COSEKey: Sendable {
     enum Kind: Sendable {
         /// ECDSA with SHA-256 over P-256: every platform.
         case es256(P256.Signing.PublicKey)
         /// EdDSA over Ed25519 (RFC 9864 names it −19; −8 is what authenticators write).
         case ed25519(Curve25519.Signing.PublicKey)
+        /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8812 §2): what Windows Hello makes where its chip knows no other.
+        case rs256(_RSA.Signing.PublicKey)
     }
 
     /// COSE algorithm numbers in the order of preference.
-    static let algorithms = [-7, -8]
+    static let algorithms = [-7, -8, -257]
+
+    /// Bytes of an RSA modulus that are taken: 2048 to 4096 bits. A longer one would only cost.
+    private static let moduli = 256...512
+    /// Public exponents that are taken: 65537, which everybody uses.
+    private static let exponents: Set<[UInt8]> = [[1, 0, 1]]
 
     let kind: Kind
 
@@ -25,6 +33,11 @@ struct COSEKey: Sendable {
             case (1, -8, 6):
                 guard let x = value[-2]?.byteString, x.count == 32 else { throw PasskeyFailure.key }
                 kind = .ed25519(try Curve25519.Signing.PublicKey(rawRepresentation: x))
+            case (3, -257, _):
+                guard let modulus = value[-1]?.byteString, let exponent = value[-2]?.byteString,
+                    Self.moduli.contains(modulus.count), modulus.first != 0, Self.exponents.contains(exponent)
+                else { throw PasskeyFailure.key }
+                kind = .rs256(try _RSA.Signing.PublicKey(n: modulus, e: exponent))
             default: throw PasskeyFailure.key
             }
         } catch {
@@ -38,6 +51,8 @@ struct COSEKey: Sendable {
             guard let signature = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
             return key.isValidSignature(signature, for: message)
         case .ed25519(let key): return key.isValidSignature(signature, for: message)
+        case .rs256(let key):
+            return key.isValidSignature(.init(rawRepresentation: signature), for: SHA256.hash(data: message), padding: .insecurePKCS1v1_5)
         }
     }
 }

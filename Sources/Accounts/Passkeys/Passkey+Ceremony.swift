@@ -66,16 +66,27 @@ extension Accounts {
 
     /// What a browser needs to make a passkey for this person.
     package func passkeyOrder(for member: Principal.Member) async throws -> PasskeyOrder {
-        guard let relyingParty else { throw Problem.notFound }
         let (account, passkeys) = try await ground.database.read { transaction in
             try (transaction.account(of: member.person), transaction.passkeys(of: member.person))
         }
         guard let account else { throw Problem.signInRequired }
-        let challenge = PasskeyChallenge.make(for: .add(session: member.session), at: now, keys: ground.keys)
+        let name = try await email(of: account)?.text ?? ""
+        return try order(
+            for: .add(session: member.session),
+            user: .init(id: Base64URL.encode(member.person.bytes), name: name, displayName: member.name.value), besides: passkeys)
+    }
+
+    /// What a browser needs to make a passkey for somebody who is about to register. The browser puts in what they typed.
+    package func passkeyOrderForSignUp() throws -> PasskeyOrder {
+        let person = PersonID(at: now)
+        return try order(for: .register(person), user: .init(id: Base64URL.encode(person.bytes), name: "", displayName: ""), besides: [])
+    }
+
+    private func order(for purpose: PasskeyChallenge.Purpose, user: PasskeyOrder.User, besides passkeys: [Passkey]) throws -> PasskeyOrder {
+        guard let relyingParty else { throw Problem.notFound }
+        let challenge = PasskeyChallenge.make(for: purpose, at: now, keys: ground.keys)
         return PasskeyOrder(
-            challenge: Base64URL.encode(challenge.bytes), rp: .init(id: relyingParty.id, name: ground.site.name),
-            user: .init(
-                id: Base64URL.encode(member.person.bytes), name: try await email(of: account)?.text ?? "", displayName: member.name.value),
+            challenge: Base64URL.encode(challenge.bytes), rp: .init(id: relyingParty.id, name: ground.site.name), user: user,
             pubKeyCredParams: COSEKey.algorithms.map { .init(type: "public-key", alg: $0) },
             timeout: Int(PasskeyChallenge.lifetime.inMilliseconds), excludeCredentials: passkeys.map { .init($0.credential) },
             authenticatorSelection: .init(residentKey: "required", requireResidentKey: true, userVerification: "required"),
@@ -83,25 +94,50 @@ extension Accounts {
     }
 
     /// Keeps a passkey that the person's device just made.
-    package func addPasskey(_ json: String, named typed: String, for member: Principal.Member, proof: FreshProof) async throws {
+    package func addPasskey(_ json: String, named name: String, for member: Principal.Member, proof: FreshProof) async throws {
         proof.assertOf(member.person)
-        guard let relyingParty else { throw Problem.notFound }
-        let (made, challenge) = try believing {
-            let made = try relyingParty.made(PasskeyAnswer(json: json))
-            return (made, try PasskeyChallenge(made.challenge, for: .add(session: member.session), at: now, keys: ground.keys))
-        }
-        let name = String(typed.prefix(Passkey.nameLength))
-        let passkey = Passkey(
-            id: ID(at: now), person: member.person, credential: made.credential, key: made.key, signCount: made.signCount,
-            name: try await ground.keys.seal(name, for: member.person, as: Passkey.nameColumn), createdAt: now, usedAt: nil)
+        let made = try believe(json, for: .add(session: member.session))
+        let challenge = made.challenge
+        let passkey = try await passkey(made, of: member.person, named: name)
         let notice = try await notice(of: .passkeyAdded, to: member.person)
         try await ground.database.write { transaction in
             guard try transaction.spend(challenge), try transaction.passkeys(of: member.person).count < Passkey.most,
                 try transaction.add(passkey)
             else { throw Refusal("accounts.passkeys.failed", field: "proof") }
+            try transaction.strengthen(proof.session)
             try notice.add(in: transaction, to: ground)
         }
         notice.tell(ground)
+    }
+
+    /// A passkey that a browser says was just made, and the challenge it signed, which is still to be spent.
+    struct NewPasskey: Sendable {
+        let made: RelyingParty.Made
+        let challenge: PasskeyChallenge
+    }
+
+    /// Throws `Refusal` when the answer is not to be believed.
+    func believe(_ json: String, for purpose: PasskeyChallenge.Purpose) throws -> NewPasskey {
+        guard let relyingParty else { throw Problem.notFound }
+        return try believing {
+            let made = try relyingParty.made(PasskeyAnswer(json: json))
+            return NewPasskey(made: made, challenge: try PasskeyChallenge(made.challenge, for: purpose, at: now, keys: ground.keys))
+        }
+    }
+
+    /// As it is stored. The person's key must exist.
+    func passkey(_ new: NewPasskey, of person: PersonID, named typed: String = "") async throws -> Passkey {
+        let made = new.made
+        let name = String(typed.prefix(Passkey.nameLength))
+        return Passkey(
+            id: ID(at: now), person: person, credential: made.credential, key: made.key, signCount: made.signCount,
+            name: try await ground.keys.seal(name, for: person, as: Passkey.nameColumn), createdAt: now, usedAt: nil)
+    }
+
+    /// Calls a passkey something else.
+    package func renamePasskey(_ passkey: ID<Passkey>, of person: PersonID, to typed: String) async throws {
+        let name = try await ground.keys.seal(String(typed.prefix(Passkey.nameLength)), for: person, as: Passkey.nameColumn)
+        guard try await ground.database.write({ try $0.rename(passkey, of: person, to: name) }) else { throw Problem.notFound }
     }
 
     /// Forgets a passkey. Refused when it is the only way in.
@@ -123,7 +159,14 @@ extension Accounts {
         let person = try await assertPasskey(json, for: .signIn)
         guard let account = try await ground.database.read({ try $0.account(of: person) }) else { throw Problem.signInRequired }
         guard account.state == .active else { throw Problem(.forbidden, "problem.suspended") }
-        return try await enter(account, from: visit)
+        // Whoever has the passkey made the account, so this tells nobody else that there is one.
+        guard account.emailConfirmedAt != nil || !policy.confirmsEmail else { throw Refusal("accounts.signIn.unconfirmed") }
+        return try await enter(account, from: visit, isStrong: true)
+    }
+
+    /// Whether a passkey is somebody's only way in, so that losing it would lose the account where no mail can be had.
+    package func hasNothingButPasskeys(_ person: PersonID) async throws -> Bool {
+        try await ground.database.read { try $0.account(of: person)?.hasPassword == false && $0.recoveryCodesLeft(of: person) == 0 }
     }
 
     /// Whose passkey answered the question. Throws `Refusal` when it is not to be believed.

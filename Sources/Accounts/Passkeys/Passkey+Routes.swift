@@ -11,6 +11,12 @@ extension Accounts {
                 try Response(json: passkeyQuestionForSignIn())
             },
             Route(
+                .post, "/sign-up/passkey", .everyone, bodyLimit: 1024,
+                purpose: "What a browser needs to make the passkey that somebody registers with."
+            ) { _, _ in
+                try Response(json: passkeyOrderForSignUp())
+            },
+            Route(
                 .post, "/settings/security/passkeys/question", .members, bodyLimit: 1024,
                 purpose: "What a passkey is asked to sign as a fresh proof."
             ) {

@@ -61,6 +61,10 @@ extension Transaction {
         try run("UPDATE passkey SET sign_count = \(Int64(signCount)), used_at = \(time) WHERE id = \(passkey)")
     }
 
+    func rename(_ passkey: ID<Passkey>, of person: PersonID, to name: Sealed) throws(StorageError) -> Bool {
+        try !run("UPDATE passkey SET name = \(name) WHERE id = \(passkey) AND person_id = \(person) RETURNING id").isEmpty
+    }
+
     func removePasskey(_ passkey: ID<Passkey>, of person: PersonID) throws(StorageError) -> Bool {
         try !run("DELETE FROM passkey WHERE id = \(passkey) AND person_id = \(person) RETURNING id").isEmpty
     }

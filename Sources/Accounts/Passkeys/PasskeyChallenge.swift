@@ -11,12 +11,15 @@ struct PasskeyChallenge: Sendable {
         case signIn
         case proof(session: String)
         case add(session: String)
+        /// Whoever registers with it will be this person.
+        case register(PersonID)
 
         fileprivate var text: String {
             switch self {
             case .signIn: "sign-in"
             case .proof(let session): "proof|\(session)"
             case .add(let session): "add|\(session)"
+            case .register(let person): "register|\(person)"
             }
         }
     }

@@ -70,7 +70,7 @@ struct Demo: Sendable {
         let visit = Visit(client: .init("demo"), device: DeviceLabel(userAgent: Self.browser), language: .english)
         _ = try await house.accounts.register(
             Registration(
-                name: person.name, email: person.email, password: password, age: person.age, visibility: person.visibility,
+                name: person.name, email: person.email, way: .password(password), age: person.age, visibility: person.visibility,
                 isListed: person.isListed, pass: pass), from: visit)
         let id = try await house.accounts.members(matching: person.email, before: nil).members.first?.person
         if let id, !person.about.isEmpty { try await house.people.change(id, name: person.name, about: person.about) }

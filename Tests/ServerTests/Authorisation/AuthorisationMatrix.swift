@@ -8,7 +8,8 @@ import HTTPTypes
 ///
 /// `{person:dan}` is a parameter with the name of what stands for it in `AuthorisationTests`; what follows `<` is the form that is sent.
 enum AuthorisationMatrix {
-    /// The columns. Ana is a contact of Ben, whom `{person}` stands for; nobody else is. Cleo is the guest of Ana's call.
+    /// The columns. Those with a role have a second factor. Ana is a contact of Ben,
+    /// whom `{person}` stands for; nobody else is. Cleo is the guest of Ana's call.
     enum Role: Int, CaseIterable {
         case nobody, guest, member, withoutContacts, administrator, privacyOfficer, owner
     }
@@ -109,6 +110,7 @@ enum AuthorisationMatrix {
         POST /settings/security/email                          401    401    422    422    422    422    422
         POST /settings/security/email/again                    401    401    303    303    303    303    303
         POST /settings/security/passkeys                       401    401    422    422    422    422    422
+        POST /settings/security/passkeys/{passkey}/name        401    401    404    404    404    404    404     < name=Laptop
         POST /settings/security/passkeys/order                 401    401    200    200    200    200    200
         POST /settings/security/passkeys/question              401    401    200    200    200    200    200
         POST /settings/security/passkeys/{passkey}/remove      401    401    422    422    422    422    422
@@ -121,6 +123,7 @@ enum AuthorisationMatrix {
         POST /sign-in/passkey/question                         200    200    200    200    200    200    200
         POST /sign-in/second-factor                            422    422    422    422    422    422    422
         POST /sign-up                                          422    422    303    303    303    303    303
+        POST /sign-up/passkey                                  200    200    200    200    200    200    200
         POST /sign-out                                         303    303    303    303    303    303    303
         """
 }
