@@ -6,7 +6,8 @@ import Vocabulary
 
 @testable import Server
 
-/// Every field of Ana's profile, with every visibility, through the eyes of everybody, on every page that shows people (C03, VZO-31, VZO-32).
+/// Every field of Ana's profile, with every visibility, through the eyes
+/// of everybody, on every page that shows people (C03, VZO-31, VZO-32).
 @Suite(.timeLimit(.minutes(5))) struct VisibleFieldsTests {
     /// Somebody who looks at Ana.
     enum Viewer: CaseIterable {
@@ -59,7 +60,8 @@ import Vocabulary
     private func expect(_ surface: Surface, to viewer: Viewer, _ chosen: [ProfileField: Visibility], _ scene: Scene) async throws {
         func mayShow(_ field: ProfileField) -> Bool { Self.table[chosen[field] ?? .nobody]?.contains(viewer) == true }
         let page = try await scene.page(surface.path, to: viewer)
-        let isFound = surface.isSearch ? mayShow(.name) : true
+        // The directory lists those alone whose name is for members, whoever searches.
+        let isFound = surface.isSearch ? mayShow(.name) && Self.table[chosen[.name] ?? .nobody]?.contains(.member) == true : true
         for field in ProfileField.allCases {
             let shows = field == .picture ? page.contains(scene.picture) : page.contains(Self.words[field] ?? "")
             let expected = surface.fields.contains(field) && isFound && mayShow(field)
@@ -126,7 +128,8 @@ import Vocabulary
             let search = Surface(name: "directory", path: "/directory?q=Marigold", fields: [.name, .picture, .about], isSearch: true)
             let people = Surface(name: "people", path: "/", fields: [.name, .picture])
             let notices = Surface(name: "notices", path: "/notices", fields: [.name])
-            let calling = Surface(name: "call", path: "/people/\(ana.id)/call", fields: [.name, .picture])
+            // Only contacts can call.
+            let calling = Surface(name: "call", path: "/people/\(ana.id)/call", fields: viewer == .contact ? [.name, .picture] : [])
             return viewer == .own ? [profile] : [profile, search, people, notices, calling]
         }
 

@@ -7,7 +7,8 @@ import Web
 
 @testable import Server
 
-/// What every form does with what it cannot take: says so in a summary that links to the fields, and keeps what was typed (WCAG 3.3.1, 3.3.7).
+/// What every form does with what it cannot take: says so in a summary
+/// that links to the fields, and keeps what was typed (WCAG 3.3.1, 3.3.7).
 @Suite(.timeLimit(.minutes(5))) struct FormErrorTests {
     /// A form of the assembled server: where it goes, what is typed in it, and what cannot be left out.
     struct Case: Sendable, CustomTestStringConvertible {
