@@ -93,7 +93,8 @@ package final class PasswordHasher: Sendable {
         defer { leave() }
         return try await withCheckedThrowingContinuation { continuation in
             queue.async {
-                // Linux has no classes of service for threads: whoever serves somebody goes first by this.
+                // Linux has no classes of service for threads: whoever serves somebody goes first by this. Dispatch keeps threads
+                // of each class apart, and `.utility` is for hashes and pictures only.
                 _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
                 continuation.resume(with: Result { try work() })
             }
