@@ -47,27 +47,64 @@ export async function playRing() {
   await context.close();
 }
 
-/** A ring that goes on until it is stopped. Silent where the browser allows no sound before a click. */
+/**
+ * A ring that goes on until it is stopped, **from one page of this browser at a time**.
+ * Silent where the browser allows no sound before a click.
+ */
 export class Ring {
   /** @type {AudioContext | undefined} */
   #context;
+  /** @type {AbortController | undefined} ends the turn of this page */
+  #turn;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   start() {
     if (this.#context) return;
     const context = new AudioContext();
+    const turn = new AbortController();
     this.#context = context;
-    const once = () => context.state === "running" && play(context, context.destination, RING);
-    context.resume().then(once, () => {});
-    this.#timer = setInterval(once, RING_EVERY);
+    this.#turn = turn;
+    // A page that may not sound leaves its turn to one that may.
+    context.resume().then(
+      () => inTurn(turn.signal, () => this.#sound(context)),
+      () => {},
+    );
   }
 
   stop() {
+    this.#turn?.abort();
     clearInterval(this.#timer);
     this.#context?.close().catch(() => {});
     this.#context = undefined;
   }
+
+  /** @param {AudioContext} context */
+  #sound(context) {
+    const once = () => play(context, context.destination, RING);
+    once();
+    this.#timer = setInterval(once, RING_EVERY);
+  }
+}
+
+/**
+ * Calls `begin` when no other page of this browser rings any more, and keeps the turn until `signal` says that it is over.
+ *
+ * @param {AbortSignal} signal
+ * @param {() => void} begin
+ */
+async function inTurn(signal, begin) {
+  if (signal.aborted) return;
+  const over = new Promise((resolve) => {
+    signal.addEventListener("abort", resolve, { once: true });
+  });
+  const hold = () => {
+    // The call may have been answered while this page waited.
+    if (signal.aborted) return;
+    begin();
+    return over;
+  };
+  await navigator.locks.request("sotto.ring", { signal }, hold).catch(() => {});
 }
 
 /**

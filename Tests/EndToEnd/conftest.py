@@ -5,116 +5,12 @@ Run by `bin/test browsers`, inside a network namespace where 127.0.0.1 is all th
 
 import os
 import pathlib
-import re
-import select
-import subprocess
 import tempfile
-import time
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Two cores shared with two browsers: generous, because nothing waits for time to pass.
-PATIENCE = 45
-expect.set_options(timeout=PATIENCE * 1000)
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--allow-loopback-in-peer-connection",
-]
-FIREFOX_PREFERENCES = {
-    "media.navigator.streams.fake": True,
-    "media.navigator.permission.disabled": True,
-    "media.peerconnection.ice.loopback": True,
-    "media.peerconnection.ice.obfuscate_host_addresses": False,
-    "media.autoplay.default": 0,
-    "media.autoplay.blocking_policy": 0,
-    "privacy.globalprivacycontrol.enabled": True,
-}
-
-
-class Server:
-    """One `sotto serve` on a free port with a data directory of its own."""
-
-    command = ["serve"]
-
-    def __init__(self, folder: pathlib.Path, **settings: str):
-        self.folder = folder
-        self.settings = settings
-        self.port = free_port()
-        self.process: subprocess.Popen | None = None
-        self.output = folder / "server.log"
-
-    @property
-    def origin(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def start(self) -> "Server":
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("SOTTO_")},
-            "SOTTO_ADDRESS": "127.0.0.1",
-            "SOTTO_PORT": str(self.port),
-            "SOTTO_ORIGIN": self.origin,
-            "SOTTO_DATA_DIRECTORY": str(self.folder / "data"),
-            "SOTTO_KEYS_ROOT": str(self.folder / "keys" / "root.key"),
-            "SOTTO_BROWSER_DIRECTORY": str(ROOT / "Browser"),
-            "SOTTO_REGISTRATION": "open",
-            **self.settings,
-        }
-        program = os.environ.get("SOTTO_TEST_SERVER", str(ROOT / ".build/debug/sotto"))
-        with open(self.output, "ab") as log:
-            self.process = subprocess.Popen([program, *self.command], env=environment, stdout=log, stderr=log)
-        self.wait_until_ready()
-        return self
-
-    def wait_until_ready(self) -> None:
-        import urllib.error
-        import urllib.request
-
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
-            try:
-                with urllib.request.urlopen(f"{self.origin}/health/ready", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                select.select([], [], [], 0.05)
-        raise AssertionError(f"the server did not start:\n{self.log()}")
-
-    def log(self) -> str:
-        return self.output.read_text(errors="replace")
-
-    def owner_link(self) -> str:
-        found = re.search(r"https?://\S+/owner/\S+", self.log())
-        assert found, self.log()
-        return found.group()
-
-    def kill(self) -> None:
-        """As a power cut would."""
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from served import CHROMIUM_ARGUMENTS, FIREFOX_PREFERENCES, PATIENCE, Server
 
 
 @pytest.fixture

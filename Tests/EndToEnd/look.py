@@ -9,8 +9,8 @@ import tempfile
 from playwright.sync_api import Page, sync_playwright
 
 from authenticator import enrol, next_code
-from conftest import CHROMIUM_ARGUMENTS, PATIENCE, ROOT, Server
 from scenes import SCENES
+from served import CHROMIUM_ARGUMENTS, PATIENCE, ROOT, Server
 
 PORTRAIT = (pathlib.Path(__file__).parent / "portrait.js").read_text()
 # The pictures of README.md and the scenes they show.

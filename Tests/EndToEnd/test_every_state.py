@@ -4,9 +4,9 @@ import argparse
 
 import pytest
 
-from conftest import Server
 from look import Demo, Look
 from scenes import SCENES
+from served import Server
 from test_every_page import fits, stored, violations
 
 # Narrow and dark, wide and light: what one forgets, the other shows.

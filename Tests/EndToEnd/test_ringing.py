@@ -15,6 +15,8 @@ globalThis.heard = { tones: 0, questions: 0, shown: [] };
 const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (...at) { heard.tones += 1; return start.apply(this, at); };
 """
+# One page rings, and one waits to ring.
+TURNS = "() => navigator.locks.query().then(({ held, pending }) => held.length === 1 && pending.length === 1)"
 # A system that shows notifications, and a window that is not in front.
 SYSTEM = """
 globalThis.Notification = class extends EventTarget {
@@ -104,6 +106,25 @@ def test_a_call_rings_and_shows_in_the_title_until_it_is_silenced(people, chromi
     expect(dialog(ben)).to_be_hidden()
     expect(ben.page).to_have_title(quiet_title)
     assert ben.page.evaluate("() => heard.questions") == 0, "nobody asked for notifications"
+
+
+def test_of_several_pages_one_rings_and_another_goes_on_when_it_is_closed(people, chromium):
+    ana, ben = people("Ana Horvat", chromium), people("Ben Okafor", chromium)
+    meet(ana, ben)
+    ben.context.add_init_script(WATCH)
+    pages = [ben.page, ben.context.new_page()]
+    for page in pages:
+        page.goto("/")
+        page.locator("h1").click()
+    starts_calling(ana, ben)
+    for page in pages:
+        expect(page.locator("dialog[data-call=incoming]")).to_be_visible()
+        page.wait_for_function(TURNS)
+    ringing = [page for page in pages if page.evaluate("() => heard.tones") > 0]
+    assert len(ringing) == 1
+    other = pages[1 - pages.index(ringing[0])]
+    ringing[0].close()
+    other.wait_for_function("() => heard.tones > 0")
 
 
 def test_a_ring_that_was_switched_off_stays_off(people, chromium):

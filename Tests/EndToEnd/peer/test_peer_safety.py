@@ -8,7 +8,7 @@ import socket
 import pytest
 from playwright.sync_api import expect
 
-from conftest import gathering
+from gathering import gathering
 from peer_page import PATIENCE, in_a_call
 
 
