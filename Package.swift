@@ -160,7 +160,10 @@ if Context.environment["SOTTO_TEST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["Vocabulary", "Web", "Accounts", .product(name: "Hummingbird", package: "hummingbird")], path: "Fuzz",
+            dependencies: [
+                "Vocabulary", "Web", "Accounts", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+            ], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 

@@ -3,12 +3,14 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOEmbedded
+import NIOWebSocket
 @testable import Vocabulary
 @testable import Web
 
 extension Fuzzer {
     static let all = [
-        id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, asset,
+        id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, frames, asset,
         picture, cbor, attestation, assertion, clientData, totp,
     ]
 
@@ -54,6 +56,27 @@ extension Fuzzer {
         guard let signal = JSONMembers(bytes)?["signal"] else { return }
         let handedOn = JSONMembers(Array(#"{"signal":"#.utf8) + signal.bytes + Array("}".utf8))
         precondition(handedOn?["signal"] == signal, "a member is not read again as it was handed on")
+    }
+
+    static let frames = Fuzzer(name: "frames") { bytes in
+        precondition(messages(in: [bytes]) == messages(in: bytes.map { [$0] }), "how the network cut it made a difference")
+    }
+
+    /// What a live link makes of bytes that arrive in these pieces.
+    private static func messages(in pieces: [[UInt8]]) -> [MessageAssembler.Output] {
+        let channel = EmbeddedChannel(handler: ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 12)))
+        defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
+        var assembler = MessageAssembler(limit: 1 << 13)
+        var outputs: [MessageAssembler.Output] = []
+        for piece in pieces {
+            let isSound = (try? channel.writeInbound(ByteBuffer(bytes: piece))) != nil
+            while let frame = try? channel.readInbound(as: WebSocketFrame.self) {
+                // Nil for a message that is not complete yet, and for a violation.
+                if let output = try? assembler.add(frame) { outputs.append(output) }
+            }
+            guard isSound else { break }
+        }
+        return outputs
     }
 
     static let asset = text("asset") { path in
