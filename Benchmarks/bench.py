@@ -235,13 +235,26 @@ def machine() -> str:
     memory = int(next(line.split()[1] for line in open("/proc/meminfo") if line.startswith("MemTotal"))) / 1024 / 1024
     system = next((line.split("=")[1].strip().strip('"') for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), "Linux")
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    load = os.getloadavg()[0]
+    others = busy_share(seconds=3)
     busy = (
         " **The machine was busy with other work: memory and processor time hold, latencies say more about it than about Sotto.**"
-        if load > 1 else "")
+        if others > 0.1 else "")
     return (
         f"`bin/bench`, {datetime.date.today().isoformat()}, at commit {commit}: {os.cpu_count()} cores ({cpu}), {memory:.0f} GiB, {system}, "
-        f"Linux {platform.release()}. Load average at the start {load:.1f}. The client shares these cores with the server it measures.{busy}")
+        f"Linux {platform.release()}, {others:.0%} busy before the start. The client shares these cores with the server it measures.{busy}")
+
+
+def busy_share(seconds: float) -> float:
+    """How much of the processors others use. (A load average would still remember the build.)"""
+    def times() -> list[int]:
+        with open("/proc/stat") as file:
+            return [int(word) for word in file.readline().split()[1:]]
+
+    before = times()
+    time.sleep(seconds)
+    passed = [after - earlier for after, earlier in zip(times(), before)]
+    # The fourth is idle time, the fifth waiting for a disk: proc(5).
+    return 1 - (passed[3] + passed[4]) / max(1, sum(passed))
 
 
 def main() -> int:
