@@ -80,6 +80,7 @@ enum Base32 {
             bytes.append(UInt8(truncatingIfNeeded: pending >> bits))
             pending &= (1 << bits) - 1
         }
-        return pending == 0 ? bytes : nil
+        // What is left over fills no byte, and is zero (RFC 4648 §6).
+        return bits < 5 && pending == 0 ? bytes : nil
     }
 }

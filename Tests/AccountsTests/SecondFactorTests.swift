@@ -32,6 +32,7 @@ import Web
             #expect(Base32.encode(Array(text.utf8)) == encoded)
             #expect(Base32.decode(encoded) == Array(text.utf8))
         }
+        for neverWritten in ["A", "MZ7", "MZXW6A", "my", "MY======"] { #expect(Base32.decode(neverWritten) == nil) }
         let address = TOTP(secret: Array("12345678901234567890".utf8)).address(issuer: "Sotto & co", account: "ana@example.org")
         #expect(
             address == "otpauth://totp/Sotto%20%26%20co:ana%40example%2Eorg?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Sotto%20%26%20co"
