@@ -79,7 +79,7 @@ class Person:
             page.check("input[name=listed]")
         page.click("main form button.button-main")
         # The same page whether the address was free or not: it asks to sign in, the address filled in.
-        expect(page.locator("#email")).to_have_value(self.email)
+        expect(page.locator("form[action^='/sign-in'] #email")).to_have_value(self.email)
         page.fill("#password", self.passwords)
         page.click("main form button.button-main")
         expect(page.locator("body.is-member")).to_be_visible()
