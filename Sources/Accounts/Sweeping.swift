@@ -72,6 +72,7 @@ private struct Sweeper: Service {
                 } catch {
                     logger.warning("what is over could not be swept away; it is tried again", metadata: ["error": "\(error)"])
                 }
+                // Time ends things by itself, so that nobody could wake this loop.
                 try? await Task.sleep(for: Self.interval)
             }
         }

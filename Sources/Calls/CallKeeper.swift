@@ -18,6 +18,7 @@ package struct CallKeeper: Service {
                 } catch {
                     exchange.ground.logger.warning("calls could not be looked after, trying again", metadata: ["error": "\(error)"])
                 }
+                // Time ends things by itself, or another node did: nobody here could wake this loop.
                 try? await Task.sleep(for: interval)
             }
         }

@@ -136,7 +136,9 @@ package final class SMTPClient: Sendable {
 }
 
 /// A curl handle and the connections it keeps.
-private final class Handle: @unchecked Sendable {  // Used on SMTPClient's serial queue alone.
+///
+/// `@unchecked Sendable`: used on SMTPClient's serial queue alone, which is what curl asks of a handle.
+private final class Handle: @unchecked Sendable {
     let curl: UnsafeMutableRawPointer
 
     init() {

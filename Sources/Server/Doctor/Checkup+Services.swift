@@ -48,6 +48,7 @@ extension Checkup {
         guard let bus = try? NATSBus(settings.natsURL) else {
             return .wrong("Nodes", "nats.url makes no sense", mend: "It looks like nats://host:4222.")
         }
+        // A look for three seconds at most, in a command that runs once: the server itself is told by the library and never asks so.
         let deadline = ContinuousClock.now + .seconds(3)
         while !bus.state.isConnected, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(50)) }
         let isConnected = bus.state.isConnected

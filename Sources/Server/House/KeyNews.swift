@@ -25,6 +25,7 @@ struct KeyNews: Service {
                     return
                 } catch {
                     logger.warning("other nodes cannot be heard yet", metadata: ["reason": "\(type(of: error))"])
+                    // Not at once: a bus that refuses would be asked without end. Meanwhile keys are forgotten by their lifetime.
                     try? await Task.sleep(for: .seconds(1))
                 }
             }

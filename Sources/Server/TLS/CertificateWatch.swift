@@ -14,6 +14,7 @@ struct CertificateWatch: Service {
                     for await _ in await UnixSignalsSequence(trapping: .sighup) { look() }
                 }
                 group.addTask {
+                    // A look at the file's date: renewals are days apart, and no file system tells of all of them.
                     while (try? await Task.sleep(for: .seconds(60))) != nil { look() }
                 }
             }
