@@ -1,14 +1,14 @@
-import Logging
 package import ServiceLifecycle
 import Storage
 import Vocabulary
+import Web
 
 extension Accounts {
     /// Accounts whose address was not confirmed in this time go, where accounts must be confirmed.
     static let unconfirmedLifetime: Duration = .days(7)
 
     /// What must go on in the background.
-    package var services: [any Service] { [Sweeper(logger: ground.logger, sweep: sweep)] }
+    package var services: [any Service] { [Rounds(every: sweepInterval, logger: ground.logger, sweep)] }
 
     /// Removes everything whose time is over.
     package func sweep() async throws {
@@ -48,7 +48,7 @@ extension Transaction {
 
 extension People {
     /// What must go on in the background.
-    package var services: [any Service] { [Sweeper(logger: ground.logger, sweep: sweep)] }
+    package var services: [any Service] { [Rounds(every: sweepInterval, logger: ground.logger, sweep)] }
 
     /// Removes everything whose time is over.
     package func sweep() async throws {
@@ -57,24 +57,5 @@ extension People {
     }
 }
 
-/// Sweeps every few minutes until the server stops.
-private struct Sweeper: Service {
-    let logger: Logger
-    let sweep: @Sendable () async throws -> Void
-
-    static let interval: Duration = .minutes(10)
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await sweep()
-                } catch {
-                    logger.warning("what is over could not be swept away; it is tried again", metadata: ["error": "\(error)"])
-                }
-                // Time ends things by itself, so that nobody could wake this loop.
-                try? await Task.sleep(for: Self.interval)
-            }
-        }
-    }
-}
+/// Pause between two sweeps.
+private let sweepInterval: Duration = .minutes(10)

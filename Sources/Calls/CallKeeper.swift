@@ -1,28 +1,11 @@
-import Logging
-package import ServiceLifecycle
 import Storage
 import Vocabulary
 
 /// Ends what time ends, or a block: rings nobody answered, calls both sides left, calls of people who parted, records past their period.
 ///
 /// It works from the database alone, so that a restart, or another node, goes on where this one stopped.
-package struct CallKeeper: Service {
+package struct CallKeeper: Sendable {
     let exchange: CallExchange
-    let interval: Duration
-
-    package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await keep()
-                } catch {
-                    exchange.ground.logger.warning("calls could not be looked after, trying again", metadata: ["error": "\(error)"])
-                }
-                // Time ends things by itself, or another node did: nobody here could wake this loop.
-                try? await Task.sleep(for: interval)
-            }
-        }
-    }
 
     /// One round.
     package func keep() async throws {

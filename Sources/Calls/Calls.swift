@@ -24,7 +24,7 @@ package struct Calls: LiveObserver {
     package var guests: GuestAuthenticator { GuestAuthenticator(ground) }
 
     package var services: [any Service] {
-        [CallKeeper(exchange: exchange, interval: .seconds(2))]
+        [Rounds(every: .seconds(2), logger: ground.logger, CallKeeper(exchange: exchange).keep)]
     }
 
     package var liveHandlers: [LiveHandler] {
