@@ -88,9 +88,25 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
         .target(
+            name: "Conversations",
+            dependencies: [
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "CGD",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .target(
             name: "Calls",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts",
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Desk",
+            dependencies: [
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations", "Calls",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -98,7 +114,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls",
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations", "Calls", "Desk",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -118,7 +134,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Calls", "Server", "CZlib",
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations", "Calls", "Desk", "Server",
+                "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -138,6 +155,8 @@ let package = Package(
             name: "AccountsTests",
             dependencies: ["TestKit", "Accounts", "CGD", .product(name: "CryptoExtras", package: "swift-crypto")], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("gd")]),
+        .testTarget(name: "ConversationsTests", dependencies: ["TestKit", "Conversations"], swiftSettings: strict),
+        .testTarget(name: "DeskTests", dependencies: ["TestKit", "Desk"], swiftSettings: strict),
         .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls"], swiftSettings: strict),
         .testTarget(name: "ServerTests", dependencies: ["TestKit", "Server"], swiftSettings: strict),
         .testTarget(

@@ -137,5 +137,22 @@ extension Accounts {
         Migration(
             "accounts", 2,
             ["ALTER TABLE session ADD COLUMN is_strong INTEGER NOT NULL DEFAULT 0 CHECK (is_strong IN (0, 1))"]),
+        // The desk's roles. A check cannot be changed in place on SQLite.
+        Migration(
+            "accounts", 3,
+            [
+                """
+                CREATE TABLE account_role_3 (
+                    person_id BLOB NOT NULL REFERENCES account (person_id) ON DELETE CASCADE,
+                    role TEXT NOT NULL
+                        CHECK (role IN ('owner', 'privacy-officer', 'administrator', 'agent', 'supervisor', 'viewer')),
+                    PRIMARY KEY (person_id, role)
+                ) STRICT
+                """,
+                "INSERT INTO account_role_3 (person_id, role) SELECT person_id, role FROM account_role",
+                "DROP TABLE account_role",
+                "ALTER TABLE account_role_3 RENAME TO account_role",
+                "CREATE UNIQUE INDEX account_role_owner ON account_role (role) WHERE role = 'owner'",
+            ]),
     ]
 }

@@ -9,7 +9,7 @@ extension Accounts {
     static let staff = Access.roles([.owner, .administrator])
     static let modeForm = Form("/administration/registration", [.choice("mode", RegistrationMode.allCases.map(\.rawValue))])
     static let inviteForm = Form("/administration/invitations", [.line("email", maximum: 254, isRequired: false)])
-    private static let roleForm = Form("", [.choice("role", [Role.member, .administrator, .privacyOfficer].map(\.rawValue))])
+    private static let roleForm = Form("", [.choice("role", ([.member] + Role.appointed).map(\.rawValue))])
 
     func administrationRoutes(_ queue: MailQueue) -> [Route] {
         memberRoutes(queue) + registrationModeRoutes(queue) + outboxRoutes(queue)
@@ -71,7 +71,7 @@ extension Accounts {
         }
         if viewer.roles.contains(.owner) {
             model["roleAction"] = "\(path)/role"
-            model["roles"] = [Role.member, .administrator, .privacyOfficer].map { role -> [String: Any] in
+            model["roles"] = ([.member] + Role.appointed).map { role -> [String: Any] in
                 ["value": role.rawValue, "label": words(role), "selected": role == own]
             }
         }

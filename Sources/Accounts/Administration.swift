@@ -71,7 +71,7 @@ extension Accounts {
         try await ground.database.write { transaction in
             guard try transaction.account(of: person) != nil else { throw Problem.notFound }
             guard try transaction.roles(of: person) != [.member, role] else { return }
-            for other in [Role.privacyOfficer, .administrator] { try transaction.take(other, from: person) }
+            for other in Role.appointed { try transaction.take(other, from: person) }
             if role != .member { try transaction.give(role, to: person) }
             try notice.add(in: transaction, to: ground)
         }

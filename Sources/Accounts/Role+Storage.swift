@@ -4,6 +4,11 @@ package import Web
 
 extension Role: SQLConvertible {}
 
+extension Role {
+    /// The roles that the owner gives and takes.
+    package static let appointed: [Role] = [.administrator, .privacyOfficer, .supervisor, .agent, .viewer]
+}
+
 extension Transaction {
     /// The person's roles: everybody with an account is a member.
     package func roles(of person: PersonID) throws(StorageError) -> Set<Role> {
@@ -22,7 +27,7 @@ extension Transaction {
         try ids("SELECT person_id FROM account_role WHERE role = \(role) ORDER BY person_id")
     }
 
-    func give(_ role: Role, to person: PersonID) throws(StorageError) {
+    package func give(_ role: Role, to person: PersonID) throws(StorageError) {
         try run("INSERT INTO account_role (person_id, role) VALUES (\(person), \(role)) ON CONFLICT (person_id, role) DO NOTHING")
     }
 

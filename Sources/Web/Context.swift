@@ -7,7 +7,7 @@ package import Vocabulary
 package struct Context: RequestContext, RemoteAddressRequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Set by the authenticating middleware before any handler runs.
-    package var principal: Principal = .visitor
+    package var principal: Principal = .stranger
     /// The language of the answer.
     package var language: Language = .english
     package let remoteAddress: SocketAddress?

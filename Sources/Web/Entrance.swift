@@ -21,13 +21,21 @@ package struct Entrance: Sendable {
         proxies.client(of: fields, from: peer.flatMap(IPAddress.init))
     }
 
-    /// Who sent the request: the first that an authenticator knows, else a visitor.
+    /// Who sent the request: the first that an authenticator knows, else a stranger.
+    ///
+    /// **Who bears a token is nobody else**: cookies that came with it are not looked at.
     package func principal(of fields: HTTPFields) async throws -> Principal {
+        if let token = BearerField.token(in: fields) {
+            for authenticator in authenticators {
+                if let principal = try await authenticator.principal(bearing: token) { return principal }
+            }
+            return .stranger
+        }
         let cookies = SentCookies(fields)
         for authenticator in authenticators {
             if let principal = try await authenticator.principal(for: cookies) { return principal }
         }
-        return .visitor
+        return .stranger
     }
 
     /// The language of the answer: the person's choice, else the browser's wish.

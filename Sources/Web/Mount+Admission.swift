@@ -10,7 +10,9 @@ extension Mount {
         if !route.isAnonymous { context.principal = try await entrance.principal(of: request.headers) }
         // Default deny.
         if let refusal = route.access.refusal(of: context.principal) { throw refusal }
-        if !OriginGuard.isSafe(request.method) { try entrance.origins.check(request.headers) }
+        if !OriginGuard.isSafe(request.method), BearerField.token(in: request.headers) == nil {
+            try entrance.origins.check(request.headers)
+        }
         if let person = context.principal.person { try entrance.limits.take(route.limit, person: person) }
         let whole = try await receive(request, context, upTo: route.bodyLimit)
         let settled = context

@@ -3,11 +3,41 @@ package import Vocabulary
 /// Who is asking.
 package enum Principal: Sendable, Equatable {
     /// Nobody we know: no session, or one that has ended.
-    case visitor
+    case stranger
+    /// Somebody without an account who began a conversation with a site's team, and bears its token.
+    case visitor(Visitor)
+    /// A program, which acts within the scopes of its token.
+    case program(Program)
     /// Someone who came by a guest link: a name, for one call.
     case guest(Guest)
     /// A person with an account.
     case member(Member)
+
+    /// The bearer of a conversation's token.
+    package struct Visitor: Sendable, Equatable {
+        package let person: PersonID
+        /// The conversation's 16 bytes, written as its domain writes it.
+        package let conversation: String
+
+        package init(person: PersonID, conversation: String) {
+            self.person = person
+            self.conversation = conversation
+        }
+    }
+
+    /// The bearer of an API token.
+    package struct Program: Sendable, Equatable {
+        /// The program's own id: it takes part in conversations as itself, labelled as a program.
+        package let person: PersonID
+        package let token: String
+        package let scopes: Set<String>
+
+        package init(person: PersonID, token: String, scopes: Set<String>) {
+            self.person = person
+            self.token = token
+            self.scopes = scopes
+        }
+    }
 
     /// The bearer of a guest link after joining.
     package struct Guest: Sendable, Equatable {
@@ -41,10 +71,12 @@ package enum Principal: Sendable, Equatable {
         }
     }
 
-    /// The person, unless it is a visitor.
+    /// The person, unless it is a stranger.
     package var person: PersonID? {
         switch self {
-        case .visitor: nil
+        case .stranger: nil
+        case .visitor(let visitor): visitor.person
+        case .program(let program): program.person
         case .guest(let guest): guest.person
         case .member(let member): member.person
         }
@@ -59,6 +91,12 @@ package enum Role: String, CaseIterable, Sendable, Codable {
     case privacyOfficer = "privacy-officer"
     /// Looks after accounts and settings.
     case administrator
+    /// Answers visitors.
+    case agent
+    /// Looks after those who answer.
+    case supervisor
+    /// Sees the desk's figures, and no conversation.
+    case viewer
     /// Everyone with an account.
     case member
 }
@@ -71,6 +109,12 @@ package enum Access: Sendable, Equatable {
     case participants
     /// Members of any role.
     case members
+    /// Whoever can be in a conversation: members, visitors with their token, and programs.
+    case conversants
+    /// Visitors with their conversation's token.
+    case visitors
+    /// Programs whose token has this scope, and members with one of these roles.
+    case programs(scope: String, or: Set<Role>)
     /// Members with one of these roles, in a session opened with more than a password (VZO-38).
     case roles(Set<Role>)
 
@@ -81,7 +125,11 @@ package enum Access: Sendable, Equatable {
     /// Why somebody may not; nil when they may. Whoever could come in after signing in, or with a second proof, is told so.
     package func refusal(of principal: Principal) -> Problem? {
         switch (self, principal) {
-        case (.everyone, _), (.participants, .guest), (.participants, .member), (.members, .member): nil
+        case (.everyone, _), (.participants, .guest), (.participants, .member), (.members, .member), (.visitors, .visitor),
+            (.conversants, .member), (.conversants, .visitor), (.conversants, .program):
+            nil
+        case (.programs(let scope, _), .program(let program)): program.scopes.contains(scope) ? nil : .forbidden
+        case (.programs(_, let roles), .member): Access.roles(roles).refusal(of: principal)
         case (.roles(let needed), .member(let member)) where !needed.isDisjoint(with: member.roles):
             member.isStrong ? nil : .secondProofRequired
         case (_, .member): .forbidden

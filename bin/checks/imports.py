@@ -7,7 +7,7 @@ import re
 
 from common import files, finish
 
-RINGS = [["Vocabulary"], ["Storage", "Cluster", "Mail"], ["Web"], ["Privacy"], ["Accounts"], ["Calls"], ["Server"], ["sotto"]]
+RINGS = [["Vocabulary"], ["Storage", "Cluster", "Mail"], ["Web"], ["Privacy"], ["Accounts"], ["Conversations"], ["Calls"], ["Desk"], ["Server"], ["sotto"]]
 RING = {target: place for place, ring in enumerate(RINGS) for target in ring}
 
 # Mail keeps its outbox in the database, so of its own ring it may see Storage.

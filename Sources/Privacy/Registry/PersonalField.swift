@@ -57,7 +57,8 @@ package enum DataCategory: String, CaseIterable, Sendable {
 
 /// The closed list of purposes.
 package enum Purpose: String, CaseIterable, Sendable {
-    case account, signIn, recovery, profile, directory, contacts, calls, notices, mail, security, accessibility, administration, minors
+    case account, signIn, recovery, profile, directory, contacts, calls, conversations, support, notices, mail, security, accessibility,
+        administration, minors
 }
 
 package enum LegalBasis: String, CaseIterable, Sendable {

@@ -1,9 +1,14 @@
 import Accounts
 import Calls
+import Conversations
+import Desk
 import Privacy
 import Web
 
 /// What all domains declare about the data they touch.
 extension House {
-    static let declarations = [Declarations.ground, LiveLink.declarations, Accounts.declarations, People.declarations, Calls.declarations]
+    static let declarations = [
+        Declarations.ground, LiveLink.declarations, Accounts.declarations, People.declarations, Conversations.declarations,
+        Calls.declarations, Desk.declarations,
+    ]
 }

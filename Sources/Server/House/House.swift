@@ -1,6 +1,8 @@
 package import Accounts
 package import Calls
 package import Cluster
+package import Conversations
+package import Desk
 import Foundation
 package import Logging
 package import Mail
@@ -20,7 +22,9 @@ package struct House: Sendable {
     package let link: LiveLink
     package let accounts: Accounts
     package let people: People
+    package let conversations: Conversations
     package let calls: Calls
+    package let desk: Desk
     package let health: Health
     /// What this server holds and does; the page `/privacy` is written from it.
     package private(set) var registry: Registry
@@ -70,7 +74,10 @@ package struct House: Sendable {
             site: site, logger: logger)
         accounts = Accounts(ground, policy: settings.accountsPolicy)
         people = People(ground)
+        conversations = Conversations(ground)
         calls = Calls(ground, people: people, relay: settings.relay)
+        desk = Desk(ground, people: people, conversations: conversations)
+        conversations.listeners.add(desk)
         health = Health([.database(stores.data), .keys(stores.keys), .bus(bus)])
         registry = try Registry([])
     }

@@ -1,5 +1,7 @@
 import Accounts
 import Calls
+import Conversations
+import Desk
 import Mail
 package import Storage
 import Web
@@ -7,5 +9,6 @@ import Web
 /// The schema of all domains, in the order in which they refer to each other.
 package enum Migrations {
     package static let all: [Migration] =
-        MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Calls.migrations
+        MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Conversations.migrations
+        + Calls.migrations + Desk.migrations
 }

@@ -10,6 +10,7 @@ extension House {
             people.routes(recent: recentCalls),
             people.privacyRoutes(proving: accounts, hasRelay: settings.relay != nil),
             calls.routes,
+            desk.routes,
             [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }],
             [assets.route, LanguageChoice.route] + WellKnown.routes,
             health.routes,

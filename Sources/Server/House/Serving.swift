@@ -66,7 +66,9 @@ extension House {
         pages.show(people)
         link.open(
             .init(
-                entrance: entrance, handlers: people.liveHandlers + calls.liveHandlers + measuring, streams: [People.notices],
+                entrance: entrance,
+                handlers: people.liveHandlers + conversations.liveHandlers + calls.liveHandlers + desk.liveHandlers + measuring,
+                streams: [People.notices] + conversations.streamKinds,
                 observers: [calls],
                 audience: people))
     }
@@ -81,7 +83,7 @@ extension House {
     private var entrance: Entrance {
         Entrance(
             proxies: TrustedProxies(settings.trustedProxies.compactMap(AddressRange.init)), origins: OriginGuard(origins: settings.origins),
-            limits: RateLimits(.standard, clock: clock), authenticators: [accounts, calls.guests])
+            limits: RateLimits(.standard, clock: clock), authenticators: [accounts, calls.guests, desk.visitors])
     }
 }
 

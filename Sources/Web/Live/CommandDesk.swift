@@ -12,6 +12,9 @@ struct CommandDesk: Sendable {
         case answer(LiveFrame)
         /// The browser says where it was.
         case resume([String: Int])
+        /// The page wants to hear a shared stream, which it may.
+        case listen(StreamID, after: Int?, CommandID, ack: LiveFrame)
+        case unlisten(StreamID, ack: LiveFrame)
         /// The message is not one that a page of ours sends.
         case violation
         case leave(LiveGoodbye)
@@ -21,12 +24,22 @@ struct CommandDesk: Sendable {
         let streams: [String: Int]?
     }
 
+    private struct Listen: Decodable {
+        let stream: String
+        let after: Int?
+    }
+
     let pages: any Pages
     let logger: Logger
     let memory: AnswerMemory
     private let handlers: [String: LiveHandler]
+    private let mayHear: @Sendable (StreamID, LiveSender) async throws -> Bool
 
-    init(handlers: [LiveHandler], pages: any Pages, memory: AnswerMemory, logger: Logger) {
+    init(
+        handlers: [LiveHandler], mayHear: @escaping @Sendable (StreamID, LiveSender) async throws -> Bool, pages: any Pages,
+        memory: AnswerMemory, logger: Logger
+    ) {
+        self.mayHear = mayHear
         self.pages = pages
         self.logger = logger
         self.memory = memory
@@ -43,12 +56,31 @@ struct CommandDesk: Sendable {
             return .resume(resume.streams ?? [:])
         }
         guard mayCommand, let id = members["id"]?.plainString.flatMap(CommandID.init) else { return .violation }
+        if type == "listen" || type == "unlisten" { return await listen(members, id, sender, isLeaving: type == "unlisten", in: language) }
         guard let handler = handlers[type] else { return answer(id, .refused(.unknownCommand), in: language) }
         guard handler.access.allows(sender.principal) else { return answer(id, .refused(.forbidden), in: language) }
         let command = LiveCommand(type: type, id: id, members: members, sender: sender)
         guard handler.isRemembered else { return answer(id, await run(handler, command), in: language) }
         let given = await memory.once(sender.person, id) { await run(handler, command) }
         return answer(id, given, in: language)
+    }
+
+    /// **Whether the sender may hear the stream is asked anew each time**; that it exists is not told to those who may not.
+    private func listen(
+        _ members: JSONMembers, _ id: CommandID, _ sender: LiveSender, isLeaving: Bool, in language: Language
+    ) async -> Outcome {
+        guard let wish = try? JSONDecoder().decode(Listen.self, from: Data(members.bytes)), let stream = StreamID(label: wish.stream),
+            wish.after ?? 0 >= 0
+        else { return answer(id, .refused(.malformed), in: language) }
+        let ack = LiveJSON.ack(id, body: nil)
+        if isLeaving { return .unlisten(stream, ack: ack) }
+        do {
+            guard try await mayHear(stream, sender) else { return answer(id, .refused(.notFound), in: language) }
+            return .listen(stream, after: wish.after, id, ack: ack)
+        } catch {
+            logger.error("a stream's listeners cannot be checked", metadata: ["reason": "\(type(of: error))"])
+            return answer(id, .refused(.unavailable), in: language)
+        }
     }
 
     private func run(_ handler: LiveHandler, _ command: LiveCommand) async -> LiveAnswer {
@@ -91,6 +123,8 @@ enum LiveAnswer: Sendable {
 }
 
 extension Problem {
+    /// One page hears as much as it may (`LiveLimits.sharedStreams`).
+    static let tooManyStreams = Problem(.conflict, "problem.tooManyStreams")
     /// The page is older or newer than the server: reloading it helps.
     package static let unknownCommand = Problem(.notFound, "problem.unknownCommand")
 }

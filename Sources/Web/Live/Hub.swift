@@ -125,6 +125,10 @@ final class Hub: Sendable {
         }
     }
 
+    func unlisten(_ person: PersonID, to stream: StreamID) {
+        for shard in shards(state.withLock { $0.people[person]?.shards ?? 0 }) { shard.run { $0.unlisten(person, to: stream) } }
+    }
+
     // MARK: - Reaching
 
     /// Runs `body` on the connection's loop, if the connection is here and still there.

@@ -49,7 +49,7 @@ final class HubShard {
         hub.listen(to: stream, from: index)
     }
 
-    private func unsubscribe(_ connection: LiveConnection, from stream: StreamID) {
+    func unsubscribe(_ connection: LiveConnection, from stream: StreamID) {
         if streams.drop(connection, from: stream) { hub.unlisten(to: stream, from: index) }
     }
 
@@ -61,6 +61,10 @@ final class HubShard {
 
     func deliver(_ batch: StreamBatch) {
         for connection in streams[batch.stream] ?? [] { connection.deliver(batch) }
+    }
+
+    func unlisten(_ person: PersonID, to stream: StreamID) {
+        for connection in people[person] ?? [] { connection.unlisten(to: stream, tells: true) }
     }
 
     func disconnect(_ person: PersonID, session: String?, because goodbye: LiveGoodbye) {

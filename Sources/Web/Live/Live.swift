@@ -24,6 +24,9 @@ package protocol Live: Sendable {
     /// Ends the person's connections of one session, or all of them, with a reason.
     func disconnect(_ person: PersonID, session: String?, because reason: LiveGoodbye)
 
+    /// The person may not hear a shared stream any more: their pages are told, and hear nothing further of it.
+    func unlisten(_ person: PersonID, to stream: StreamID)
+
     /// Tells that durable events were committed to this stream; every node sends its connections exactly what they miss.
     func wake(_ stream: StreamID)
 }

@@ -183,6 +183,16 @@ extension LiveConnection {
             resume(from: positions)
             // What comes before the welcome waits for it.
             return nil
+        case .listen(let stream, let position, let id, let answer):
+            if listen(to: stream, after: position) == nil {
+                socket?.send(answer)
+                if let subscription = subscriptions.last, subscription.stream == stream { catchUp([subscription]) }
+            } else {
+                socket?.send(link.refusal(of: id, .tooManyStreams, in: language))
+            }
+        case .unlisten(let stream, let answer):
+            unlisten(to: stream, tells: false)
+            socket?.send(answer)
         case .violation: leave(because: .violation)
         case .leave(let goodbye): leave(because: goodbye)
         }
@@ -209,9 +219,40 @@ extension LiveConnection {
     private func resume(from positions: [String: Int]) {
         guard case .greeting = stage, socket != nil else { return leave(because: .violation) }
         stage = .resuming
-        subscriptions = link.streams(of: sender).map { stream in Subscription(stream, position: positions[stream.name]) }
+        let (link, sender) = (link, sender)
+        let own = link.streams(of: sender)
+        let asked = positions.keys.lazy.compactMap(StreamID.init(label:)).prefix(link.limits.sharedStreams)
+        guard !asked.isEmpty else { return listen(to: own, after: positions) }
+        let shared = Array(asked)
+        work { me in
+            let heard = await link.heard(of: shared, by: sender)
+            await me.ask { $0.listen(to: own + heard, after: positions) }
+        }
+    }
+
+    /// The first subscriptions of this connection.
+    private func listen(to streams: [StreamID], after positions: [String: Int]) {
+        guard socket != nil else { return }
+        subscriptions = streams.map { stream in Subscription(stream, position: positions[stream.label]) }
         for subscription in subscriptions { shard.subscribe(self, to: subscription.stream) }
         catchUp(subscriptions)
+    }
+
+    /// One more stream, which the person may hear.
+    private func listen(to stream: StreamID, after position: Int?) -> Problem? {
+        guard !subscriptions.contains(where: { $0.stream == stream }) else { return nil }
+        guard subscriptions.count(where: \.stream.isShared) < link.limits.sharedStreams else { return .tooManyStreams }
+        subscriptions.append(Subscription(stream, position: position))
+        shard.subscribe(self, to: stream)
+        return nil
+    }
+
+    /// The page shows the stream no more, or the person may not hear it any more.
+    func unlisten(to stream: StreamID, tells: Bool) {
+        guard let index = subscriptions.firstIndex(where: { $0.stream == stream }) else { return }
+        subscriptions.remove(at: index)
+        shard.unsubscribe(self, from: stream)
+        if tells { send(LiveJSON.unheard(stream)) }
     }
 
     func deliver(_ batch: StreamBatch) {
@@ -240,8 +281,9 @@ extension LiveConnection {
         let isResuming = if case .resuming = stage { true } else { false }
         if isResuming { welcome(found) }
         for catchUp in found {
-            for frame in catchUp.frames { socket?.send(frame) }
+            // A stream that was left meanwhile is not told of any more.
             guard let index = subscriptions.firstIndex(where: { $0.stream == catchUp.stream }) else { continue }
+            for frame in catchUp.frames { socket?.send(frame) }
             if subscriptions[index].caughtUp(to: catchUp.last) == .catchUp { self.catchUp([subscriptions[index]]) }
         }
         if isResuming { enter() }
@@ -255,7 +297,7 @@ extension LiveConnection {
 
     private func welcome(_ found: [CatchUp]) {
         stage = .live
-        let last = found.map { (name: $0.stream.name, last: $0.last) }
+        let last = found.map { (name: $0.stream.label, last: $0.last) }
         socket?.send(LiveJSON.welcome(sender.connection, heartbeat: link.limits.pageHeartbeat, streams: last))
     }
 }

@@ -9,6 +9,8 @@ enum LiveEnvelope: Equatable {
     case people([PersonID], json: [UInt8])
     case connection(ConnectionID, json: [UInt8])
     case disconnect(PersonID, session: String?, LiveGoodbye)
+    /// The person may not hear the stream any more.
+    case unlisten(PersonID, StreamID)
     /// What the sender told lately may be lost: streams are to be looked up.
     case doubt
 
@@ -23,8 +25,10 @@ extension LiveEnvelope {
         buffer.writeInteger(node.bits)
         switch self {
         case .wake(let stream):
-            buffer.writeBytes(stream.owner)
-            buffer.writeString(stream.name)
+            buffer.write(stream)
+        case .unlisten(let person, let stream):
+            buffer.write(person)
+            buffer.write(stream)
         case .people(let people, let json):
             buffer.writeInteger(UInt32(people.count))
             for person in people { buffer.write(person) }
@@ -49,6 +53,7 @@ extension LiveEnvelope {
         case .connection: 3
         case .disconnect: 4
         case .doubt: 5
+        case .unlisten: 6
         }
     }
 
@@ -64,8 +69,7 @@ extension LiveEnvelope {
     private static func read(_ kind: UInt8, from buffer: inout ByteBuffer) -> LiveEnvelope? {
         switch kind {
         case 1:
-            guard let owner = buffer.readBytes(length: 16) else { return nil }
-            return StreamID(String(buffer: buffer), owner: owner).map(LiveEnvelope.wake)
+            return buffer.readStream().map(LiveEnvelope.wake)
         case 2:
             guard let count = buffer.readInteger(as: UInt32.self), count <= mostPeople else { return nil }
             let people = (0..<count).compactMap { _ in buffer.readID(of: Person.self) }
@@ -78,6 +82,9 @@ extension LiveEnvelope {
             else { return nil }
             return .disconnect(person, session: hasSession == 1 ? String(buffer: buffer) : nil, goodbye)
         case 5: return .doubt
+        case 6:
+            guard let person = buffer.readID(of: Person.self), let stream = buffer.readStream() else { return nil }
+            return .unlisten(person, stream)
         default: return nil
         }
     }
@@ -87,6 +94,18 @@ extension ByteBuffer {
     fileprivate mutating func write(_ id: ID<some Any>) {
         writeInteger(id.high)
         writeInteger(id.low)
+    }
+
+    fileprivate mutating func write(_ stream: StreamID) {
+        writeBytes(stream.owner)
+        writeInteger(UInt8(stream.isShared ? 1 : 0))
+        writeString(stream.name)
+    }
+
+    /// Reads a stream that is the last thing in the buffer.
+    fileprivate mutating func readStream() -> StreamID? {
+        guard let owner = readBytes(length: 16), let isShared = readInteger(as: UInt8.self) else { return nil }
+        return StreamID(String(buffer: self), owner: owner, isShared: isShared == 1)
     }
 
     fileprivate mutating func readID<Noun>(of noun: Noun.Type) -> ID<Noun>? {

@@ -1,10 +1,16 @@
 import Foundation
 import NIOCore
 
+/// Something that writes its own JSON, because parts of it are written already and need not be read again.
+package protocol WrittenJSON: Encodable, Sendable {
+    func json() throws -> [UInt8]
+}
+
 /// Writes the messages of `/live` (docs/protocol.md).
 enum LiveJSON {
     /// Keys in order, so that the same value is the same bytes.
     static func encode(_ value: some Encodable) throws -> [UInt8] {
+        if let written = value as? any WrittenJSON { return try written.json() }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(value))
@@ -12,7 +18,7 @@ enum LiveJSON {
 
     static func event(_ event: StreamEvent, of stream: StreamID, body: String?) -> LiveFrame {
         var text = #"{"type":"event","stream":"#
-        append(stream.name, to: &text)
+        append(stream.label, to: &text)
         text += #","sequence":\#(event.sequence),"kind":"#
         append(event.kind, to: &text)
         text += #","at":\#(event.at.milliseconds),"body":\#(body ?? "null")}"#
@@ -21,7 +27,7 @@ enum LiveJSON {
 
     static func snapshot(of stream: StreamID, at sequence: Int, body: String?) -> LiveFrame {
         var text = #"{"type":"snapshot","stream":"#
-        append(stream.name, to: &text)
+        append(stream.label, to: &text)
         text += #","sequence":\#(sequence),"body":\#(body ?? "null")}"#
         return LiveFrame(json: text.utf8)
     }
@@ -35,6 +41,11 @@ enum LiveJSON {
             text += ":\(stream.last)"
         }
         return LiveFrame(json: (text + "}}").utf8)
+    }
+
+    /// The person may not hear the stream any more.
+    static func unheard(_ stream: StreamID) -> LiveFrame {
+        LiveFrame(json: Array(#"{"type":"unheard","stream":"\#(stream.label)"}"#.utf8))
     }
 
     static func ack(_ id: CommandID, body: [UInt8]?) -> LiveFrame {

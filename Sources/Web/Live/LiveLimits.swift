@@ -11,6 +11,8 @@ package struct LiveLimits: Sendable {
     package var commandBurst = 400
     /// Commands a second that it may go on with: a call sends a few tens of candidates and then falls silent.
     package var commandsPerSecond = 25
+    /// Shared streams one connection may hear: an agent with many conversations side by side, each with its team's stream.
+    package var sharedStreams = 64
     /// Time a browser has to say where it was.
     package var greetingPatience: TimeAmount = .seconds(10)
     /// Seconds of silence after which the page asks for a sign of life, since a browser hides pings from it.

@@ -30,6 +30,11 @@ extension LiveLink {
         tell(.disconnect(person, session: session, reason))
     }
 
+    package func unlisten(_ person: PersonID, to stream: StreamID) {
+        hub.unlisten(person, to: stream)
+        tell(.unlisten(person, stream))
+    }
+
     package func wake(_ stream: StreamID) {
         delivery.wake(stream)
         tell(.wake(stream))
@@ -55,6 +60,7 @@ extension LiveLink {
         case .connection(let connection, let json):
             if connection.node == hub.node { hub.send(LiveFrame(json: json), to: connection) }
         case .disconnect(let person, let session, let goodbye): hub.disconnect(person, session: session, because: goodbye)
+        case .unlisten(let person, let stream): hub.unlisten(person, to: stream)
         case .doubt: doubt.yield()
         }
     }

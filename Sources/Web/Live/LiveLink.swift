@@ -72,7 +72,10 @@ package final class LiveLink: Live {
     /// Begins to serve. Call it once, when every domain has said what it handles.
     package func open(_ opening: Opening) {
         presence.open(opening.audience)
-        let desk = CommandDesk(handlers: opening.handlers + [setPresence], pages: pages, memory: memory, logger: logger)
+        let desk = CommandDesk(
+            handlers: opening.handlers + [setPresence],
+            mayHear: { [weak self] stream, sender in try await self?.mayHear(stream, sender) ?? false }, pages: pages, memory: memory,
+            logger: logger)
         let kinds = Dictionary(opening.streams.map { ($0.name, $0) }) { _, _ in preconditionFailure("two streams of one name") }
         opened.withLock { $0 = Opened(opening: opening, desk: desk, kinds: kinds) }
     }
@@ -94,10 +97,28 @@ package final class LiveLink: Live {
 
     // MARK: - Connections
 
-    /// The streams that a connection hears.
+    /// Which of these shared streams the sender may hear. In doubt none: the page asks again.
+    func heard(of streams: [StreamID], by sender: LiveSender) async -> [StreamID] {
+        var heard: [StreamID] = []
+        for stream in streams where (try? await mayHear(stream, sender)) == true { heard.append(stream) }
+        return heard
+    }
+
+    /// Whether the sender may hear a shared stream.
+    func mayHear(_ stream: StreamID, _ sender: LiveSender) async throws -> Bool {
+        guard stream.isShared, let gate = current?.kinds[stream.name]?.mayHear else { return false }
+        return try await gate(sender, stream)
+    }
+
+    func refusal(of id: CommandID, _ problem: Problem, in language: Language) -> LiveFrame {
+        let document = (try? LiveJSON.encode(pages.document(of: problem, in: language))) ?? Array("{}".utf8)
+        return LiveJSON.refused(id, problem: document)
+    }
+
+    /// The streams that every connection of a member hears.
     func streams(of sender: LiveSender) -> [StreamID] {
         guard case .member = sender.principal, let current else { return [] }
-        return current.opening.streams.map { StreamID($0.name, of: sender.person) }
+        return current.opening.streams.filter { $0.mayHear == nil }.map { StreamID($0.name, of: sender.person) }
     }
 
     /// The connection was welcomed.

@@ -82,7 +82,7 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
                     await door.decide(try HTTPRequest(head, secure: isSecure, splitCookie: false), channel)
                 }.map { made -> HTTPHeaders? in
                     decision.value = made
-                    if case .accept = made { return [:] }
+                    if case .accept = made { return speaksOurs(head) ? ["Sec-WebSocket-Protocol": BearerField.subprotocol] : [:] }
                     return nil
                 }
             },
@@ -146,6 +146,11 @@ extension HTTPServerBuilder {
             SocketUpgradeChannel(responder: refusingLateUpgrades(responder, at: door.path), door: door, isSecure: isSecure)
         }
     }
+}
+
+/// Whether the browser asks for our subprotocol. One that asks for some must be told which it gets (RFC 6455 §4.1).
+private func speaksOurs(_ head: HTTPRequestHead) -> Bool {
+    head.headers[canonicalForm: "Sec-WebSocket-Protocol"].contains { $0 == BearerField.subprotocol }
 }
 
 /// NIO upgrades only the first request of a connection. A proxy that reuses one must open another, and a browser never

@@ -74,6 +74,16 @@ extension StreamStore {
         }
     }
 
+    package func bodies(of events: [StreamEvent]) async throws -> [String?] { try await open(events) }
+
+    package func replace(_ sequence: Int, in stream: StreamID, with event: PreparedEvent, in transaction: Transaction) throws {
+        try transaction.run(
+            """
+            UPDATE stream_event SET body = \(event.body), reader_id = \(event.reader), kind = \(event.kind)
+            WHERE owner = \(stream.owner) AND name = \(stream.name) AND sequence = \(sequence)
+            """)
+    }
+
     package func last(_ stream: StreamID, in transaction: Transaction) throws -> Int {
         try transaction.last(of: stream)
     }

@@ -9,8 +9,9 @@ extension StreamStore {
     package func trim(_ kinds: [StreamKind]) async throws {
         let now = clock.now
         for kind in kinds {
+            guard let retention = kind.retention else { continue }
             try await database.write { transaction in
-                try transaction.run("DELETE FROM stream_event WHERE name = \(kind.name) AND at < \(now - kind.retention)")
+                try transaction.run("DELETE FROM stream_event WHERE name = \(kind.name) AND at < \(now - retention)")
             }
         }
         try await database.write { transaction in
@@ -20,6 +21,12 @@ extension StreamStore {
 }
 
 extension Transaction {
+    /// Removes shared streams as a whole: nothing of them is left, and they begin again at 1.
+    package func erase(_ stream: StreamID) throws(StorageError) {
+        try run("DELETE FROM stream_event WHERE owner = \(stream.owner) AND name = \(stream.name)")
+        try run("DELETE FROM stream WHERE owner = \(stream.owner) AND name = \(stream.name)")
+    }
+
     /// Removes everything the live link keeps about a person: own streams, answers, chosen presence.
     package func eraseLiveTraces(of person: PersonID) throws(StorageError) {
         try run("DELETE FROM stream_event WHERE owner = \(person) OR reader_id = \(person)")

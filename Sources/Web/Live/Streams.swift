@@ -17,11 +17,17 @@ package protocol Streams: Sendable {
     @discardableResult
     func append(_ event: PreparedEvent, in transaction: Transaction) throws -> Int
 
+    /// Puts the body of `event` in the place of an earlier one, whose old body is gone. Nobody is told: append an event that tells.
+    func replace(_ sequence: Int, in stream: StreamID, with event: PreparedEvent, in transaction: Transaction) throws
+
     /// The latest events of a stream before `sequence` (nil: from the end), latest first, at most `limit`.
     func latest(_ stream: StreamID, before sequence: Int?, limit: Int) async throws -> [StreamEvent]
 
     /// The last sequence of a stream, 0 when nothing was ever appended.
     func last(_ stream: StreamID, in transaction: Transaction) throws -> Int
+
+    /// The JSON of the bodies of many events; nil where the reader's key was destroyed.
+    func bodies(of events: [StreamEvent]) async throws -> [String?]
 
     /// The JSON of an event's body, opened with its reader's key.
     func open(_ event: StreamEvent, in stream: StreamID, for reader: PersonID) async throws -> Data

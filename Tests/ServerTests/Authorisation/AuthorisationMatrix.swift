@@ -123,6 +123,7 @@ enum AuthorisationMatrix {
         POST /sign-in/passkey/question                         200    200    200    200    200    200    200
         POST /sign-in/second-factor                            422    422    422    422    422    422    422
         POST /sign-up                                          422    422    303    303    303    303    303
+        POST /widget/{key}/enquiries                           404    404    404    404    404    404    404
         POST /sign-up/passkey                                  200    200    200    200    200    200    200
         POST /sign-out                                         303    303    303    303    303    303    303
         """

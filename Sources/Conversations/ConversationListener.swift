@@ -1,0 +1,23 @@
+package import Storage
+import Synchronization
+package import Vocabulary
+
+/// A domain to the right that keeps something beside what is said, such as who waits for an answer.
+package protocol ConversationListener: Sendable {
+    /// Somebody said something. **In the same transaction**: what is thrown takes the message back too.
+    func said(in conversation: Conversation, by participant: Participant, at now: Timestamp, in transaction: Transaction) throws
+
+    /// The same, after the commit, for telling others.
+    func afterSaid(in conversation: Conversation, by participant: Participant) async
+}
+
+/// Who listens; filled once, when the server is put together.
+package final class ConversationListeners: Sendable {
+    private let listeners = Mutex<[any ConversationListener]>([])
+
+    package func add(_ listener: any ConversationListener) {
+        listeners.withLock { $0.append(listener) }
+    }
+
+    var all: [any ConversationListener] { listeners.withLock { $0 } }
+}

@@ -1,0 +1,38 @@
+package import Privacy
+
+extension Conversations {
+    /// What this domain keeps about people, and why (C33). What is said stands in the live link's `stream_event`.
+    package static var declarations: Declarations {
+        var all = Declarations()
+        func personal(
+            _ table: String, _ column: String, _ key: String, _ category: DataCategory, _ sealing: Sealing, _ necessity: String
+        ) {
+            all.personal.append(
+                PersonalField(
+                    table, column, key: key, category, for: [.conversations], basis: .contract, audience: .staff, retention: .untilRemoved,
+                    sealing: sealing, necessity: necessity))
+        }
+        personal("conversation", "keeper_id", "conversation", .pseudonym, .plain, "Says whose key seals what is said.")
+        for column in ["state", "created_at", "last_at", "closed_at"] {
+            personal(
+                "conversation", column, "conversation", .history, .plain,
+                "Says whether the conversation goes on, and when it is to be forgotten.")
+        }
+        personal("participant", "person_id", "participant", .pseudonym, .plain, "Says who may read the conversation and write in it.")
+        personal("participant", "name", "participantName", .name, .sealed, "Shows the others who speaks.")
+        for column in ["part", "joined_at", "left_at"] {
+            personal("participant", column, "participant", .history, .plain, "Shows who came and left as what.")
+        }
+        for column in ["delivered", "read"] {
+            personal("participant", column, "receipt", .communication, .plain, "Shows how far a message got.")
+        }
+        all.technical = [
+            TechnicalColumn("conversation", "id", reason: "A random id."),
+            TechnicalColumn("conversation", "kind", reason: "The same for every conversation of its kind."),
+            TechnicalColumn("conversation", "guard", reason: "A policy."),
+            TechnicalColumn("conversation", "keeps_transcript", reason: "A policy."),
+            TechnicalColumn("participant", "conversation_id", reason: "A random id."),
+        ]
+        return all
+    }
+}

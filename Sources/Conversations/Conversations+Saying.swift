@@ -1,0 +1,170 @@
+import Foundation
+package import Storage
+package import Vocabulary
+package import Web
+
+extension Problem {
+    /// The conversation was closed: nothing more can be said in it.
+    package static let conversationClosed = Problem(.conflict, "problem.conversationClosed")
+    package static let messageRejected = Problem(
+        .unprocessableContent, "problem.messageRejected", values: ["limit": String(Message.longest)])
+    /// Something in it looks like a card number or the like, and is not taken here (C07).
+    package static let messageSensitive = Problem(.unprocessableContent, "problem.messageSensitive")
+}
+
+/// What came of a message: where it is in the conversation, and what of it was replaced.
+package struct Said: PlainAnswer {
+    package let sequence: Int
+    package var masked: [String]?
+}
+
+extension Conversations {
+    /// Says something. **The same id is said once**, whoever asks how often; the answer is given after the commit.
+    ///
+    /// - Parameter id: the browser's id of the message.
+    @discardableResult
+    package func say(
+        _ text: String, attachments: [AttachmentSummary] = [], id: CommandID, in conversation: ConversationID, by person: PersonID
+    ) async throws -> Said {
+        guard let tidied = attachments.isEmpty || !text.isEmpty ? Message.tidy(text) : "" else { throw Problem.messageRejected }
+        let now = ground.clock.now
+        let (place, found) = try await place(of: person, in: conversation)
+        guard place.part.speaks else { throw Problem.forbidden }
+        guard found.state == .open else { throw Problem.conversationClosed }
+        let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
+        let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
+        let message = Message(
+            from: person, part: place.part, name: name, text: guarded.text, attachments: attachments.isEmpty ? nil : attachments,
+            masked: guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue))
+        let stream = StreamID(Self.stream, about: conversation)
+        let event = try await ground.streams.prepare(
+            ConversationEvent.messageSent, message, id: id.bytes, in: stream, for: found.keeper)
+        let (said, isNew) = try await ground.database.write { transaction in
+            guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
+            guard let place = try transaction.participant(person, in: conversation) else { throw Problem.notFound }
+            let before = try ground.streams.last(stream, in: transaction)
+            let sequence = try ground.streams.append(event, in: transaction)
+            // A message that was sent again is where it was, and nobody hears of it twice.
+            guard sequence > before else { return (Said(sequence: sequence, masked: message.masked), false) }
+            // Who says something has seen what is before it.
+            _ = try transaction.advance(person, in: conversation, delivered: sequence, read: sequence)
+            for listener in listeners.all { try listener.said(in: found, by: place, at: now, in: transaction) }
+            return (Said(sequence: sequence, masked: message.masked), true)
+        }
+        ground.live.wake(stream)
+        if isNew { for listener in listeners.all { await listener.afterSaid(in: found, by: place) } }
+        return said
+    }
+
+    /// The person's place and the conversation. Throws `notFound` for everybody who has none: that it exists is not told.
+    package func place(of person: PersonID, in id: ConversationID) async throws -> (Participant, Conversation) {
+        let found = try await ground.database.read { transaction in
+            (try transaction.participant(person, in: id), try transaction.conversation(id))
+        }
+        guard let place = found.0, let conversation = found.1 else { throw Problem.notFound }
+        return (place, conversation)
+    }
+
+    /// Changes what a person said, or takes it back when `text` is nil. The old words are gone from the server at once.
+    @discardableResult
+    package func change(
+        _ sequence: Int, to text: String?, id: CommandID, in conversation: ConversationID, by person: PersonID
+    ) async throws -> Said {
+        let now = ground.clock.now
+        let (place, found) = try await place(of: person, in: conversation)
+        guard found.state == .open else { throw Problem.conversationClosed }
+        let stream = StreamID(Self.stream, about: conversation)
+        guard let event = try await ground.streams.latest(stream, before: sequence + 1, limit: 1).first, event.sequence == sequence,
+            event.kind == ConversationEvent.messageSent
+        else { throw Problem.notFound }
+        var message = try JSONDecoder().decode(Message.self, from: try await ground.streams.open(event, in: stream, for: found.keeper))
+        guard message.from == place.person, message.isWithdrawn != true else { throw Problem.forbidden }
+        let kind: String
+        if let text {
+            guard let tidied = Message.tidy(text) else { throw Problem.messageRejected }
+            let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
+            (message.text, message.editedAt, kind) = (guarded.text, now, ConversationEvent.messageEdited)
+            message.masked = guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue)
+        } else {
+            (message.text, message.isWithdrawn, message.masked, kind) = ("", true, nil, ConversationEvent.messageWithdrawn)
+            message.attachments = nil
+        }
+        let changed = try await ground.streams.prepare(event.kind, message, in: stream, for: found.keeper)
+        let told = try await ground.streams.prepare(
+            kind, MessageChange(message: sequence, text: text == nil ? nil : message.text, masked: message.masked, at: now), id: id.bytes,
+            in: stream, for: found.keeper)
+        let said = try await ground.database.write { [masked = message.masked] transaction in
+            guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
+            try ground.streams.replace(sequence, in: stream, with: changed, in: transaction)
+            return Said(sequence: try ground.streams.append(told, in: transaction), masked: masked)
+        }
+        ground.live.wake(stream)
+        return said
+    }
+
+    /// Adds to what only the staff sees. Observers may.
+    @discardableResult
+    package func note(_ text: String, id: CommandID, in conversation: ConversationID, by person: PersonID) async throws -> Said {
+        guard let tidied = Message.tidy(text) else { throw Problem.messageRejected }
+        let (place, found) = try await place(of: person, in: conversation)
+        guard place.part.isStaff else { throw Problem.notFound }
+        let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
+        let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
+        let note = Message(from: person, part: place.part, name: name, text: guarded.text)
+        let stream = StreamID(Self.teamStream, about: conversation)
+        let event = try await ground.streams.prepare(ConversationEvent.noteAdded, note, id: id.bytes, in: stream, for: found.keeper)
+        let said = try await ground.database.write { transaction in
+            guard try transaction.participant(person, in: conversation)?.part.isStaff == true else { throw Problem.notFound }
+            return Said(sequence: try ground.streams.append(event, in: transaction))
+        }
+        ground.live.wake(stream)
+        return said
+    }
+
+    /// Moves the person's receipts forward and tells the others.
+    package func seen(_ conversation: ConversationID, by person: PersonID, delivered: Int, read: Int) async throws {
+        guard delivered >= 0, read >= 0 else { throw Problem.malformed }
+        let stream = StreamID(Self.stream, about: conversation)
+        let moved = try await ground.database.write { transaction -> (Int, Int)? in
+            let last = try ground.streams.last(stream, in: transaction)
+            return try transaction.advance(
+                person, in: conversation, delivered: min(max(delivered, read), last), read: min(read, last))
+        }
+        guard let moved else { return }
+        let others = try await present(in: conversation).filter { $0 != person }
+        ground.live.send(
+            Receipt(conversation: conversation, person: person, delivered: moved.0, read: moved.1), to: others + [person])
+    }
+
+    /// Tells the others that somebody is typing, or ceased to. Nothing is kept.
+    ///
+    /// Staff who write a note are seen by staff alone, and so is an agent when another writes.
+    package func typing(_ conversation: ConversationID, by person: PersonID, isTyping: Bool) async throws {
+        let all = try await ground.database.read { try $0.participants(of: conversation) }.filter { $0.leftAt == nil }
+        guard let me = all.first(where: { $0.person == person }) else { throw Problem.notFound }
+        let others = all.filter { $0.person != person && (me.part.speaks || $0.part.isStaff) }.map(\.person)
+        ground.live.send(Typing(conversation: conversation, person: person, part: me.part, isTyping: isTyping), to: others)
+    }
+
+    /// The people in the conversation now.
+    package func present(in conversation: ConversationID) async throws -> [PersonID] {
+        try await ground.database.read { try $0.participants(of: conversation) }.filter { $0.leftAt == nil }.map(\.person)
+    }
+}
+
+/// Tells how far somebody has read. Only ever moves forward.
+struct Receipt: Encodable, Sendable {
+    let type = "conversation.seen"
+    let conversation: ConversationID
+    let person: PersonID
+    let delivered: Int
+    let read: Int
+}
+
+struct Typing: Encodable, Sendable {
+    let type = "conversation.typing"
+    let conversation: ConversationID
+    let person: PersonID
+    let part: Participant.Part
+    let isTyping: Bool
+}

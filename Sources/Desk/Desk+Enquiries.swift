@@ -1,0 +1,148 @@
+package import Conversations
+import Foundation
+package import Storage
+package import Vocabulary
+package import Web
+
+/// What a visitor hands in with their first message.
+package struct EnquiryWish: Sendable {
+    package var card: Visitor.Card
+    package var text: String
+    /// The browser's id of the first message, so that a page that asks again does not begin twice.
+    package var id: CommandID
+    package var language: Language
+    /// The version of the notice that was on the screen (C28).
+    package var notice: Int
+
+    package init(card: Visitor.Card = .init(), text: String, id: CommandID, language: Language = .english, notice: Int = 1) {
+        self.card = card
+        self.text = text
+        self.id = id
+        self.language = language
+        self.notice = notice
+    }
+}
+
+extension Problem {
+    /// Somebody else took it first.
+    package static let enquiryTaken = Problem(.conflict, "problem.enquiryTaken")
+}
+
+extension Desk {
+    /// The visitor's first act: a key of their own, a conversation, a place in the queue, and the token that opens it.
+    package func begin(_ wish: EnquiryWish, at site: SupportSite) async throws -> (enquiry: Enquiry, token: String) {
+        guard Message.tidy(wish.text) != nil else { throw Problem.messageRejected }
+        guard let queue = try await ground.database.read({ try $0.queue(site.queue) }) else { throw Problem.notFound }
+        let now = ground.clock.now
+        let person = PersonID(at: now)
+        let token = Visitor.newToken()
+        try await ground.keys.makeKey(for: person)
+        let conversation = Conversation(
+            id: .init(at: now), kind: .support, keeper: person, guardPolicy: queue.guardPolicy, keepsTranscript: queue.keepsTranscript,
+            createdAt: now)
+        let beginning = try await conversations.prepare(conversation, with: person, as: .visitor, named: wish.card.name ?? "")
+        let card = try await ground.keys.seal(Array(try JSONEncoder().encode(wish.card)), for: person, as: Visitor.cardColumn)
+        let visitor = Visitor(
+            person: person, site: site.id, conversation: conversation.id, card: card, language: wish.language.rawValue,
+            notice: wish.notice, beganAt: now)
+        let enquiry = Enquiry(
+            conversation: conversation.id, site: site.id, visitor: person, queue: queue.id, channel: .chat, state: .waiting, agent: nil,
+            priority: 0, language: wish.language.rawValue, arrivedAt: now, waitingSince: now, assignedAt: nil, answeredAt: nil,
+            closedAt: nil, lastAt: now, awaitsTeam: true)
+        try await ground.database.write { transaction in
+            try conversations.begin(beginning, in: transaction)
+            try transaction.add(visitor, fingerprint: Visitor.fingerprint(of: token))
+            try transaction.add(enquiry)
+        }
+        try await conversations.say(wish.text, id: wish.id, in: conversation.id, by: person)
+        await changed(enquiry.conversation)
+        return (enquiry, token)
+    }
+
+    /// Whether this member of staff may open the enquiry at all: agents those of their queues, supervisors and administrators every one.
+    func mayOpen(_ enquiry: Enquiry, _ member: Principal.Member, in transaction: Transaction) throws -> Bool {
+        if !member.roles.isDisjoint(with: [.supervisor, .administrator, .owner]) { return true }
+        guard member.roles.contains(.agent) else { return false }
+        return try enquiry.agent == member.person || transaction.queues(of: member.person).contains { $0.id == enquiry.queue }
+    }
+
+    /// A member of staff opens an enquiry: they hear it from now on, and **in the same transaction it is written down and told to the
+    /// visitor that they read it** (C54). When that cannot be written, nothing is read.
+    ///
+    /// - Parameter takes: whether they also take it over as theirs.
+    @discardableResult
+    package func open(_ id: ConversationID, as member: Principal.Member, takes: Bool = false) async throws -> Enquiry {
+        let now = ground.clock.now
+        let found = try await ground.database.read { transaction -> (Enquiry, Conversation, Participant?)? in
+            guard let enquiry = try transaction.enquiry(id), let conversation = try transaction.conversation(id),
+                try mayOpen(enquiry, member, in: transaction)
+            else { return nil }
+            return (enquiry, conversation, try transaction.participant(member.person, in: id))
+        }
+        guard let (enquiry, conversation, place) = found else { throw Problem.notFound }
+        let part: Participant.Part = takes || place?.part == .agent ? .agent : .observer
+        let isNews = place == nil || place?.part != part
+        let admission = try await conversations.prepareAdmission(
+            of: member.person, to: conversation, as: part, named: member.name.value,
+            kind: part == .agent ? ConversationEvent.joined : ConversationEvent.staffRead)
+        let read = StaffRead(
+            id: .init(at: now), visitor: enquiry.visitor, conversation: id, person: member.person, part: part.rawValue, at: now)
+        let updated = try await ground.database.write { transaction -> Enquiry in
+            guard let enquiry = try transaction.enquiry(id), try mayOpen(enquiry, member, in: transaction) else { throw Problem.notFound }
+            if takes, !(enquiry.state == .active && enquiry.agent == member.person) {
+                guard try transaction.assign(id, to: member.person, at: now) else { throw Problem.enquiryTaken }
+            }
+            try transaction.add(read)
+            if isNews { try conversations.admit(admission, in: transaction) }
+            return try transaction.enquiry(id) ?? enquiry
+        }
+        conversations.wake(id)
+        if takes { await changed(id) }
+        return updated
+    }
+
+    /// Ends an enquiry, by the visitor or by staff.
+    package func close(_ id: ConversationID, by person: PersonID, as part: Participant.Part) async throws {
+        let now = ground.clock.now
+        let isNew = try await ground.database.write { try $0.closeEnquiry(id, at: now) }
+        guard isNew else { return }
+        try await conversations.close(id, by: person, as: part)
+        await changed(id)
+    }
+
+    /// Tells the staff of the enquiry's queue that something about it changed: their lists ask again for that one line.
+    func changed(_ id: ConversationID) async {
+        let staff = try? await ground.database.read { transaction -> [PersonID] in
+            guard let enquiry = try transaction.enquiry(id) else { return [] }
+            return try transaction.agents(of: enquiry.queue).map(\.person) + [enquiry.agent].compactMap(\.self)
+        }
+        guard let staff, !staff.isEmpty else { return }
+        ground.live.send(EnquiryChanged(conversation: id), to: Array(Set(staff)))
+    }
+}
+
+/// Says that a line of the inbox is no longer as it was. What it says now is asked for, so that nobody is told more than they may see.
+struct EnquiryChanged: Encodable, Sendable {
+    let type = "enquiry.changed"
+    let conversation: ConversationID
+}
+
+/// One look of a member of staff at a visitor's conversation (C54).
+package struct StaffRead: Sendable {
+    package let id: ID<StaffRead>
+    package let visitor: PersonID
+    package let conversation: ConversationID
+    package let person: PersonID
+    package let part: String
+    package let at: Timestamp
+}
+
+extension Transaction {
+    func add(_ read: StaffRead) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO staff_read (id, visitor_id, conversation_id, person_id, part, at)
+            VALUES (\(read.id), \(read.visitor), \(read.conversation), \(read.person), \(read.part), \(read.at))
+            """)
+    }
+}

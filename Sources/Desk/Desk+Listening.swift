@@ -1,0 +1,17 @@
+package import Conversations
+package import Storage
+package import Vocabulary
+
+extension Desk: ConversationListener {
+    package func said(
+        in conversation: Conversation, by participant: Participant, at now: Timestamp, in transaction: Transaction
+    ) throws {
+        guard conversation.kind == .support else { return }
+        try transaction.said(conversation.id, byTeam: participant.part != .visitor, at: now)
+    }
+
+    package func afterSaid(in conversation: Conversation, by participant: Participant) async {
+        guard conversation.kind == .support else { return }
+        await changed(conversation.id)
+    }
+}
