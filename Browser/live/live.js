@@ -55,6 +55,8 @@ export class Live {
   #outbox = new Outbox();
   /** @type {Map<string, Set<(message: any) => void>>} */
   #subscribers = new Map();
+  /** Shared streams whose `listen` was not answered yet. @type {Set<string>} */
+  #asked = new Set();
   /** @type {Set<() => void>} */
   #greetings = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -165,6 +167,32 @@ export class Live {
     });
   }
 
+  /**
+   * Hears a shared stream from now on, on this connection and every later one, beginning after a sequence.
+   *
+   * @param {string} stream such as `conversation/01k…`
+   * @param {number} after the last sequence the page has
+   * @returns {Promise<void>}
+   */
+  async hear(stream, after) {
+    this.#tracker.greet({ [stream]: after });
+    this.#asked.add(stream);
+    try {
+      await this.command("listen", { stream, after });
+    } catch (refusal) {
+      this.#tracker.forget(stream);
+      throw refusal;
+    } finally {
+      this.#asked.delete(stream);
+    }
+  }
+
+  /** @param {string} stream */
+  async unhear(stream) {
+    this.#tracker.forget(stream);
+    await this.command("unlisten", { stream });
+  }
+
   #openSocket() {
     clearTimeout(this.#retry);
     this.#become({ name: "connecting" });
@@ -203,6 +231,10 @@ export class Live {
       case "goodbye":
         this.#goodbye = message;
         break;
+      case "unheard":
+        this.#tracker.forget(message.stream);
+        this.#tell("unheard", message);
+        break;
       default:
         this.#tell(message.type, message);
     }
@@ -221,6 +253,12 @@ export class Live {
     this.#welcomed = true;
     this.#heartbeat.start(welcome.heartbeat * 1000, this.#surroundings.now());
     for (const stream of this.#tracker.greet(welcome.streams ?? {})) this.#tell("putBack", { stream });
+    // A shared stream that the server does not name is one this person may not hear any more.
+    for (const stream of Object.keys(this.#tracker.positions)) {
+      if (!stream.includes("/") || stream in (welcome.streams ?? {}) || this.#asked.has(stream)) continue;
+      this.#tracker.forget(stream);
+      this.#tell("unheard", { stream });
+    }
     this.#proving = setTimeout(() => this.#backOff.reset(), PROVED_AFTER);
     this.#dropExpired();
     const unanswered = this.#outbox.unanswered;

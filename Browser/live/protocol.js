@@ -24,6 +24,12 @@
 /** @typedef {{ type: "contacts.changed" }} ContactsChanged */
 /** @typedef {{ type: "notices.read", upTo: number }} NoticesRead another page of this person saw the notices */
 
+/** @typedef {{ type: "unheard", stream: string }} Unheard this person may not hear the shared stream any more */
+/** @typedef {"visitor" | "agent" | "observer" | "bot" | "member"} Part as what somebody takes part in a conversation */
+/** @typedef {{ type: "conversation.seen", conversation: ID, person: ID, delivered: number, read: number }} ConversationSeen */
+/** @typedef {{ type: "conversation.typing", conversation: ID, person: ID, part: Part, isTyping: boolean }} ConversationTyping */
+/** @typedef {{ type: "enquiry.changed", conversation: ID }} EnquiryChanged */
+
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
 /** @typedef {{ person?: ID, name?: string, hue: number, picture?: string }} Person a guest has no id, and a member no name that is not for this viewer; `picture` is an address here, `hue` stands behind the initials */
 /** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door */
@@ -47,6 +53,10 @@
  *   "presence.overview": PresenceOverview,
  *   "contacts.changed": ContactsChanged,
  *   "notices.read": NoticesRead,
+ *   unheard: { stream: string },
+ *   "conversation.seen": ConversationSeen,
+ *   "conversation.typing": ConversationTyping,
+ *   "enquiry.changed": EnquiryChanged,
  * }} ServerMessages
  */
 
@@ -93,6 +103,19 @@
  *   "call.hangUp": { call: ID },
  *   "call.join": { call: ID, device: ID },
  *   "call.signal": { call: ID, signal: Signal },
+ *   "listen": { stream: string, after?: number },
+ *   "unlisten": { stream: string },
+ *   "message.send": { conversation: ID, text: string, attachments?: ID[] },
+ *   "message.edit": { conversation: ID, message: number, text: string },
+ *   "message.withdraw": { conversation: ID, message: number },
+ *   "note.add": { conversation: ID, text: string },
+ *   "conversation.open": { conversation: ID },
+ *   "conversation.older": { conversation: ID, before: number },
+ *   "conversation.see": { conversation: ID, delivered: number, read: number },
+ *   "conversation.type": { conversation: ID, isTyping: boolean },
+ *   "enquiry.open": { conversation: ID },
+ *   "enquiry.take": { conversation: ID },
+ *   "enquiry.close": { conversation: ID },
  * }} Commands
  */
 
@@ -109,6 +132,23 @@
  *   since?: Milliseconds,
  *   reason?: EndReason,
  * }} Joined
+ */
+
+/**
+ * The ack of `conversation.open`, and the body of a snapshot of the stream `conversation`.
+ *
+ * @typedef {{ sequence: number, kind: string, at: Milliseconds, body: any }} ConversationEvent
+ * @typedef {{ person: ID, part: Part, name: string, isPresent: boolean, delivered: number, read: number }} ConversationPerson
+ * @typedef {{
+ *   id: ID,
+ *   kind: "private" | "support" | "public",
+ *   state: "open" | "closed",
+ *   me: ID,
+ *   people: ConversationPerson[],
+ *   events: ConversationEvent[],
+ *   last: number,
+ *   hasOlder: boolean,
+ * }} ConversationView
  */
 
 /** Why a socket was closed, where that says more than "try again". */

@@ -42,6 +42,15 @@ export class SequenceTracker {
   }
 
   /**
+   * The stream is not heard any more.
+   *
+   * @param {string} stream
+   */
+  forget(stream) {
+    this.#positions.delete(stream);
+  }
+
+  /**
    * Takes the server's last sequences: a stream not known yet starts there,
    * and a stream that is behind us (a server put back from a backup) is followed back.
    *

@@ -34,7 +34,7 @@ extension Conversations {
         let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
         let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
         let message = Message(
-            from: person, part: place.part, name: name, text: guarded.text, attachments: attachments.isEmpty ? nil : attachments,
+            id: id, from: person, part: place.part, name: name, text: guarded.text, attachments: attachments.isEmpty ? nil : attachments,
             masked: guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue))
         let stream = StreamID(Self.stream, about: conversation)
         let event = try await ground.streams.prepare(
@@ -110,7 +110,7 @@ extension Conversations {
         guard place.part.isStaff else { throw Problem.notFound }
         let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
         let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
-        let note = Message(from: person, part: place.part, name: name, text: guarded.text)
+        let note = Message(id: id, from: person, part: place.part, name: name, text: guarded.text)
         let stream = StreamID(Self.teamStream, about: conversation)
         let event = try await ground.streams.prepare(ConversationEvent.noteAdded, note, id: id.bytes, in: stream, for: found.keeper)
         let said = try await ground.database.write { transaction in

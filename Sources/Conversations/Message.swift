@@ -1,11 +1,14 @@
 import Foundation
 package import Vocabulary
+package import Web
 
 /// Something said in a conversation: an event of its stream. Its place there is its number.
 package struct Message: Codable, Sendable, Equatable {
     /// Most characters of a message (Unicode scalars): a long letter, not a book.
     package static let longest = 8000
 
+    /// The id that the sender's browser gave it, by which the browser knows it again.
+    package let id: String
     package let from: PersonID
     package let part: Participant.Part
     /// What the sender is called in this conversation.
@@ -20,8 +23,10 @@ package struct Message: Codable, Sendable, Equatable {
     package var isWithdrawn: Bool?
 
     package init(
-        from: PersonID, part: Participant.Part, name: String, text: String, attachments: [AttachmentSummary]? = nil, masked: [String]? = nil
+        id: CommandID, from: PersonID, part: Participant.Part, name: String, text: String, attachments: [AttachmentSummary]? = nil,
+        masked: [String]? = nil
     ) {
+        self.id = id.description
         self.from = from
         self.part = part
         self.name = name

@@ -184,12 +184,7 @@ extension LiveConnection {
             // What comes before the welcome waits for it.
             return nil
         case .listen(let stream, let position, let id, let answer):
-            if listen(to: stream, after: position) == nil {
-                socket?.send(answer)
-                if let subscription = subscriptions.last, subscription.stream == stream { catchUp([subscription]) }
-            } else {
-                socket?.send(link.refusal(of: id, .tooManyStreams, in: language))
-            }
+            listen(to: stream, after: position, id, ack: answer)
         case .unlisten(let stream, let answer):
             unlisten(to: stream, tells: false)
             socket?.send(answer)
@@ -238,13 +233,21 @@ extension LiveConnection {
         catchUp(subscriptions)
     }
 
-    /// One more stream, which the person may hear.
-    private func listen(to stream: StreamID, after position: Int?) -> Problem? {
-        guard !subscriptions.contains(where: { $0.stream == stream }) else { return nil }
-        guard subscriptions.count(where: \.stream.isShared) < link.limits.sharedStreams else { return .tooManyStreams }
-        subscriptions.append(Subscription(stream, position: position))
+    /// One more stream, which the person may hear. One that is heard already goes on as it is.
+    private func listen(to stream: StreamID, after position: Int?, _ id: CommandID, ack: LiveFrame) {
+        guard !subscriptions.contains(where: { $0.stream == stream }) else {
+            socket?.send(ack)
+            return
+        }
+        guard subscriptions.count(where: \.stream.isShared) < link.limits.sharedStreams else {
+            socket?.send(link.refusal(of: id, .tooManyStreams, in: language))
+            return
+        }
+        let subscription = Subscription(stream, position: position)
+        subscriptions.append(subscription)
         shard.subscribe(self, to: stream)
-        return nil
+        socket?.send(ack)
+        catchUp([subscription])
     }
 
     /// The page shows the stream no more, or the person may not hear it any more.

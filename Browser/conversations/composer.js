@@ -1,0 +1,115 @@
+/**
+ * The box in which a message is written.
+ *
+ * **What was typed stays until the server has it**: through a reload, a lost network and a closed conversation.
+ *
+ * @module
+ */
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+
+/** Most characters of a message, as the server counts them: Unicode scalars. */
+export const LONGEST = 8000;
+
+/** Event `sent` after something was handed over. */
+export class Composer extends EventTarget {
+  #form;
+  #field;
+  #conversation;
+  #kept;
+  #review;
+  #command;
+  #attachments;
+
+  /**
+   * @param {HTMLFormElement} form with a textarea named `text`
+   * @param {Conversation} conversation
+   * @param {{
+   *   kept?: import("./kept.js").Kept,
+   *   review?: (text: string) => Promise<boolean> | boolean,
+   *   command?: () => "message.send" | "note.add",
+   *   attachments?: () => string[],
+   * }} [options] `review` asks before sending what looks sensitive; `attachments` gives the uploaded files and forgets them
+   */
+  constructor(form, conversation, { kept, review = () => true, command = () => "message.send", attachments = () => [] } = {}) {
+    super();
+    const field = form.elements.namedItem("text");
+    if (!(field instanceof HTMLTextAreaElement)) throw new Error("the composer has no field");
+    this.#form = form;
+    this.#field = field;
+    this.#conversation = conversation;
+    this.#kept = kept;
+    this.#review = review;
+    this.#command = command;
+    this.#attachments = attachments;
+    if (kept?.draft && !field.value) field.value = kept.draft;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    field.addEventListener("keydown", (event) => this.#keyed(event));
+    field.addEventListener("input", () => this.#typed());
+    conversation.addEventListener("state", () => this.#follow());
+    this.#follow();
+    this.#fit();
+  }
+
+  get text() {
+    return this.#field.value;
+  }
+
+  set text(text) {
+    this.#field.value = text;
+    this.#typed();
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  /** Hands the text over, if there is any and nobody objects. */
+  async send() {
+    const text = this.#field.value.trim();
+    const attachments = this.#attachments();
+    if ((!text && attachments.length === 0) || [...text].length > LONGEST || this.#conversation.state === "closed") return;
+    if (!(await this.#review(text))) return;
+    this.#field.value = "";
+    this.#keep();
+    this.#fit();
+    this.#conversation.say(text, attachments, this.#command());
+    this.dispatchEvent(new Event("sent"));
+    this.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keyed(event) {
+    // While a word is being composed, Enter belongs to the input method.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  #typed() {
+    this.#keep();
+    this.#fit();
+    if (this.#field.value && this.#command() === "message.send") this.#conversation.type();
+  }
+
+  #keep() {
+    if (this.#kept) this.#kept.draft = this.#field.value;
+  }
+
+  /** As high as its text, within what the style allows. */
+  #fit() {
+    this.#field.style.blockSize = "auto";
+    this.#field.style.blockSize = `${this.#field.scrollHeight + 2}px`;
+  }
+
+  /** A closed conversation takes nothing, but what stands in the box stays to be copied. */
+  #follow() {
+    const isClosed = this.#conversation.state === "closed";
+    this.#field.readOnly = isClosed;
+    this.#form.classList.toggle("is-closed", isClosed);
+    for (const button of this.#form.querySelectorAll("button")) button.disabled = isClosed;
+  }
+}

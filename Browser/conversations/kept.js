@@ -1,0 +1,57 @@
+/**
+ * What must outlive a reload: the draft, and messages the server has not acknowledged.
+ *
+ * **Written only after the person typed something.** Where the browser refuses to store, it lives as long as the page.
+ *
+ * @module
+ */
+
+/** @typedef {{ id: string, text: string, attachments?: string[] }} Unsent */
+
+export class Kept {
+  #key;
+  #storage;
+  /** @type {{ draft?: string, unsent?: Unsent[] }} */
+  #value = {};
+
+  /**
+   * @param {string} key declared in the registry as a storage key
+   * @param {() => Storage} [storage] asked late: a browser that refuses throws when it is touched
+   */
+  constructor(key, storage = () => sessionStorage) {
+    this.#key = key;
+    this.#storage = storage;
+    try {
+      this.#value = JSON.parse(storage().getItem(key) ?? "{}");
+    } catch {
+      // Refused, or not ours: begin with nothing.
+    }
+  }
+
+  get draft() {
+    return this.#value.draft ?? "";
+  }
+
+  set draft(draft) {
+    this.#value.draft = draft || undefined;
+    this.#write();
+  }
+
+  get unsent() {
+    return this.#value.unsent ?? [];
+  }
+
+  set unsent(unsent) {
+    this.#value.unsent = unsent.length > 0 ? unsent : undefined;
+    this.#write();
+  }
+
+  #write() {
+    try {
+      if (this.#value.draft === undefined && this.#value.unsent === undefined) this.#storage().removeItem(this.#key);
+      else this.#storage().setItem(this.#key, JSON.stringify(this.#value));
+    } catch {
+      // Refused or full: the page itself still has it.
+    }
+  }
+}
