@@ -1,4 +1,5 @@
 @testable import Accounts
+import Conversations
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -12,6 +13,7 @@ extension Fuzzer {
     static let all = [
         id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, frames, asset,
         picture, cbor, attestation, assertion, clientData, totp,
+        sensitive,
     ]
 
     static let id = text("id") { text in
@@ -141,6 +143,12 @@ extension Fuzzer {
         precondition(totp.step(of: text, atSecond: 59, after: 2) == nil, "a code was taken twice")
         let address = totp.address(issuer: text, account: text)
         precondition(address.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "an address that is none")
+    }
+
+    static let sensitive = text("sensitive") { text in
+        let guarded = SensitiveData.mask(text)
+        precondition(SensitiveData.mask(guarded.text) == .init(text: guarded.text, kinds: []), "masking again finds something")
+        precondition(guarded.kinds.isEmpty == (guarded.text == text), "something was found and left, or changed without being found")
     }
 
     private static func text(_ name: String, _ feed: @escaping @Sendable (String) -> Void) -> Fuzzer {

@@ -9,6 +9,13 @@ package protocol ConversationListener: Sendable {
 
     /// The same, after the commit, for telling others.
     func afterSaid(in conversation: Conversation, by participant: Participant) async
+
+    /// Everything that was said is being removed. **In the same transaction**: remove what the domain keeps of it.
+    func erasedWords(of conversation: Conversation, in transaction: Transaction) throws
+}
+
+extension ConversationListener {
+    package func erasedWords(of conversation: Conversation, in transaction: Transaction) throws {}
 }
 
 /// Who listens; filled once, when the server is put together.

@@ -68,7 +68,7 @@ extension Conversations {
         try await ground.streams.prepare(kind, body, in: StreamID(stream, about: conversation.id), for: conversation.keeper)
     }
 
-    /// Closes the conversation. False when it was closed already.
+    /// Closes the conversation. False when it was closed already. In compliance mode what was said is gone with it.
     @discardableResult
     package func close(_ id: ConversationID, by person: PersonID?, as part: Participant.Part?) async throws -> Bool {
         guard let conversation = try await ground.database.read({ try $0.conversation(id) }) else { throw Problem.notFound }
@@ -76,10 +76,12 @@ extension Conversations {
         let now = ground.clock.now
         let isNew = try await ground.database.write { transaction in
             guard try transaction.setState(of: id, to: .closed, at: now) else { return false }
+            if !conversation.keepsTranscript { try eraseWords(of: conversation, in: transaction) }
             try ground.streams.append(event, in: transaction)
             return true
         }
         wake(id)
+        if isNew, !conversation.keepsTranscript { try await forgetKeeper(of: conversation) }
         return isNew
     }
 

@@ -33,6 +33,9 @@ extension Desk {
     package func begin(_ wish: EnquiryWish, at site: SupportSite) async throws -> (enquiry: Enquiry, token: String) {
         guard Message.tidy(wish.text) != nil else { throw Problem.messageRejected }
         guard let queue = try await ground.database.read({ try $0.queue(site.queue) }) else { throw Problem.notFound }
+        // Before anything is made: what is refused leaves nothing behind (C07).
+        _ = try SensitiveData.apply(queue.guardPolicy, to: wish.text)
+        let visitorCard = try wish.card.guarded(queue.guardPolicy)
         let now = ground.clock.now
         let person = PersonID(at: now)
         let token = Visitor.newToken()
@@ -40,8 +43,8 @@ extension Desk {
         let conversation = Conversation(
             id: .init(at: now), kind: .support, keeper: person, guardPolicy: queue.guardPolicy, keepsTranscript: queue.keepsTranscript,
             createdAt: now)
-        let beginning = try await conversations.prepare(conversation, with: person, as: .visitor, named: wish.card.name ?? "")
-        let card = try await ground.keys.seal(Array(try JSONEncoder().encode(wish.card)), for: person, as: Visitor.cardColumn)
+        let beginning = try await conversations.prepare(conversation, with: person, as: .visitor, named: visitorCard.name ?? "")
+        let card = try await ground.keys.seal(Array(try JSONEncoder().encode(visitorCard)), for: person, as: Visitor.cardColumn)
         let visitor = Visitor(
             person: person, site: site.id, conversation: conversation.id, card: card, language: wish.language.rawValue,
             notice: wish.notice, beganAt: now)

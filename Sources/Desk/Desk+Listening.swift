@@ -14,4 +14,8 @@ extension Desk: ConversationListener {
         guard conversation.kind == .support else { return }
         await changed(conversation.id)
     }
+
+    package func erasedWords(of conversation: Conversation, in transaction: Transaction) throws {
+        try transaction.run("UPDATE visitor SET card = \([UInt8]()) WHERE conversation_id = \(conversation.id)")
+    }
 }

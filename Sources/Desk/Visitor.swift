@@ -23,6 +23,14 @@ package struct Visitor: Sendable {
             self.answers = answers
             self.page = page
         }
+
+        /// The card as it may be stored: what the guard finds in the words somebody typed is treated as in a message (C07).
+        func guarded(_ policy: Conversation.Guard) throws(Problem) -> Card {
+            var card = self
+            if let name { card.name = try SensitiveData.apply(policy, to: name).text }
+            for (question, answer) in answers ?? [:] { card.answers?[question] = try SensitiveData.apply(policy, to: answer).text }
+            return card
+        }
     }
 
     package let person: PersonID

@@ -17,12 +17,16 @@ package struct Shop: Sendable {
     /// Opens the shop with agents of these names, in one queue, every one of them there.
     ///
     /// - Parameter settings: of a house that stands already, for a second node.
-    package static func open(on engine: Engine = .sqlite, agents names: [String] = ["Dan", "Eve"], capacity: Int = 4) async throws -> Shop {
+    package static func open(
+        on engine: Engine = .sqlite, agents names: [String] = ["Dan", "Eve"], capacity: Int = 4, keepsTranscript: Bool = true
+    )
+        async throws -> Shop
+    {
         let settings = try await TestHouse.settings(on: engine)
         let lodgers = try await Lodgers.move(into: settings, names, contacts: [])
         let house = try await TestHouse(settings)
         let now = SystemClock().now
-        let queue = Queue(id: .init(at: now), name: "Orders")
+        let queue = Queue(id: .init(at: now), name: "Orders", keepsTranscript: keepsTranscript)
         let site = SupportSite(id: .init(at: now), key: SupportSite.newKey(), name: "Harbour Books", queue: queue.id)
         try await house.house.stores.data.write { transaction in
             try transaction.add(queue, at: now)

@@ -27,6 +27,11 @@ extension Transaction {
         try run("DELETE FROM stream WHERE owner = \(stream.owner) AND name = \(stream.name)")
     }
 
+    /// Removes what is in a shared stream. Its numbers are not given again, so that whoever listens hears what follows.
+    package func eraseEvents(of stream: StreamID) throws(StorageError) {
+        try run("DELETE FROM stream_event WHERE owner = \(stream.owner) AND name = \(stream.name)")
+    }
+
     /// Removes everything the live link keeps about a person: own streams, answers, chosen presence.
     package func eraseLiveTraces(of person: PersonID) throws(StorageError) {
         try run("DELETE FROM stream_event WHERE owner = \(person) OR reader_id = \(person)")
