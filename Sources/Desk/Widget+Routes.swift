@@ -20,7 +20,7 @@ extension Desk {
         let token: String
     }
 
-    package var routes: [Route] {
+    var widgetRoutes: [Route] {
         [
             Route(.post, "/widget/{key}/enquiries", .everyone, purpose: "Begins a visitor's conversation with a site's team.") {
                 request, context in

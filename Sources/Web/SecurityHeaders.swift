@@ -33,14 +33,17 @@ package struct SecurityHeaders: Sendable {
     }
 
     /// Own origin only, no inline code, no string to code (Trusted Types).
-    static func policy(origin: String) -> String {
+    ///
+    /// - Parameter more: what one page needs besides, such as `frame-src 'self'`.
+    package static func policy(origin: String, more: [String] = []) -> String {
         // Older Safari does not count a WebSocket as 'self', so it is named.
         let socket = origin.replacing(/^http/, with: "ws")
-        return [
+        let policy = [
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "media-src 'self' blob:",
             "font-src 'self'", "connect-src 'self' \(socket)", "worker-src 'self'", "manifest-src 'self'", "form-action 'self'",
             "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
-        ].joined(separator: "; ")
+        ]
+        return (policy + more).joined(separator: "; ")
     }
 
     /// What calls need, for our own pages; nothing else.

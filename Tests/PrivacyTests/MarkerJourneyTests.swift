@@ -137,6 +137,19 @@ import Testing
         #expect(enrolled.status == 200, "\(enrolled.text.prefix(2000))")
         let invited = try await hugo.post("/administration/invitations", [("email", "\(Self.stem)-Ivy@example.org")], agent)
         #expect(invited.status == 200, "\(invited.text.prefix(2000))")
+        try await askShop(of: hugo)
+    }
+
+    /// A visitor of the owner's shop writes to its team.
+    private func askShop(of owner: TestBrowser) async throws {
+        let entered = try await owner.post("/desk/administration/sites", [("name", "Harbour Books"), ("origin", "")], agent)
+        let page = try await owner.get(try #require(entered.location), agent).text
+        let key = try #require(page.text(after: "href=\"/widget/", before: "\""))
+        let card = #"{"name":"\#(Self.stem) Cleo","email":"\#(Self.stem)-cleo@example.org"}"#
+        let asked = try await owner.stranger.post(
+            "/widget/\(key)/enquiries",
+            json: #"{"id":"5b7c9a3e-0000-4000-8000-000000000001","text":"\#(Self.stem) has not come","card":\#(card)}"#, agent)
+        #expect(asked.status == 200, "\(asked.text.prefix(2000))")
     }
 
     private func signUp(_ browser: TestBrowser, _ name: String) async throws {

@@ -52,6 +52,10 @@ enum AuthorisationMatrix {
         GET  /calls/relay                                      303    200    200    200    200    200    200
         GET  /calls/{call}                                     303    200    200    404    404    404    404
         GET  /confirm-email/{token}                            410    410    410    410    410    410    410
+        GET  /desk/administration                              303    303    403    403    200    403    200
+        GET  /desk/administration/queues                       303    303    403    403    200    403    200
+        GET  /desk/administration/queues/{queue}               303    303    403    403    200    403    200
+        GET  /desk/administration/sites/{site}                 303    303    403    403    200    403    200
         GET  /directory                                        303    303    200    200    200    200    200
         GET  /goodbye                                          200    200    200    200    200    200    200
         GET  /guest-links                                      303    303    200    200    200    200    200
@@ -88,6 +92,12 @@ enum AuthorisationMatrix {
         POST /contacts/ask                                     401    401    422    422    422    422    422
         POST /contacts/asked/{request}/withdraw                401    401    303    303    303    303    303
         POST /join/{secret}                                    422    422    422    422    422    422    422
+        POST /desk/administration/sites                        401    401    403    403    422    403    422
+        POST /desk/administration/sites/{site}                 401    401    403    403    422    403    422
+        POST /desk/administration/queues                       401    401    403    403    422    403    422
+        POST /desk/administration/queues/{queue}               401    401    403    403    422    403    422
+        POST /desk/administration/queues/{queue}/agents        401    401    403    403    422    403    422
+        POST /desk/administration/queues/{queue}/agents/{person:dan}/remove 401 401 403 403    303    403    303
         POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one
         POST /guest-links/{link}/revoke                        401    401    303    404    404    404    404
         POST /notices/read                                     401    401    303    303    303    303    303     < upTo=0
@@ -123,7 +133,7 @@ enum AuthorisationMatrix {
         POST /sign-in/passkey/question                         200    200    200    200    200    200    200
         POST /sign-in/second-factor                            422    422    422    422    422    422    422
         POST /sign-up                                          422    422    303    303    303    303    303
-        POST /widget/{key}/enquiries                           404    404    404    404    404    404    404
+        POST /widget/{key}/enquiries                           400    400    400    400    400    400    400
         POST /sign-up/passkey                                  200    200    200    200    200    200    200
         POST /sign-out                                         303    303    303    303    303    303    303
         """

@@ -51,6 +51,12 @@ struct Cast: Sendable {
         let letter = try #require(try await hugo.browser.get("/administration/outbox").text.text(after: "/outbox/", before: "/"))
         let home = try await dan.browser.post("/contacts/ask", [("email", "nobody@example.org")]).location ?? "/"
         let request = try #require(try await dan.browser.get(home).text.text(after: "/contacts/asked/", before: "/withdraw"))
+        let entered = try await hugo.browser.post("/desk/administration/sites", [("name", "Harbour Books"), ("origin", "")]).location
+        let site = try #require(entered?.split(separator: "/").last)
+        let sitePage = try await hugo.browser.get("/desk/administration/sites/\(site)").text
+        let key = try #require(sitePage.text(after: "href=\"/widget/", before: "\""))
+        let queue = try #require(
+            try await hugo.browser.get("/desk/administration/queues").text.text(after: "/desk/administration/queues/", before: "\""))
         let asset = try #require(try await cleo.get("/").text.text(after: "href=\"/assets/", before: "/"))
         self.house = house
         self.clock = clock
@@ -63,7 +69,7 @@ struct Cast: Sendable {
             "person": ben.id, "person:dan": dan.id, "call": String(call.dropFirst("/calls/".count)),
             "secret": String(join.dropFirst("/join/".count)),
             "link": link, "session": session, "picture": picture, "invitation": invitation, "letter": letter, "request": request,
-            "fingerprint": asset,
+            "fingerprint": asset, "site": String(site), "queue": queue, "key": key,
             "token": BearerTokenText.unknown, "passkey": ben.id, "sequence": "1",
         ]
     }
