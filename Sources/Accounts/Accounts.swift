@@ -35,6 +35,8 @@ package struct Accounts: Sendable {
         package var passwordCost: PasswordHasher.Cost = .standard
         /// Shortest password, in characters.
         package var passwordLength = 10
+        /// Whether a role may be used with a password alone. **Only where everybody is invented**: no setting turns it on.
+        package var trustsPasswords = false
 
         package init() {}
     }

@@ -43,11 +43,14 @@ extension Serve {
         let demo = try Demo()
         defer { demo.remove() }
         let settings = demo.settings(settings)
-        let house = try await House.build(settings, logger: settings.logger)
-        try await demo.fill(house)
-        try await house.run {
+        let house = try await House.build(settings, isDemo: true, logger: settings.logger)
+        let shop = DemoShopWindow(
+            port: try FreePort.any(on: "127.0.0.1"), folder: try settings.browserFolder() + "/demo")
+        let script = try await demo.fill(house, shop: shop)
+        let window = try shop.service(script: script, from: house.site.origin, logger: settings.logger)
+        try await house.run(beside: [window]) {
             await house.greet()
-            print(demo.introduction)
+            print(demo.introduction(shop: shop.origin))
             fflush(nil)
         }
     }

@@ -39,8 +39,10 @@ struct Demo: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Lets the people register, get to know each other, and have called before.
-    func fill(_ house: House) async throws {
+    /// Lets the people register, get to know each other, and have called and answered before.
+    ///
+    /// - Returns: the line of script of the shop.
+    func fill(_ house: House, shop: DemoShopWindow) async throws -> String {
         var people: [String: PersonID] = [:]
         for person in DemoPerson.all { people[person.name] = try await register(person, in: house) }
         func id(_ person: DemoPerson) throws -> PersonID {
@@ -58,9 +60,11 @@ struct Demo: Sendable {
         _ = try await house.people.ask(ana, by: dan, introduction: "We met at the reading on Thursday.")
         _ = try await house.people.ask(ana, by: gita, introduction: "Shall we go through the privacy page together?")
         _ = try await house.people.ask(finn, by: ana, introduction: "Do you still have the atlas?")
-        try await appoint(finn, .administrator, gita, .privacyOfficer, by: hugo, in: house)
+        try await appoint([(finn, .supervisor), (gita, .privacyOfficer), (dan, .agent), (eve, .agent)], by: hugo, in: house)
         try await recall(
             house, [(ben, ana, 26, 18), (ana, ben, 49, 41), (hugo, ana, 30, nil), (dan, eve, 3, 4), (eve, ana, 5, nil), (finn, dan, 8, 12)])
+        let key = try await DemoShop(house: house).open(dan: dan, eve: eve, finn: finn, origin: shop.origin)
+        return "<script async src=\"\(house.site.origin)/widget/\(key)/loader.js\"></script>"
     }
 
     // MARK: - What they do
@@ -88,12 +92,9 @@ struct Demo: Sendable {
         return token
     }
 
-    private func appoint(_ one: PersonID, _ role: Role, _ other: PersonID, _ otherRole: Role, by owner: PersonID, in house: House)
-        async throws
-    {
+    private func appoint(_ roles: [(PersonID, Role)], by owner: PersonID, in house: House) async throws {
         let hugo = Principal.Member(person: owner, session: "demo", roles: [.owner, .member], name: Redacted(DemoPerson.hugo.name))
-        try await house.accounts.appoint(one, as: role, by: hugo)
-        try await house.accounts.appoint(other, as: otherRole, by: hugo)
+        for (person, role) in roles { try await house.accounts.appoint(person, as: role, by: hugo) }
     }
 
     /// Calls of the last days: who, whom, hours ago, minutes long (nil: missed).
@@ -116,7 +117,9 @@ struct Demo: Sendable {
     // MARK: - What is printed
 
     /// Who there is and how to sign in.
-    var introduction: String {
+    ///
+    /// - Parameter shop: where the invented shop's page is.
+    func introduction(shop: String) -> String {
         let width = DemoPerson.all.map(\.email.count).max() ?? 0
         let lines = DemoPerson.all.map { person in
             "  \(person.email)\(String(repeating: " ", count: width - person.email.count))  \(person.part)"
@@ -126,6 +129,8 @@ struct Demo: Sendable {
             Sign in as one of them, in another browser or a private window as another:
             \(lines.joined(separator: "\n"))
             Everybody's password, for this demo alone: \(password)
+            The shop's page, with the window for its visitors: \(shop)
+            Dan and Eve answer there; their inbox is at /desk.
             """
     }
 

@@ -17,9 +17,9 @@ struct DemoPerson: Sendable {
         name: "Ana Sousa", about: "Cellist. Calls her brother every Sunday.", part: "member",
         visibility: [.name: .everyone, .about: .contacts, .email: .contacts])
     static let ben = DemoPerson(name: "Ben Sousa", about: "Bakes before dawn, so call me in the afternoon.", part: "member")
-    static let dan = DemoPerson(name: "Dan Okafor", about: "Harbour Books, first floor: maps and travel.", part: "member")
-    static let eve = DemoPerson(name: "Eve Марченко", about: "Harbour Books, ground floor. Русский, English.", part: "member")
-    static let finn = DemoPerson(name: "Finn Ó Briain", about: "Looks after the shop floor.", part: "administrator")
+    static let dan = DemoPerson(name: "Dan Okafor", about: "Harbour Books, first floor: maps and travel.", part: "answers visitors")
+    static let eve = DemoPerson(name: "Eve Марченко", about: "Harbour Books, ground floor. Русский, English.", part: "answers visitors")
+    static let finn = DemoPerson(name: "Finn Ó Briain", about: "Looks after the shop floor.", part: "supervisor of those who answer")
     static let gita = DemoPerson(name: "Gita Rao", about: "Ask me what this server knows about you.", part: "privacy officer")
     static let ivy = DemoPerson(
         name: "Ivy Chen", about: "", part: "member, fifteen", visibility: [.name: .contacts], isListed: false, age: .minor)

@@ -36,14 +36,18 @@ package struct House: Sendable {
     let certificate: ServerCertificate?
 
     /// Opens and migrates the databases and makes every part. Nothing listens or loops yet.
-    package static func build(_ settings: Settings, clock: any WallClock = SystemClock(), logger: Logger) async throws -> House {
+    ///
+    /// - Parameter isDemo: whether its people are invented and share a password that is printed: then nobody needs a second factor.
+    package static func build(
+        _ settings: Settings, isDemo: Bool = false, clock: any WallClock = SystemClock(), logger: Logger
+    ) async throws -> House {
         let settings = try settings.placed()
         let certificate = try ServerCertificate.load(settings)
         let folder = try BrowserFolder(at: try settings.browserFolder())
         let stores = try await Stores.open(settings, clock: clock, logger: logger.part("storage"))
         do {
             _ = try await stores.migrate(settings, clock: clock, logger: logger.part("storage"))
-            var house = try House(settings, folder, stores, certificate, clock: clock, logger: logger)
+            var house = try House(settings, folder, stores, certificate, isDemo: isDemo, clock: clock, logger: logger)
             house.registry = try Registry(House.declarations, routes: house.routes)
             return house
         } catch {
@@ -53,8 +57,8 @@ package struct House: Sendable {
     }
 
     private init(
-        _ settings: Settings, _ folder: BrowserFolder, _ stores: Stores, _ certificate: ServerCertificate?, clock: any WallClock,
-        logger: Logger
+        _ settings: Settings, _ folder: BrowserFolder, _ stores: Stores, _ certificate: ServerCertificate?, isDemo: Bool,
+        clock: any WallClock, logger: Logger
     ) throws {
         self.settings = settings
         self.stores = stores
@@ -72,7 +76,9 @@ package struct House: Sendable {
         let ground = Ground(
             clock: clock, database: stores.data, keys: stores.ring, bus: bus, live: link, streams: link.store, outbox: mail, pages: pages,
             site: site, logger: logger)
-        accounts = Accounts(ground, policy: settings.accountsPolicy)
+        var policy = settings.accountsPolicy
+        policy.trustsPasswords = isDemo
+        accounts = Accounts(ground, policy: policy)
         people = People(ground)
         conversations = Conversations(ground)
         calls = Calls(ground, people: people, relay: settings.relay)

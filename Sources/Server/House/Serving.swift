@@ -16,10 +16,14 @@ extension House {
 
     /// Serves until one of the signals comes, then stops in good order and lets go of everything.
     ///
-    /// - Parameter started: called once the server answers.
-    package func run(signals: [UnixSignal] = [.sigterm, .sigint], started: @escaping @Sendable () async -> Void = {}) async throws {
+    /// - Parameters:
+    ///   - more: what runs as long as the server does.
+    ///   - started: called once the server answers.
+    package func run(
+        signals: [UnixSignal] = [.sigterm, .sigint], beside more: [any Service] = [], started: @escaping @Sendable () async -> Void = {}
+    ) async throws {
         do {
-            try await group(signals: signals, started: started).run()
+            try await group(signals: signals, beside: more, started: started).run()
         } catch is CancellationError {
             // What was not done within `stopTime` was cut off.
         } catch {
@@ -30,9 +34,11 @@ extension House {
     }
 
     /// Everything that runs, for whoever wants to stop it by hand. `close` afterwards.
-    package func group(signals: [UnixSignal], started: @escaping @Sendable () async -> Void) throws -> ServiceGroup {
+    package func group(
+        signals: [UnixSignal], beside more: [any Service] = [], started: @escaping @Sendable () async -> Void
+    ) throws -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
-            services: try services(started).map { .init(service: $0, successTerminationBehavior: .ignore) },
+            services: try (more + services(started)).map { .init(service: $0, successTerminationBehavior: .ignore) },
             gracefulShutdownSignals: signals, logger: logger.part("life"))
         configuration.maximumGracefulShutdownDuration = Self.stopTime
         return ServiceGroup(configuration: configuration)
