@@ -9,6 +9,7 @@ extension House {
             accounts.routes(mail),
             people.routes(recent: recentCalls),
             people.privacyRoutes(proving: accounts, hasRelay: settings.relay != nil),
+            conversations.routes,
             calls.routes,
             desk.routes,
             [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }],

@@ -61,6 +61,7 @@ enum AuthorisationMatrix {
         GET  /guest-links                                      303    303    200    200    200    200    200
         GET  /health/live                                      200    200    200    200    200    200    200
         GET  /health/ready                                     200    200    200    200    200    200    200
+        GET  /leave                                            400    400    400    400    400    400    400
         GET  /join/{secret}                                    200    200    200    200    200    200    200
         GET  /metrics                                          200    200    200    200    200    200    200
         GET  /notices                                          303    303    200    200    200    200    200
