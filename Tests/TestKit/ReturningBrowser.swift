@@ -20,13 +20,20 @@ package actor ReturningBrowser {
     private var isOver = false
     private var chance: Seeded
     private let addresses: [FakeBrowser.Address]
+    private let stream: String
 
-    /// - Parameter addresses: where it may connect: one of them by chance, each time anew.
-    package init(_ addresses: [FakeBrowser.Address], position: Int = 0, chance: Seeded) {
+    /// - Parameters:
+    ///   - addresses: where it may connect: one of them by chance, each time anew.
+    ///   - stream: the stream that it follows, as the protocol names it.
+    package init(_ addresses: [FakeBrowser.Address], stream: String = "notices", position: Int = 0, chance: Seeded) {
         self.addresses = addresses
+        self.stream = stream
         self.position = position
         self.chance = chance
     }
+
+    /// Where it connects, or one of the places.
+    package var address: FakeBrowser.Address { addresses[0] }
 
     /// Lives until `end`.
     package func live() async {
@@ -46,7 +53,7 @@ package actor ReturningBrowser {
             let browser = try await FakeBrowser.open(address)
             guard !isOver else { return browser.vanish() }
             self.browser = browser
-            try await browser.greet(["notices": position])
+            try await browser.greet([stream: position])
             isWelcome = true
             for command in commands { browser.send(command.text) }
             while true { take(try await browser.next(within: .seconds(600))) }
@@ -57,8 +64,8 @@ package actor ReturningBrowser {
 
     private func take(_ message: LiveMessage) {
         switch message.type {
-        case "event": take(event: message)
-        case "snapshot": faults.append("a snapshot at \(message.sequence ?? 0) where everything is kept")
+        case "event": if message.stream == stream { take(event: message) }
+        case "snapshot": if message.stream == stream { faults.append("a snapshot at \(message.sequence ?? 0) where everything is kept") }
         case "ack", "refused":
             guard let index = commands.firstIndex(where: { $0.id == message.id }) else { return }
             commands.remove(at: index).answer.resume(returning: message)
