@@ -29,6 +29,10 @@
 /** @typedef {{ type: "conversation.seen", conversation: ID, person: ID, delivered: number, read: number }} ConversationSeen */
 /** @typedef {{ type: "conversation.typing", conversation: ID, person: ID, part: Part, isTyping: boolean }} ConversationTyping */
 /** @typedef {{ type: "enquiry.changed", conversation: ID }} EnquiryChanged */
+/** @typedef {{ type: "enquiry.takenOver", conversation: ID, by: string }} EnquiryTakenOver a supervisor has it now */
+/** @typedef {{ type: "offer.made", conversation: ID, until: Milliseconds }} OfferMade */
+/** @typedef {{ type: "offer.withdrawn", conversation: ID, reason: "unanswered" | "agentGone" }} OfferWithdrawn */
+/** @typedef {{ type: "agent.status", agent: ID, status: "available" | "busy" | "away" }} AgentStatus */
 
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
 /** @typedef {{ person?: ID, name?: string, hue: number, picture?: string }} Person a guest has no id, and a member no name that is not for this viewer; `picture` is an address here, `hue` stands behind the initials */
@@ -57,6 +61,11 @@
  *   "conversation.seen": ConversationSeen,
  *   "conversation.typing": ConversationTyping,
  *   "enquiry.changed": EnquiryChanged,
+ *   "enquiry.takenOver": EnquiryTakenOver,
+ *   "offer.made": OfferMade,
+ *   "offer.withdrawn": OfferWithdrawn,
+ *   "agent.status": AgentStatus,
+ *   "wallboard.changed": { type: "wallboard.changed" },
  * }} ServerMessages
  */
 

@@ -113,14 +113,23 @@ extension Desk {
         await changed(id)
     }
 
-    /// Tells the staff of the enquiry's queue that something about it changed: their lists ask again for that one line.
+    /// Something about the enquiry changed: what waits is given out, and the staff of its queue hears of it.
     func changed(_ id: ConversationID) async {
-        let staff = try? await ground.database.read { transaction -> [PersonID] in
-            guard let enquiry = try transaction.enquiry(id) else { return [] }
-            return try transaction.agents(of: enquiry.queue).map(\.person) + [enquiry.agent].compactMap(\.self)
+        dispatcher.wake()
+        await tellChanged([id])
+    }
+
+    /// Tells the staff of the enquiries' queues that something about them changed: their lists ask again for those lines.
+    func tellChanged(_ ids: Set<ConversationID>) async {
+        let staff = try? await ground.database.read { transaction in
+            var staff: [(ConversationID, [PersonID])] = []
+            for enquiry in try ids.compactMap({ try transaction.enquiry($0) }) {
+                let people = try transaction.agents(of: enquiry.queue).map(\.person) + [enquiry.agent].compactMap(\.self)
+                staff.append((enquiry.conversation, Array(Set(people))))
+            }
+            return staff
         }
-        guard let staff, !staff.isEmpty else { return }
-        ground.live.send(EnquiryChanged(conversation: id), to: Array(Set(staff)))
+        for (id, people) in staff ?? [] { ground.live.send(EnquiryChanged(conversation: id), to: people) }
     }
 }
 

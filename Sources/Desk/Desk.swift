@@ -14,6 +14,7 @@ package struct Desk: Sendable {
     package let ground: Ground
     package let people: People
     package let conversations: Conversations
+    let dispatcher = Dispatcher()
 
     package init(_ ground: Ground, people: People, conversations: Conversations) {
         self.ground = ground
