@@ -77,6 +77,7 @@ extension Transaction {
                 \(enquiry.agent), \(enquiry.priority), \(enquiry.language), \(enquiry.arrivedAt), \(enquiry.waitingSince),
                 \(enquiry.assignedAt), \(enquiry.answeredAt), \(enquiry.closedAt), \(enquiry.lastAt), \(enquiry.awaitsTeam))
             """)
+        try count(.one(.arrived), enquiry.conversation, in: enquiry.queue, at: enquiry.arrivedAt)
     }
 
     package func enquiry(_ id: ConversationID) throws -> Enquiry? {
@@ -84,17 +85,21 @@ extension Transaction {
     }
 
     /// Gives the enquiry to an agent. False when somebody else has it already or it is closed: of two who reach for it, one gets it.
-    func assign(_ id: ConversationID, to agent: PersonID, at now: Timestamp) throws(StorageError) -> Bool {
-        try exists(
+    func assign(_ id: ConversationID, to agent: PersonID, at now: Timestamp) throws -> Bool {
+        let row = try first(
             """
             UPDATE enquiry SET state = 'active', agent_id = \(agent), assigned_at = \(now), last_at = \(now)
-            WHERE conversation_id = \(id) AND (state = 'waiting' OR (state = 'offered' AND agent_id = \(agent))) RETURNING state
+            WHERE conversation_id = \(id) AND (state = 'waiting' OR (state = 'offered' AND agent_id = \(agent))) RETURNING *
             """)
+        guard let enquiry = try row.map(Enquiry.init) else { return false }
+        try countTaken(enquiry, at: now)
+        return true
     }
 
     /// Somebody said something in it.
-    func said(_ id: ConversationID, byTeam: Bool, at now: Timestamp) throws(StorageError) {
+    func said(_ id: ConversationID, byTeam: Bool, at now: Timestamp) throws {
         if byTeam {
+            try countAnswer(id, at: now)
             try run(
                 """
                 UPDATE enquiry SET last_at = \(now), awaits_team = 0, answered_at = COALESCE(answered_at, \(now))
@@ -105,11 +110,14 @@ extension Transaction {
         }
     }
 
-    func closeEnquiry(_ id: ConversationID, at now: Timestamp) throws(StorageError) -> Bool {
-        try exists(
+    func closeEnquiry(_ id: ConversationID, at now: Timestamp) throws -> Bool {
+        let row = try first(
             """
             UPDATE enquiry SET state = 'closed', closed_at = \(now), last_at = \(now), awaits_team = 0
-            WHERE conversation_id = \(id) AND state <> 'closed' RETURNING state
+            WHERE conversation_id = \(id) AND state <> 'closed' RETURNING *
             """)
+        guard let enquiry = try row.map(Enquiry.init) else { return false }
+        try countEnd(enquiry, at: now)
+        return true
     }
 }

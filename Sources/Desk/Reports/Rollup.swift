@@ -1,0 +1,116 @@
+package import Conversations
+package import Storage
+package import Vocabulary
+
+/// What is counted of a desk, by the hour. **Written in the transaction of what is counted**, so that a report never looks at
+/// conversations, and says the same after they are forgotten.
+package struct Rollup: Sendable {
+    package enum Measure: String, Sendable, CaseIterable, SQLConvertible {
+        case arrived
+        /// From asking to being taken.
+        case wait
+        /// Taken within the time that the queue aims at.
+        case inTime
+        /// They went before anybody took them.
+        case abandoned
+        case firstResponse
+        case resolution
+        /// 1 to 5.
+        case rating
+    }
+
+    /// Upper ends, in seconds, of the parts into which times are sorted. Percentiles are read from them.
+    package static let ends = [5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400, 259_200]
+
+    let measure: Measure
+    let bucket: Int
+    let value: Int64
+
+    /// Something that is only counted.
+    static func one(_ measure: Measure) -> Self { .init(measure: measure, bucket: 0, value: 0) }
+
+    /// A time that something took.
+    static func time(_ measure: Measure, _ time: Duration) -> Self {
+        let milliseconds = max(0, time.inMilliseconds)
+        let bucket = ends.firstIndex { milliseconds < Int64($0) * 1000 } ?? ends.count
+        return .init(measure: measure, bucket: bucket, value: milliseconds)
+    }
+
+    static func stars(_ stars: Int) -> Self { .init(measure: .rating, bucket: stars, value: Int64(stars)) }
+
+    /// Hours since 1970, in UTC.
+    package static func hour(of time: Timestamp) -> Int64 { time.milliseconds.dividedFloor(by: 3_600_000) }
+
+    /// Rows into which one figure is divided, so that conversations that end at the same time do not wait for each other.
+    static let shards: UInt64 = 8
+
+    package static let migrations = [
+        Migration(
+            "desk-reports", 1,
+            [
+                """
+                CREATE TABLE report_hour (
+                    hour INTEGER NOT NULL,
+                    queue_id BLOB NOT NULL,
+                    tag TEXT NOT NULL,
+                    measure TEXT NOT NULL,
+                    bucket INTEGER NOT NULL,
+                    shard INTEGER NOT NULL,
+                    number INTEGER NOT NULL,
+                    total INTEGER NOT NULL,
+                    PRIMARY KEY (hour, queue_id, tag, measure, bucket, shard)
+                ) STRICT
+                """,
+                """
+                CREATE TABLE report_agent_hour (
+                    hour INTEGER NOT NULL,
+                    queue_id BLOB NOT NULL,
+                    person_id BLOB NOT NULL REFERENCES profile (person_id) ON DELETE CASCADE,
+                    measure TEXT NOT NULL,
+                    bucket INTEGER NOT NULL,
+                    shard INTEGER NOT NULL,
+                    number INTEGER NOT NULL,
+                    total INTEGER NOT NULL,
+                    PRIMARY KEY (hour, queue_id, person_id, measure, bucket, shard)
+                ) STRICT
+                """,
+                "CREATE INDEX report_agent_hour_person ON report_agent_hour (person_id)",
+            ])
+    ]
+}
+
+extension Transaction {
+    /// Counts something about an enquiry, for its queue and, if somebody's, for its agent.
+    func count(_ rollup: Rollup, _ id: ConversationID, in queue: ID<Queue>, of agent: PersonID? = nil, tag: String = "", at now: Timestamp)
+        throws(StorageError)
+    {
+        let (hour, shard) = (Rollup.hour(of: now), Int64(id.low % Rollup.shards))
+        try run(
+            """
+            INSERT INTO report_hour (hour, queue_id, tag, measure, bucket, shard, number, total)
+            VALUES (\(hour), \(queue), \(tag), \(rollup.measure), \(rollup.bucket), \(shard), 1, \(rollup.value))
+            ON CONFLICT (hour, queue_id, tag, measure, bucket, shard)
+            DO UPDATE SET number = report_hour.number + 1, total = report_hour.total + excluded.total
+            """)
+        guard let agent, tag.isEmpty else { return }
+        // Nothing is counted of somebody whose account is gone.
+        try run(
+            """
+            INSERT INTO report_agent_hour (hour, queue_id, person_id, measure, bucket, shard, number, total)
+            SELECT \(hour), \(queue), person_id, \(rollup.measure), \(rollup.bucket), \(shard), 1, \(rollup.value)
+            FROM profile WHERE person_id = \(agent)
+            ON CONFLICT (hour, queue_id, person_id, measure, bucket, shard)
+            DO UPDATE SET number = report_agent_hour.number + 1, total = report_agent_hour.total + excluded.total
+            """)
+    }
+
+    /// A visitor's rating of a conversation, 1 to 5. Once per conversation.
+    package func countRating(_ stars: Int, of enquiry: Enquiry, at now: Timestamp) throws(StorageError) {
+        try count(.stars(stars), enquiry.conversation, in: enquiry.queue, of: enquiry.agent, at: now)
+    }
+
+    /// What ended has this tag. Once per tag and conversation.
+    package func countTag(_ tag: String, of enquiry: Enquiry, at now: Timestamp) throws(StorageError) {
+        try count(.time(.resolution, now - enquiry.arrivedAt), enquiry.conversation, in: enquiry.queue, tag: tag, at: now)
+    }
+}
