@@ -49,7 +49,7 @@ extension House {
         open()
         var services: [any Service] =
             [mail, KeyNews(ring: stores.ring, bus: bus, logger: logger.part("keys"))] + link.services + accounts.services + people.services
-            + conversations.services + calls.services
+            + conversations.services + calls.services + desk.services
         if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
         if settings.redirectPort > 0 { services.append(redirect) }
         services.append(try application(started))
@@ -75,7 +75,7 @@ extension House {
                 entrance: entrance,
                 handlers: people.liveHandlers + conversations.liveHandlers + calls.liveHandlers + desk.liveHandlers + measuring,
                 streams: [People.notices] + conversations.streamKinds,
-                observers: [calls],
+                observers: [calls, desk],
                 audience: people))
     }
 

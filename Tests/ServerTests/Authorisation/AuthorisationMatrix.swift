@@ -56,6 +56,9 @@ enum AuthorisationMatrix {
         GET  /desk/administration/queues                       303    303    403    403    200    403    200
         GET  /desk/administration/queues/{queue}               303    303    403    403    200    403    200
         GET  /desk/administration/sites/{site}                 303    303    403    403    200    403    200
+        GET  /desk/reports                                     303    303    403    403    200    403    200
+        GET  /desk/reports.csv                                 303    303    403    403    200    403    200
+        GET  /desk/wallboard                                   303    303    403    403    200    403    200
         GET  /directory                                        303    303    200    200    200    200    200
         GET  /goodbye                                          200    200    200    200    200    200    200
         GET  /guest-links                                      303    303    200    200    200    200    200
