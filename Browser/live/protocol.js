@@ -125,6 +125,21 @@
  *   "enquiry.open": { conversation: ID },
  *   "enquiry.take": { conversation: ID },
  *   "enquiry.close": { conversation: ID },
+ *   "enquiry.leave": { conversation: ID },
+ *   "enquiry.transfer": { conversation: ID, queue?: ID, person?: ID },
+ *   "enquiry.invite": { conversation: ID, person: ID },
+ *   "enquiry.mention": { conversation: ID, person: ID },
+ *   "enquiry.snooze": { conversation: ID, until?: Milliseconds },
+ *   "enquiry.rouse": { conversation: ID },
+ *   "enquiry.tag": { conversation: ID, tag: string, isOn: boolean },
+ *   "enquiry.wrapUp": { conversation: ID, wrapUp: ID },
+ *   "enquiry.merge": { conversation: ID, into: ID },
+ *   "enquiry.block": { conversation: ID },
+ *   "enquiry.card": { conversation: ID },
+ *   "desk.inbox": { view: "mine" | "waiting" | "open" | "snoozed" | "closed", after?: string },
+ *   "desk.line": { conversation: ID },
+ *   "desk.overview": {},
+ *   "agent.status": { status: "available" | "busy" | "away" },
  * }} Commands
  */
 

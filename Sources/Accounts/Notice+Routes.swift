@@ -78,6 +78,7 @@ extension People {
                 case .signInNew: "/settings/devices"
                 case .settingChanged: "/settings/security"
                 case .callMissed where notice.body.guest != nil: nil
+                case .enquiryMentioned, .enquiryInvited, .enquiryTransferred: notice.body.conversation.map { "/desk#\($0)" }
                 default: card.map { "/people/\($0.person)" }
                 }
             return NoticeWords(

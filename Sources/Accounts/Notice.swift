@@ -12,6 +12,9 @@ package struct Notice: Sendable {
         case callMissed = "call.missed"
         case signInNew = "signIn.new"
         case settingChanged = "setting.changed"
+        case enquiryMentioned = "enquiry.mentioned"
+        case enquiryInvited = "enquiry.invited"
+        case enquiryTransferred = "enquiry.transferred"
 
         /// Name of its drawing in `design/icons.svg`.
         var icon: String {
@@ -21,6 +24,7 @@ package struct Notice: Sendable {
             case .callMissed: "phone"
             case .signInNew: "device"
             case .settingChanged: "shield"
+            case .enquiryMentioned, .enquiryInvited, .enquiryTransferred: "chat"
             }
         }
     }
@@ -36,6 +40,7 @@ package struct Notice: Sendable {
         var guest: String?
         var setting: String?
         var device: String?
+        var conversation: String?
     }
 
     /// Notices on one page.

@@ -62,11 +62,9 @@ extension Desk {
         return (enquiry, token)
     }
 
-    /// Whether this member of staff may open the enquiry at all: agents those of their queues, supervisors and administrators every one.
+    /// Whether this member of staff may open the enquiry at all.
     func mayOpen(_ enquiry: Enquiry, _ member: Principal.Member, in transaction: Transaction) throws -> Bool {
-        if !member.roles.isDisjoint(with: [.supervisor, .administrator, .owner]) { return true }
-        guard member.roles.contains(.agent) else { return false }
-        return try enquiry.agent == member.person || transaction.queues(of: member.person).contains { $0.id == enquiry.queue }
+        try mayOpen(enquiry, member.person, member.roles, in: transaction)
     }
 
     /// A member of staff opens an enquiry: they hear it from now on, and **in the same transaction it is written down and told to the
@@ -76,14 +74,15 @@ extension Desk {
     @discardableResult
     package func open(_ id: ConversationID, as member: Principal.Member, takes: Bool = false) async throws -> Enquiry {
         let now = ground.clock.now
-        let found = try await ground.database.read { transaction -> (Enquiry, Conversation, Participant?)? in
+        let found = try await ground.database.read { transaction -> (Enquiry, Conversation, Participant?, Bool)? in
             guard let enquiry = try transaction.enquiry(id), let conversation = try transaction.conversation(id),
                 try mayOpen(enquiry, member, in: transaction)
             else { return nil }
-            return (enquiry, conversation, try transaction.participant(member.person, in: id))
+            let helps = try enquiry.state == .active && enquiry.agent == member.person || transaction.isInvited(member.person, to: id)
+            return (enquiry, conversation, try transaction.participant(member.person, in: id), helps)
         }
-        guard let (enquiry, conversation, place) = found else { throw Problem.notFound }
-        let part: Participant.Part = takes || place?.part == .agent ? .agent : .observer
+        guard let (enquiry, conversation, place, helps) = found else { throw Problem.notFound }
+        let part: Participant.Part = takes || helps || place?.part == .agent ? .agent : .observer
         let isNews = place == nil || place?.part != part
         let admission = try await conversations.prepareAdmission(
             of: member.person, to: conversation, as: part, named: member.name.value,
@@ -107,29 +106,15 @@ extension Desk {
     /// Ends an enquiry, by the visitor or by staff.
     package func close(_ id: ConversationID, by person: PersonID, as part: Participant.Part) async throws {
         let now = ground.clock.now
-        let isNew = try await ground.database.write { try $0.closeEnquiry(id, at: now) }
-        guard isNew else { return }
-        try await conversations.close(id, by: person, as: part)
-        await changed(id)
-    }
-
-    /// Something about the enquiry changed: what waits is given out, and the staff of its queue hears of it.
-    func changed(_ id: ConversationID) async {
-        dispatcher.wake()
-        await tellChanged([id])
-    }
-
-    /// Tells the staff of the enquiries' queues that something about them changed: their lists ask again for those lines.
-    func tellChanged(_ ids: Set<ConversationID>) async {
-        let staff = try? await ground.database.read { transaction in
-            var staff: [(ConversationID, [PersonID])] = []
-            for enquiry in try ids.compactMap({ try transaction.enquiry($0) }) {
-                let people = try transaction.agents(of: enquiry.queue).map(\.person) + [enquiry.agent].compactMap(\.self)
-                staff.append((enquiry.conversation, Array(Set(people))))
-            }
-            return staff
+        let told = try await ground.database.write { transaction -> Set<PersonID>? in
+            guard try transaction.closeEnquiry(id, at: now), let enquiry = try transaction.enquiry(id) else { return nil }
+            let told = try audience(of: enquiry, in: transaction)
+            try transaction.disinviteAll(from: id)
+            return told
         }
-        for (id, people) in staff ?? [] { ground.live.send(EnquiryChanged(conversation: id), to: people) }
+        guard let told else { return }
+        try await conversations.close(id, by: person, as: part)
+        await changed(id, and: told)
     }
 }
 

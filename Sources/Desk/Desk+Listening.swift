@@ -7,6 +7,7 @@ extension Desk: ConversationListener {
         in conversation: Conversation, by participant: Participant, at now: Timestamp, in transaction: Transaction
     ) throws {
         guard conversation.kind == .support else { return }
+        if participant.part == .visitor { _ = try transaction.rouse(conversation.id, at: now) }
         try transaction.said(conversation.id, byTeam: participant.part != .visitor, at: now)
     }
 

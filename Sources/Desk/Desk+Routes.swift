@@ -1,5 +1,5 @@
 package import Web
 
 extension Desk {
-    package var routes: [Route] { widgetRoutes + siteRoutes + queueRoutes + reportRoutes + wallboardRoutes }
+    package var routes: [Route] { widgetRoutes + inboxRoutes + siteRoutes + queueRoutes + reportRoutes + wallboardRoutes }
 }

@@ -91,6 +91,7 @@ package final class PageRenderer: Pages {
             "id": member.person.description, "name": member.name.value, "initials": Face.initials(member.name.value),
             "hue": Face.hue(member.person), "presence": viewer.presence, "lastNotice": viewer.lastNotice,
             "isStaff": !member.roles.isDisjoint(with: [.owner, .administrator]),
+            "answers": !member.roles.isDisjoint(with: [.agent, .supervisor, .owner, .administrator]),
         ]
         model["pictureURL"] = viewer.pictureURL
         return model

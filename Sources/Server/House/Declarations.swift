@@ -9,6 +9,6 @@ import Web
 extension House {
     static let declarations = [
         Declarations.ground, LiveLink.declarations, Accounts.declarations, People.declarations, Conversations.declarations,
-        Calls.declarations, Desk.declarations, Desk.routingDeclarations,
+        Calls.declarations, Desk.declarations, Desk.routingDeclarations, Desk.inboxDeclarations,
     ]
 }

@@ -10,5 +10,5 @@ import Web
 package enum Migrations {
     package static let all: [Migration] =
         MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Conversations.migrations
-        + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations
+        + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
 }

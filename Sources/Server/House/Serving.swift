@@ -49,7 +49,7 @@ extension House {
         open()
         var services: [any Service] =
             [mail, KeyNews(ring: stores.ring, bus: bus, logger: logger.part("keys"))] + link.services + accounts.services + people.services
-            + conversations.services + calls.services + desk.services
+            + conversations.services + calls.services + desk.services + desk.inboxServices
         if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
         if settings.redirectPort > 0 { services.append(redirect) }
         services.append(try application(started))

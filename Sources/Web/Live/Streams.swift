@@ -26,6 +26,9 @@ package protocol Streams: Sendable {
     /// The last sequence of a stream, 0 when nothing was ever appended.
     func last(_ stream: StreamID, in transaction: Transaction) throws -> Int
 
+    /// The latest event of one kind, and how many of that kind follow a sequence: what a list shows of a stream.
+    func standing(of stream: StreamID, kind: String, after seen: Int, in transaction: Transaction) throws -> StreamStanding
+
     /// The JSON of the bodies of many events; nil where the reader's key was destroyed.
     func bodies(of events: [StreamEvent]) async throws -> [String?]
 

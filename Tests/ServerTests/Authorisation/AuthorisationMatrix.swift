@@ -52,6 +52,8 @@ enum AuthorisationMatrix {
         GET  /calls/relay                                      303    200    200    200    200    200    200
         GET  /calls/{call}                                     303    200    200    404    404    404    404
         GET  /confirm-email/{token}                            410    410    410    410    410    410    410
+        GET  /desk                                             303    303    403    403    200    403    200
+        GET  /desk/words                                       303    303    403    403    200    403    200
         GET  /desk/administration                              303    303    403    403    200    403    200
         GET  /desk/administration/queues                       303    303    403    403    200    403    200
         GET  /desk/administration/queues/{queue}               303    303    403    403    200    403    200
@@ -96,6 +98,10 @@ enum AuthorisationMatrix {
         POST /contacts/ask                                     401    401    422    422    422    422    422
         POST /contacts/asked/{request}/withdraw                401    401    303    303    303    303    303
         POST /join/{secret}                                    422    422    422    422    422    422    422
+        POST /desk/words                                       401    401    403    403    422    403    422
+        POST /desk/words/{reply}/remove                        401    401    403    403    404    403    404
+        POST /desk/words/wrap-ups                              401    401    403    403    422    403    422
+        POST /desk/words/wrap-ups/{code}/remove                401    401    403    403    404    403    404
         POST /desk/administration/sites                        401    401    403    403    422    403    422
         POST /desk/administration/sites/{site}                 401    401    403    403    422    403    422
         POST /desk/administration/queues                       401    401    403    403    422    403    422

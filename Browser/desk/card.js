@@ -1,0 +1,146 @@
+/**
+ * What stands beside a conversation: what the visitor said about themself, and what the team did.
+ *
+ * @module
+ */
+import { button, element, languageName, momentOf } from "./parts.js";
+
+/** @typedef {import("./protocol.js").VisitorCard} VisitorCard */
+
+export class CardView {
+  #root;
+  #text;
+  #live;
+  #act;
+  /** @type {string | undefined} */
+  #shown;
+  #turn = 0;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../live/live.js").Live} live
+   * @param {import("../design/text.js").Text} text
+   * @param {(action: string, id: string, value?: string) => void} act
+   */
+  constructor(root, live, text, act) {
+    this.#root = root;
+    this.#live = live;
+    this.#text = text;
+    this.#act = act;
+  }
+
+  get shown() {
+    return this.#shown;
+  }
+
+  /**
+   * Shows the card of a conversation that this person takes part in; nothing empties the place.
+   *
+   * @param {string} [id]
+   * @param {string} [name]
+   */
+  async show(id, name = "") {
+    this.#turn += 1;
+    const turn = this.#turn;
+    if (!id) {
+      this.#shown = undefined;
+      this.#root.replaceChildren(element("p", "soft card-empty", this.#text("card.none")));
+      return;
+    }
+    try {
+      const card = await this.#live.command("enquiry.card", { conversation: id });
+      if (turn !== this.#turn) return;
+      this.#shown = id;
+      this.#draw(card, name);
+    } catch {
+      // Somebody who may not see it sees an empty place.
+      if (turn === this.#turn) this.show();
+    }
+  }
+
+  /** @param {VisitorCard} card @param {string} name */
+  #draw(card, name) {
+    const text = this.#text;
+    const { name: said, email, page, answers } = card.card;
+    const head = element("h2", "card-name");
+    head.append(element("bdi", "", said || name || text("visitor")));
+    const facts = element("dl", "card-facts");
+    this.#fact(facts, "card.email", email, (value) => {
+      const link = document.createElement("a");
+      link.href = `mailto:${value}`;
+      link.textContent = value;
+      return link;
+    });
+    this.#fact(facts, "card.page", page);
+    for (const [question, answer] of Object.entries(answers ?? {})) this.#row(facts, question, answer);
+    this.#fact(facts, "card.language", languageName(card.language));
+    this.#fact(facts, "card.site", card.siteName);
+    this.#fact(facts, "card.queue", card.queueName);
+    this.#fact(facts, "card.arrived", momentOf(card.arrivedAt));
+    this.#fact(facts, "card.answered", card.answeredAt && momentOf(card.answeredAt));
+    this.#fact(facts, "card.closed", card.closedAt && momentOf(card.closedAt));
+    this.#fact(facts, "card.snoozed", card.snoozedUntil && momentOf(card.snoozedUntil));
+    this.#fact(facts, "card.wrapUp", card.wrapUp);
+    this.#root.replaceChildren(head, element("p", "small soft", text("card.lead")), facts, this.#tags(card), ...this.#earlier(card));
+    if (card.mergedInto) {
+      const into = card.mergedInto;
+      this.#root.append(button("button button-small", text("card.merged"), () => this.#act("open", into)));
+    }
+  }
+
+  /** @param {VisitorCard} card */
+  #tags(card) {
+    const place = element("div", "card-tags");
+    place.append(element("h3", "", this.#text("card.tags")));
+    const list = element("ul", "tags");
+    list.setAttribute("role", "list");
+    for (const tag of card.tags) {
+      const item = element("li", "chip");
+      item.append(element("bdi", "", tag));
+      const remove = button("tag-remove", "×", () => this.#act("untag", card.conversation, tag));
+      remove.setAttribute("aria-label", this.#text("card.untag", { tag }));
+      item.append(remove);
+      list.append(item);
+    }
+    place.append(
+      list,
+      button("link", this.#text("act.tag"), () => this.#act("tag", card.conversation)),
+    );
+    return place;
+  }
+
+  /** @param {VisitorCard} card */
+  #earlier(card) {
+    if (card.earlier.length === 0) return [];
+    const list = element("ul", "card-earlier");
+    list.setAttribute("role", "list");
+    for (const { conversation, queueName, arrivedAt } of card.earlier) {
+      const item = element("li");
+      item.append(button("link", `${momentOf(arrivedAt)} · ${queueName}`, () => this.#act("open", conversation)));
+      list.append(item);
+    }
+    return [element("h3", "", this.#text("card.earlier")), list];
+  }
+
+  /**
+   * @param {HTMLElement} facts
+   * @param {string} key
+   * @param {string | number | undefined} value
+   * @param {(value: string) => Node} [render]
+   */
+  #fact(facts, key, value, render) {
+    if (value) this.#row(facts, this.#text(key), String(value), render);
+  }
+
+  /**
+   * @param {HTMLElement} facts
+   * @param {string} label
+   * @param {string} value
+   * @param {(value: string) => Node} [render]
+   */
+  #row(facts, label, value, render = (words) => element("bdi", "", words)) {
+    const place = element("dd");
+    place.append(render(value));
+    facts.append(element("dt", "", label), place);
+  }
+}

@@ -1,0 +1,373 @@
+/**
+ * One conversation in its column: what was said, and the box to answer.
+ *
+ * @module
+ */
+import { Composer } from "../conversations/composer.js";
+import { Conversation } from "../conversations/conversation.js";
+import { Timeline } from "../conversations/timeline.js";
+import { button, element, face, iconButton, languageName } from "./parts.js";
+import { mentioned } from "./replies.js";
+import { Suggestions } from "./suggestions.js";
+
+/** @typedef {import("./protocol.js").Line} Line */
+/** @typedef {import("./protocol.js").Overview} Overview */
+/** @typedef {import("../conversations/conversation.js").Item} Item */
+
+/**
+ * What a column needs from its page.
+ *
+ * @typedef {{
+ *   live: import("../live/live.js").Live,
+ *   text: import("../design/text.js").Text,
+ *   words: import("../design/text.js").Text,
+ *   overview: () => Overview | undefined,
+ *   line: (id: string) => Line | undefined,
+ *   drafts: import("./drafts.js").DraftShelf,
+ *   act: (action: string, id: string) => void,
+ *   menu: (id: string, anchor: HTMLElement) => void,
+ *   fail: (refusal: any) => void,
+ * }} Desk
+ */
+
+let number = 0;
+
+/** Events: `focus`, `changed`. */
+export class Pane extends EventTarget {
+  #desk;
+  #conversation;
+  #kept;
+  #name = /** @type {HTMLElement} */ (element("h2", "pane-name"));
+  #meta = element("p", "pane-meta");
+  #face = element("span", "pane-face");
+  #take;
+  #banner = element("p", "pane-banner");
+  #log = element("div", "timeline-log");
+  #form = document.createElement("form");
+  #field = document.createElement("textarea");
+  #hint = element("p", "composer-hint");
+  #modes = element("div", "composer-modes");
+  /** @type {Composer | undefined} */
+  #composer;
+  /** What the person means to write; who may not answer yet writes notes until then. @type {"reply" | "note"} */
+  #wanted = "reply";
+  /** The sequence of the message that is being changed. @type {number | undefined} */
+  #editing;
+  #isLost = false;
+  #isOpen = false;
+
+  /**
+   * @param {string} id
+   * @param {Desk} desk
+   */
+  constructor(id, desk) {
+    super();
+    number += 1;
+    this.id = id;
+    this.#desk = desk;
+    this.#kept = desk.drafts.kept(id);
+    this.#conversation = new Conversation(desk.live, id, this.#kept);
+    this.root = element("section", "pane");
+    this.root.dataset.conversation = id;
+    this.#name.id = `pane-${number}`;
+    this.#name.tabIndex = -1;
+    this.root.setAttribute("aria-labelledby", this.#name.id);
+    this.#take = button("button button-main button-small", desk.text("act.take"), () => desk.act("take", id));
+    this.root.append(this.#head(), this.#banner, this.#log, this.#foot());
+    this.#banner.hidden = true;
+    this.#banner.setAttribute("role", "status");
+    this.#log.setAttribute("role", "log");
+    this.#log.setAttribute("aria-labelledby", this.#name.id);
+    this.#log.tabIndex = 0;
+    this.root.addEventListener("focusin", () => this.dispatchEvent(new Event("focus")));
+    this.root.addEventListener("pointerdown", () => this.dispatchEvent(new Event("focus")));
+    this.#log.append(element("p", "pane-loading soft", desk.text("pane.loading")));
+    this.show();
+  }
+
+  get conversation() {
+    return this.#conversation;
+  }
+
+  get name() {
+    const visitor = this.#conversation.people.find((person) => person.part === "visitor");
+    return visitor?.name || this.#desk.line(this.id)?.name || this.#desk.text("visitor");
+  }
+
+  /** As what this person takes part. */
+  get part() {
+    return this.#conversation.people.find((person) => person.person === this.#conversation.me && person.isPresent)?.part;
+  }
+
+  get #speaks() {
+    return this.part === "agent" && !this.#isLost;
+  }
+
+  get #mode() {
+    return this.#speaks ? this.#wanted : "note";
+  }
+
+  get isLost() {
+    return this.#isLost;
+  }
+
+  /** Loads it, which is written down and shown to the visitor. */
+  async open() {
+    const { live, text, words } = this.#desk;
+    try {
+      await this.#conversation.open("enquiry.open", { team: true });
+    } catch (refusal) {
+      this.#lose(text("pane.refused"));
+      this.#desk.fail(refusal);
+      return;
+    }
+    this.#isOpen = true;
+    new Timeline(this.#log, this.#conversation, words, { decorate: (row, item) => this.#decorate(row, item) });
+    this.#composer = new Composer(this.#form, this.#conversation, {
+      kept: this.#kept,
+      review: (typed) => this.#review(typed),
+      command: () => (this.#mode === "note" ? "note.add" : "message.send"),
+    });
+    new Suggestions(this.#form, this.#field, {
+      overview: this.#desk.overview,
+      isNote: () => this.#mode === "note",
+      queue: () => this.#desk.line(this.id)?.queue,
+      values: () => this.#values(),
+      text,
+    });
+    this.#conversation.addEventListener("people", () => this.show());
+    this.#conversation.addEventListener("state", () => this.show());
+    this.#conversation.addEventListener("changed", () => this.see());
+    this.#conversation.addEventListener("lost", () => this.#lose(text("pane.lost")));
+    live.on("welcome", () => this.#isOpen && this.see());
+    this.show();
+    this.see();
+    this.dispatchEvent(new Event("changed"));
+  }
+
+  /** What is in front of somebody who looks at the page counts as read. */
+  see() {
+    if (this.#isOpen && !this.#isLost && document.visibilityState === "visible" && document.hasFocus() && this.root.isConnected)
+      this.#conversation.see();
+  }
+
+  focus() {
+    if (this.#composer && !this.#field.readOnly && !this.#field.disabled) this.#field.focus();
+    else this.#name.focus();
+  }
+
+  /** @param {"reply" | "note"} mode */
+  write(mode) {
+    this.#wanted = mode;
+    this.show();
+    this.#field.focus();
+  }
+
+  /** Offers the saved replies. */
+  offerReplies() {
+    this.#field.focus();
+    if (!this.#field.value) {
+      this.#field.value = "/";
+      this.#field.setSelectionRange(1, 1);
+    }
+    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** @param {string} text */
+  insert(text) {
+    this.#field.setRangeText(text, this.#field.selectionStart, this.#field.selectionEnd, "end");
+    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.#field.focus();
+  }
+
+  /** Hears it no more. Whoever only read along is not there any longer, which the visitor sees. */
+  leave() {
+    this.#conversation.leave();
+    if (!this.#isLost && this.part === "observer") this.#desk.live.command("enquiry.leave", { conversation: this.id }).catch(() => {});
+  }
+
+  /** Draws everything around what was said. */
+  show() {
+    const { text } = this.#desk;
+    const line = this.#desk.line(this.id);
+    const isClosed = this.#conversation.state === "closed";
+    const speaks = this.#speaks;
+    this.#name.textContent = this.name;
+    this.#face.replaceChildren(face(this.name, this.id));
+    const said = [
+      line?.queueName,
+      line?.siteName,
+      line && languageName(line.language),
+      line?.agent && text("line.agent", { name: line.agent.name }),
+    ];
+    this.#meta.textContent = said.filter(Boolean).join(" · ");
+    if (line) this.#field.lang = this.#mode === "reply" ? line.language : document.documentElement.lang;
+    this.#take.hidden = isClosed || this.#isLost || !line || (line.isMine && line.state === "active" && speaks);
+    if (line?.agent && !line.isMine && line.state === "active") this.#take.hidden = true;
+    for (const [mode, made] of this.#modeButtons) {
+      made.setAttribute("aria-pressed", String(mode === this.#mode));
+      made.disabled = isClosed || this.#isLost || (mode === "reply" && !speaks);
+    }
+    this.#form.classList.toggle("is-noting", this.#mode === "note");
+    this.#form.hidden = this.#isLost;
+    this.#field.placeholder = text(this.#mode === "note" ? "composer.note" : "composer.reply", { name: this.name });
+    this.#field.setAttribute("aria-label", this.#field.placeholder);
+    this.#hint.textContent =
+      this.#editing === undefined ? text(this.#mode === "note" ? "composer.noteHint" : "composer.hint") : text("composer.editing");
+    if (!this.#isLost) this.#say(this.#standing(line, isClosed, speaks));
+  }
+
+  /** @param {Line | undefined} line @param {boolean} isClosed @param {boolean} speaks */
+  #standing(line, isClosed, speaks) {
+    const { text } = this.#desk;
+    if (!this.#isOpen) return "";
+    if (isClosed) return text("pane.closed");
+    if (!speaks) return text("pane.reading");
+    const others = this.#conversation.people.filter(
+      (person) => person.isPresent && person.part === "agent" && person.person !== this.#conversation.me,
+    );
+    if (others.length > 0) return text("pane.together", { name: others.map((person) => person.name).join(", ") });
+    return line?.state === "snoozed" ? text("pane.snoozed") : "";
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    this.#banner.hidden = words === "";
+    if (this.#banner.textContent !== words) this.#banner.textContent = words;
+  }
+
+  /** @param {string} words */
+  #lose(words) {
+    this.#isLost = true;
+    this.#say(words);
+    this.show();
+    this.dispatchEvent(new Event("changed"));
+  }
+
+  #head() {
+    const { text, act, menu } = this.#desk;
+    const head = element("header", "pane-head");
+    const names = element("div", "pane-names");
+    names.append(this.#name, this.#meta);
+    const back = iconButton(text("pane.back"), "back", () => act("back", this.id), true);
+    back.classList.add("pane-back");
+    const card = iconButton(text("act.card"), "info", () => act("card", this.id));
+    card.classList.add("pane-card-button");
+    const more = iconButton(text("pane.more"), "more", () => menu(this.id, more));
+    more.setAttribute("aria-haspopup", "menu");
+    const close = iconButton(text("pane.close"), "close", () => act("close", this.id));
+    close.classList.add("pane-close");
+    head.append(back, this.#face, names, this.#take, card, more, close);
+    return head;
+  }
+
+  /** @type {Map<"reply" | "note", HTMLButtonElement>} */
+  #modeButtons = new Map();
+
+  #foot() {
+    const { text } = this.#desk;
+    this.#form.className = "composer pane-composer";
+    this.#modes.setAttribute("role", "group");
+    this.#modes.setAttribute("aria-label", text("composer.modes"));
+    for (const mode of /** @type {const} */ (["reply", "note"])) {
+      const made = button("composer-mode", text(`composer.mode.${mode}`), () => this.write(mode));
+      this.#modeButtons.set(mode, made);
+      this.#modes.append(made);
+    }
+    const replies = button("composer-mode composer-replies", text("replies.open"), () => this.offerReplies());
+    this.#modes.append(replies);
+    this.#field.name = "text";
+    this.#field.rows = 1;
+    this.#field.addEventListener("keydown", (event) => event.key === "Escape" && this.#editing !== undefined && this.#stopEditing());
+    const send = document.createElement("button");
+    send.className = "button button-main button-icon composer-send";
+    send.append(iconButton("", "send", () => {}).firstElementChild ?? "", element("span", "visually-hidden", text("composer.send")));
+    send.querySelector("svg")?.classList.add("icon-directed");
+    this.#hint.id = `composer-hint-${number}`;
+    this.#field.setAttribute("aria-describedby", this.#hint.id);
+    this.#form.append(this.#modes, this.#field, send, this.#hint);
+    return this.#form;
+  }
+
+  /**
+   * @param {string} typed
+   * @returns {Promise<boolean>} whether it is to be sent as a message
+   */
+  async #review(typed) {
+    if (this.#editing !== undefined) {
+      const sequence = this.#editing;
+      this.#stopEditing();
+      try {
+        await this.#conversation.edit(sequence, typed);
+      } catch (refusal) {
+        this.#desk.fail(refusal);
+      }
+      return false;
+    }
+    if (this.#mode === "note") {
+      for (const { person } of mentioned(typed, this.#desk.overview()?.colleagues ?? []))
+        this.#desk.live.command("enquiry.mention", { conversation: this.id, person }).catch(this.#desk.fail);
+    }
+    return true;
+  }
+
+  #stopEditing() {
+    this.#editing = undefined;
+    if (this.#composer) this.#composer.text = "";
+    this.show();
+  }
+
+  #values() {
+    const line = this.#desk.line(this.id);
+    const visitor = this.#conversation.people.find((person) => person.part === "visitor");
+    return { "visitor.name": visitor?.name, "agent.name": this.#desk.overview()?.name, "site.name": line?.siteName };
+  }
+
+  /**
+   * Adds what only the team has: buttons at one's own words, ways out of what was not sent, and the language of the visitor's.
+   *
+   * @param {HTMLElement} row
+   * @param {Item} item
+   */
+  #decorate(row, item) {
+    const { text } = this.#desk;
+    const line = this.#desk.line(this.id);
+    const body = row.querySelector(".message-text");
+    if (body instanceof HTMLElement && line) body.lang = item.part === "visitor" ? line.language : document.documentElement.lang;
+    if (item.kind.startsWith("enquiry.")) row.firstElementChild?.replaceChildren(this.#eventWords(item));
+    if (!item.isOwn || item.kind !== "message.sent" || item.isWithdrawn) return;
+    const tools = element("p", "message-tools");
+    const { sequence } = item;
+    if (item.problem)
+      tools.append(
+        button("link", text("message.again"), () => this.#conversation.again(item.key)),
+        button("link", text("message.discard"), () => this.insert(this.#conversation.discard(item.key))),
+      );
+    else if (sequence !== undefined && this.#conversation.state === "open")
+      tools.append(
+        button("link", text("message.edit"), () => this.#edit(sequence, item.text ?? "")),
+        button("link", text("message.withdraw"), () => this.#conversation.withdraw(sequence).catch(this.#desk.fail)),
+      );
+    if (tools.childElementCount > 0) row.append(tools);
+  }
+
+  /** @param {number} sequence @param {string} words */
+  #edit(sequence, words) {
+    this.#wanted = "reply";
+    this.#editing = sequence;
+    if (this.#composer) this.#composer.text = words;
+    this.show();
+    this.#field.focus();
+  }
+
+  /** @param {Item} item */
+  #eventWords(item) {
+    const { name = "", to = "", until } = item.body ?? {};
+    const when = until ? new Date(until).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }) : "";
+    return this.#desk.text(item.kind === "enquiry.snoozed" && !until ? "event.enquiry.snoozedOpen" : `event.${item.kind}`, {
+      name,
+      to,
+      when,
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import HTTPTypes
+import Hummingbird
+package import ServiceLifecycle
+import Storage
+import Vocabulary
+package import Web
+
+extension Desk {
+    static let replyForm = Form(
+        "/desk/words", [.line("shortcut", maximum: 40), .paragraph("text", maximum: 4000), .line("queue", maximum: 40, isRequired: false)])
+    static let wrapUpForm = Form("/desk/words/wrap-ups", [.line("name", maximum: longestWord)])
+
+    package var inboxRoutes: [Route] {
+        [
+            Route(.get, "/desk", .roles(Self.staff), purpose: "The team's inbox.") { request, context in
+                var page = Page("desk/desk", title: "desk.title")
+                page.section = .desk
+                page.styles = ["design/form.css", "conversations/conversations.css", "desk/desk.css"]
+                page.scripts = ["desk/desk.js"]
+                return try await ground.pages.respond(page, request, context)
+            },
+            Route(.get, "/desk/words", .roles(Self.staff), purpose: "The team's saved replies and words for outcomes.") {
+                request, context in
+                try await wordsPage(request, context)
+            },
+            Route(.post, "/desk/words", .roles(Self.staff), purpose: "Saves a reply for the team.") { request, context in
+                let form = try await Self.replyForm.read(request)
+                guard form.isAccepted else { return try await wordsPage(request, context, reply: form) }
+                let reply = SavedReply(
+                    id: .init(at: ground.clock.now), queue: ID<Queue>(form.text("queue")),
+                    shortcut: form.text("shortcut").trimmingPrefix("/").lowercased(), text: form.text("text"))
+                try await ground.database.write { try $0.put(reply) }
+                return .redirect(to: "/desk/words", type: .normal)
+            },
+            Route(.post, "/desk/words/{reply}/remove", .roles(Self.staff), purpose: "Removes a saved reply.") { request, context in
+                _ = try await Form("", []).read(request)
+                guard let id = ID<SavedReply>(try context.parameter("reply")) else { throw Problem.notFound }
+                try await ground.database.write { try $0.remove(id) }
+                return .redirect(to: "/desk/words", type: .normal)
+            },
+            Route(.post, "/desk/words/wrap-ups", .roles(Self.staff), purpose: "Adds a word for how a conversation ended.") {
+                request, context in
+                let form = try await Self.wrapUpForm.read(request)
+                guard form.isAccepted else { return try await wordsPage(request, context, wrapUp: form) }
+                let wrapUp = WrapUp(id: .init(at: ground.clock.now), name: form.text("name"))
+                try await ground.database.write { _ = try $0.add(wrapUp) }
+                return .redirect(to: "/desk/words", type: .normal)
+            },
+            Route(.post, "/desk/words/wrap-ups/{code}/remove", .roles(Self.staff), purpose: "Removes a word for an outcome.") {
+                request, context in
+                _ = try await Form("", []).read(request)
+                guard let id = ID<WrapUp>(try context.parameter("code")) else { throw Problem.notFound }
+                try await ground.database.write { try $0.remove(id) }
+                return .redirect(to: "/desk/words", type: .normal)
+            },
+        ]
+    }
+
+    private func wordsPage(
+        _ request: Request, _ context: Context, reply: Submission? = nil, wrapUp: Submission? = nil
+    ) async throws -> Response {
+        let (replies, wrapUps, queues) = try await ground.database.read { transaction in
+            (try transaction.savedReplies(), try transaction.wrapUps(), try transaction.queues())
+        }
+        let names = Dictionary(uniqueKeysWithValues: queues.map { ($0.id, $0.name) })
+        var page = Page("desk/words", title: "desk.words.title")
+        page.section = .desk
+        page.styles = ["design/form.css", "desk/words.css"]
+        page.forms["reply"] = reply ?? Self.replyForm.filled()
+        page.forms["wrapUp"] = wrapUp ?? Self.wrapUpForm.filled()
+        page.model["queues"] = queues.map { ["id": $0.id.description, "name": $0.name] }
+        page.model["replies"] = replies.map { reply -> [String: Any] in
+            var model: [String: Any] = [
+                "shortcut": reply.shortcut, "text": reply.text, "removeAction": "/desk/words/\(reply.id)/remove",
+            ]
+            model["queue"] = reply.queue.flatMap { names[$0] }
+            return model
+        }
+        page.model["wrapUps"] = wrapUps.map { ["name": $0.name, "removeAction": "/desk/words/wrap-ups/\($0.id)/remove"] }
+        return try await ground.pages.respond(page, request, context)
+    }
+
+    /// Brings back what was put aside until a time. Looking often costs one index; being late costs a visitor a minute.
+    package var inboxServices: [any Service] {
+        [Rounds(every: .seconds(5), logger: ground.logger, rouseDue)]
+    }
+}

@@ -1,0 +1,74 @@
+package import Conversations
+import Foundation
+import Storage
+package import Vocabulary
+package import Web
+
+/// What stands beside a conversation: what the visitor said about themself, and what the team did.
+package struct VisitorCard: Encodable, Sendable {
+    struct Earlier: Encodable, Sendable {
+        let conversation: ConversationID
+        let state: Enquiry.State
+        let queueName: String
+        let arrivedAt: Timestamp
+        let closedAt: Timestamp?
+    }
+
+    package let conversation: ConversationID
+    package let card: Visitor.Card
+    package let language: String
+    package let siteName: String
+    package let queue: ID<Queue>
+    package let queueName: String
+    package let state: Enquiry.State
+    package let channel: Enquiry.Channel
+    let agent: PersonID?
+    package let arrivedAt: Timestamp
+    package let waitingSince: Timestamp
+    package let assignedAt: Timestamp?
+    package let answeredAt: Timestamp?
+    package let closedAt: Timestamp?
+    package let tags: [String]
+    package let wrapUp: String?
+    package let snoozedUntil: Timestamp?
+    /// Where it goes on, when it was merged.
+    package let mergedInto: ConversationID?
+    /// Other conversations of somebody who proved who they are. Of everybody else nothing is known, and so nothing is said.
+    let earlier: [Earlier]
+}
+
+extension Desk {
+    /// **Only for staff who take part**: they opened the conversation, which was written down and shown to the visitor (C54).
+    package func card(of id: ConversationID, for member: Principal.Member) async throws -> VisitorCard {
+        _ = try await hand(of: member, in: id)
+        let found = try await ground.database.read { transaction -> VisitorCard.Parts? in
+            guard let enquiry = try transaction.enquiry(id), let visitor = try transaction.visitor(enquiry.visitor) else { return nil }
+            return .init(
+                enquiry: enquiry, visitor: visitor, queue: try transaction.queue(enquiry.queue)?.name,
+                site: try transaction.siteNames()[enquiry.site], tags: try transaction.tags(of: [id])[id],
+                wrapUp: try transaction.wrapUp(of: id), snooze: try transaction.snoozes(of: [id])[id], merge: try transaction.merge(of: id))
+        }
+        guard let found else { throw Problem.notFound }
+        let json = try await ground.keys.open(found.visitor.card, of: found.enquiry.visitor, as: Visitor.cardColumn)
+        let enquiry = found.enquiry
+        return VisitorCard(
+            conversation: id, card: try JSONDecoder().decode(Visitor.Card.self, from: Data(json)), language: enquiry.language,
+            siteName: found.site ?? "", queue: enquiry.queue, queueName: found.queue ?? "", state: enquiry.state,
+            channel: enquiry.channel, agent: enquiry.agent, arrivedAt: enquiry.arrivedAt, waitingSince: enquiry.waitingSince,
+            assignedAt: enquiry.assignedAt, answeredAt: enquiry.answeredAt, closedAt: enquiry.closedAt, tags: found.tags ?? [],
+            wrapUp: found.wrapUp, snoozedUntil: found.snooze, mergedInto: found.merge, earlier: [])
+    }
+}
+
+extension VisitorCard {
+    fileprivate struct Parts: Sendable {
+        let enquiry: Enquiry
+        let visitor: Visitor
+        let queue: String?
+        let site: String?
+        let tags: [String]?
+        let wrapUp: String?
+        let snooze: Timestamp?
+        let merge: ConversationID?
+    }
+}
