@@ -297,6 +297,8 @@ export class Conversation extends EventTarget {
     if (id !== this.id || (name !== "conversation" && name !== "team")) return;
     const item = this.#take(event, name);
     if (name === "conversation") this.#arrived(event.sequence);
+    // Who says something has seen what is before it; the server moves their receipt without a word.
+    if (event.kind === "message.sent" && item?.from) this.#seen({ person: item.from, delivered: event.sequence, read: event.sequence });
     this.#changed(item);
   }
 

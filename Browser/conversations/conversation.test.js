@@ -170,3 +170,10 @@ test("a browser that refuses storage loses nothing while the page lives", async 
   kept.draft = "typed";
   assert.equal(kept.draft, "typed");
 });
+
+test("who says something has read what is before it", async () => {
+  const { live, conversation } = await opened();
+  live.message(1, { id: "a", from: "cleo", text: "hello" });
+  live.message(2, { id: "b", from: "dan", part: "agent", name: "Dan", text: "good day" });
+  assert.equal(conversation.progress(conversation.items[0]), "read");
+});

@@ -85,22 +85,25 @@ export class Alerts {
     const tones = SOUNDS[this.#choices.sound];
     if (!tones || this.#choices.quiet) return;
     this.#context ??= new AudioContext();
-    const context = this.#context;
-    context.resume().then(
-      () => {
-        for (const { frequency, at, lasts } of tones) {
-          const tone = new OscillatorNode(context, { frequency, type: "sine" });
-          const loudness = new GainNode(context, { gain: 0 });
-          const start = context.currentTime + at;
-          loudness.gain.setValueAtTime(0, start);
-          loudness.gain.linearRampToValueAtTime(LOUDNESS, start + 0.02);
-          loudness.gain.exponentialRampToValueAtTime(0.001, start + lasts);
-          tone.connect(loudness).connect(context.destination);
-          tone.start(start);
-          tone.stop(start + lasts);
-        }
-      },
-      () => {},
-    );
+    sing(this.#context, tones).catch(() => {});
+  }
+}
+
+/**
+ * @param {AudioContext} context
+ * @param {{ frequency: number, at: number, lasts: number }[]} tones
+ */
+async function sing(context, tones) {
+  await context.resume();
+  for (const { frequency, at, lasts } of tones) {
+    const tone = new OscillatorNode(context, { frequency, type: "sine" });
+    const loudness = new GainNode(context, { gain: 0 });
+    const start = context.currentTime + at;
+    loudness.gain.setValueAtTime(0, start);
+    loudness.gain.linearRampToValueAtTime(LOUDNESS, start + 0.02);
+    loudness.gain.exponentialRampToValueAtTime(0.001, start + lasts);
+    tone.connect(loudness).connect(context.destination);
+    tone.start(start);
+    tone.stop(start + lasts);
   }
 }

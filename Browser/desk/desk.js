@@ -13,7 +13,7 @@ import { actionFor, CHORDS, LETTERS } from "./keys.js";
 import { LinesView } from "./lines.js";
 import { Palette } from "./palette.js";
 import { Panes } from "./panes.js";
-import { element } from "./parts.js";
+import { element, icon } from "./parts.js";
 import { OwnStatus } from "./status.js";
 import { Steps } from "./steps.js";
 
@@ -56,6 +56,7 @@ const panes = new Panes(place("panes", HTMLElement), {
   overview: () => overview,
   line: (id) => inbox.line(id),
   drafts: new DraftShelf(),
+  touch: (id) => inbox.touch(id),
   act,
   menu: openMenu,
   fail,
@@ -281,7 +282,7 @@ function menuItem(id, name, drawing) {
   item.type = "button";
   item.className = "menu-item";
   item.setAttribute("role", "menuitem");
-  item.append(...[iconOf(drawing), element("span", "", actionWords(id, name))]);
+  item.append(icon(drawing), element("span", "", actionWords(id, name)));
   const key = keyOf(name);
   if (key) item.append(element("kbd", "push", key));
   item.addEventListener("click", () => {
@@ -292,24 +293,13 @@ function menuItem(id, name, drawing) {
 }
 
 menu.addEventListener("keydown", (event) => {
-  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (step === 0) return;
+  const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (by === 0) return;
   event.preventDefault();
   const items = Array.from(menu.querySelectorAll("button"));
   const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  items[(at + step + items.length) % items.length]?.focus();
+  items[(at + by + items.length) % items.length]?.focus();
 });
-
-/** @param {string} drawing */
-function iconOf(drawing) {
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  use.setAttribute("class", "icon");
-  use.setAttribute("aria-hidden", "true");
-  const inner = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  inner.setAttribute("href", `${new URL("../design/icons.svg", import.meta.url).pathname}#${drawing}`);
-  use.append(inner);
-  return use;
-}
 
 /** What may be done with a conversation now. @param {string} id */
 function possible(id) {

@@ -24,6 +24,7 @@ import { Suggestions } from "./suggestions.js";
  *   overview: () => Overview | undefined,
  *   line: (id: string) => Line | undefined,
  *   drafts: import("./drafts.js").DraftShelf,
+ *   touch: (id: string) => void,
  *   act: (action: string, id: string) => void,
  *   menu: (id: string, anchor: HTMLElement) => void,
  *   fail: (refusal: any) => void,
@@ -47,6 +48,10 @@ export class Pane extends EventTarget {
   #field = document.createElement("textarea");
   #hint = element("p", "composer-hint");
   #modes = element("div", "composer-modes");
+  /** @type {Timeline | undefined} */
+  #timeline;
+  /** @type {Suggestions | undefined} */
+  #suggestions;
   /** @type {Composer | undefined} */
   #composer;
   /** What the person means to write; who may not answer yet writes notes until then. @type {"reply" | "note"} */
@@ -122,13 +127,13 @@ export class Pane extends EventTarget {
       return;
     }
     this.#isOpen = true;
-    new Timeline(this.#log, this.#conversation, words, { decorate: (row, item) => this.#decorate(row, item) });
+    this.#timeline = new Timeline(this.#log, this.#conversation, words, { decorate: (row, item) => this.#decorate(row, item) });
     this.#composer = new Composer(this.#form, this.#conversation, {
       kept: this.#kept,
       review: (typed) => this.#review(typed),
       command: () => (this.#mode === "note" ? "note.add" : "message.send"),
     });
-    new Suggestions(this.#form, this.#field, {
+    this.#suggestions = new Suggestions(this.#form, this.#field, {
       overview: this.#desk.overview,
       isNote: () => this.#mode === "note",
       queue: () => this.#desk.line(this.id)?.queue,
@@ -140,6 +145,7 @@ export class Pane extends EventTarget {
     this.#conversation.addEventListener("changed", () => this.see());
     this.#conversation.addEventListener("lost", () => this.#lose(text("pane.lost")));
     live.on("welcome", () => this.#isOpen && this.see());
+    this.#composer.addEventListener("sent", () => this.#timeline?.toEnd());
     this.show();
     this.see();
     this.dispatchEvent(new Event("changed"));
@@ -165,12 +171,7 @@ export class Pane extends EventTarget {
 
   /** Offers the saved replies. */
   offerReplies() {
-    this.#field.focus();
-    if (!this.#field.value) {
-      this.#field.value = "/";
-      this.#field.setSelectionRange(1, 1);
-    }
-    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.#suggestions?.offer();
   }
 
   /** @param {string} text */
@@ -335,8 +336,10 @@ export class Pane extends EventTarget {
     const body = row.querySelector(".message-text");
     if (body instanceof HTMLElement && line) body.lang = item.part === "visitor" ? line.language : document.documentElement.lang;
     if (item.kind.startsWith("enquiry.")) row.firstElementChild?.replaceChildren(this.#eventWords(item));
+    // Receipts count what the visitor reads; of a note there is nothing to say.
+    if (item.kind === "note.added" && item.sequence !== undefined) row.querySelector(".message-progress")?.remove();
     if (!item.isOwn || item.kind !== "message.sent" || item.isWithdrawn) return;
-    const tools = element("p", "message-tools");
+    const tools = element("span", "message-tools");
     const { sequence } = item;
     if (item.problem)
       tools.append(
@@ -348,7 +351,7 @@ export class Pane extends EventTarget {
         button("link", text("message.edit"), () => this.#edit(sequence, item.text ?? "")),
         button("link", text("message.withdraw"), () => this.#conversation.withdraw(sequence).catch(this.#desk.fail)),
       );
-    if (tools.childElementCount > 0) row.append(tools);
+    if (tools.childElementCount > 0) row.querySelector(".message-foot")?.prepend(tools);
   }
 
   /** @param {number} sequence @param {string} words */

@@ -79,10 +79,16 @@ export class Panes extends EventTarget {
       this.#root.append(pane.root);
     }
     this.#bring(pane);
-    pane.open().then(() => {
-      if (focus && this.#front === pane) pane.focus();
-    });
+    this.#opened(pane, focus);
     return pane;
+  }
+
+  /** @param {Pane} pane @param {boolean} focus */
+  async #opened(pane, focus) {
+    await pane.open();
+    if (focus && this.#front === pane) pane.focus();
+    // Whoever takes part sees more in the list than before.
+    this.#desk.touch(pane.id);
   }
 
   /** @param {string} id */

@@ -113,7 +113,7 @@ export function momentOf(at) {
  * @param {number} milliseconds
  */
 export function duration(milliseconds) {
-  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  const minutes = Math.max(1, Math.floor(milliseconds / 60_000));
   if (minutes < 60) return unit(minutes, "minute");
   if (milliseconds < DAY) return unit(Math.floor(minutes / 60), "hour");
   return unit(Math.floor(milliseconds / DAY), "day");

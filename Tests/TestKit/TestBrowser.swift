@@ -49,7 +49,8 @@ package final class TestBrowser: Sendable {
     /// Another browser on the same server, that nobody knows yet.
     package var stranger: TestBrowser { TestBrowser(port: port, origin: origin) }
 
-    private init(port: Int, origin: String) {
+    /// At a node of its own process.
+    package init(port: Int, origin: String) {
         self.port = port
         self.origin = origin
         jar = Mutex([:])
