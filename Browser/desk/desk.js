@@ -75,6 +75,13 @@ const ACTIONS = {
     act: (id) => steps.take(id).then(() => panes.pane(id)?.write("reply")),
     isFor: (line) => !line?.isMine || line.state !== "active",
   },
+  takeOver: {
+    drawing: "person",
+    act: (id) => steps.takeOver(id).then(() => panes.pane(id)?.write("reply")),
+    isFor: (line) =>
+      Boolean(line?.agent && !line.isMine && overview?.roles.some((role) => ["supervisor", "administrator", "owner"].includes(role))),
+  },
+  decline: { drawing: "forward", act: (id) => steps.decline(id), isFor: (line) => line?.state === "offered" && line.isMine },
   reply: { drawing: "send", act: (id) => panes.pane(id)?.write("reply"), isFor: (_, part) => part === "agent" },
   note: { drawing: "edit", act: (id) => panes.pane(id)?.write("note") },
   replies: { drawing: "chat", act: (id) => panes.pane(id)?.offerReplies(), isFor: (_, part) => part === "agent" },
@@ -224,6 +231,12 @@ statusMenu.addEventListener("click", (event) => {
   status.choose(/** @type {import("./protocol.js").Status} */ (chosen.value)).catch(fail);
 });
 status.follow();
+// The server says so too: on another page it was changed, or offers passed by again and again.
+live.on("agent.status", ({ agent, status: now }) => agent === overview?.me && status.learn(now));
+live.on("enquiry.takenOver", ({ conversation, by }) => {
+  inbox.touch(conversation);
+  say(text("takenOver", { name: by }));
+});
 
 const alertsMenu = place("alerts-menu", HTMLElement);
 

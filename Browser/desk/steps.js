@@ -49,6 +49,16 @@ export class Steps {
     return this.#live.command("enquiry.take", { conversation });
   }
 
+  /** A supervisor takes it from whoever has it. @param {string} conversation */
+  takeOver(conversation) {
+    return this.#live.command("enquiry.takeOver", { conversation });
+  }
+
+  /** What was offered goes on to the next. @param {string} conversation */
+  decline(conversation) {
+    return this.#live.command("offer.decline", { conversation });
+  }
+
   /** @param {string} conversation */
   async transfer(conversation) {
     const { queues, colleagues } = await this.#overview();

@@ -139,6 +139,8 @@
  *   "desk.inbox": { view: "mine" | "waiting" | "open" | "snoozed" | "closed", after?: string },
  *   "desk.line": { conversation: ID },
  *   "desk.overview": {},
+ *   "enquiry.takeOver": { conversation: ID },
+ *   "offer.decline": { conversation: ID },
  *   "agent.status": { status: "available" | "busy" | "away" },
  * }} Commands
  */

@@ -105,7 +105,9 @@ import Web
         let said = try await change("message.send", #""text":"helo""#).body(Said.self).sequence
         #expect(try await change("message.edit", #""message":\#(said),"text":"hello""#).type == "ack")
         _ = try await dan.next { $0.kind == "message.edited" && $0.text.contains("hello") }
-        #expect(try await view(dan, caller).events.first { $0.sequence == said }?.body.text == "hello", "who comes later never sees the old words")
+        #expect(
+            try await view(dan, caller).events.first { $0.sequence == said }?.body.text == "hello",
+            "who comes later never sees the old words")
         let others = id()
         dan.command("message.edit", id: others, #""conversation":"\#(caller.conversation)","message":\#(said),"text":"hijacked""#)
         #expect(try await dan.next { $0.id == others }.problem?.type.contains("forbidden") == true, "nobody edits another's words")
@@ -143,7 +145,8 @@ import Web
             #expect(answer.type == "refused" || type == "conversation.see", "\(type): \(answer.text)")
             #expect(!answer.text.contains("Where is my order"))
         }
-        let back = try await shop.page(of: try await shop.visitor("Again", name: "Mallory"), from: [stream: 0, "team/\(caller.conversation)": 0])
+        let back = try await shop.page(
+            of: try await shop.visitor("Again", name: "Mallory"), from: [stream: 0, "team/\(caller.conversation)": 0])
         #expect(back.waiting.isEmpty, "what is named in the resume is checked too")
         #expect(!cleo.waiting.contains { $0.text.contains("difficult") })
         try await shop.house.stop()

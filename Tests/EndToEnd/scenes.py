@@ -1,10 +1,12 @@
 """What there is to look at: each scene yields (state, page) or (state, page, whole page or only the window)."""
 
+import json
 import re
 
 from playwright.sync_api import expect
 
 from authenticator import code_now
+from served import ROOT
 
 SCENES = {}
 
@@ -382,3 +384,46 @@ def call_missed(look):
     yield "people", ben
     ben.goto("/notices")
     yield "notices", ben
+
+
+# MARK: - The team's inbox
+
+
+@scene("inbox")
+def inbox(look):
+    """An agent's morning: what waits, what is theirs, and one conversation in all its parts."""
+    page = look.page("dan")
+    page.goto("/desk")
+    expect(page.locator(".desk[data-ready]")).to_be_visible()
+    page.click("[data-view=closed]")
+    yield "closed", page, False
+    page.click("[data-view=open]")
+    expect(page.locator(".line").first).to_be_visible()
+    yield "lists", page, False
+    page.locator(".line button").first.click()
+    expect(page.locator(".pane .message").first).to_be_visible()
+    yield "conversation", page, False
+    more = page.get_by_role("button", name=word(look, "pane.more"))
+    more.click()
+    yield "menu", page, False
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    yield "palette", page, False
+    page.keyboard.press("Escape")
+    more.click()
+    page.locator("#desk-menu").get_by_role("menuitem", name=word(look, "act.transfer")).click()
+    yield "transfer", page, False
+    page.keyboard.press("Escape")
+    page.locator(".pane-card-button").click()
+    expect(page.locator(".card-facts")).to_be_visible()
+    yield "card", page, False
+    page.goto("/desk")
+    page.locator("[data-desk=open-keys]").click()
+    yield "keys", page, False
+    page.goto("/desk/words")
+    yield "words", page
+
+
+def word(look, key: str) -> str:
+    """A word of the inbox in the language of the picture."""
+    return json.loads((ROOT / f"Browser/text/{look.language}/desk.json").read_text())[key]
