@@ -38,7 +38,26 @@ extension Desk {
             personal(
                 "staff_read", column, "staffRead", .history, .person, kept, "Shows a visitor who of the team looked at their conversation.")
         }
+        personal("enquiry_rating", "comment", "rating", .communication, .staff, kept, "Tells the team what to do better.", .sealed)
+        for column in ["visitor_id", "score", "at"] {
+            personal("enquiry_rating", column, "rating", .history, .staff, kept, "Tells the team how it went.")
+        }
+        for column in ["visitor_id", "made_at"] {
+            personal(
+                "return_link", column, "returnLink", .history, .nobody, kept, "Lets a visitor come back by the link in a mail.")
+        }
+        all.letters = [Desk.answeredLetter, Desk.linkLetter]
+        all.storageKeys = [
+            StorageKey("sotto.widget", purpose: "Finds a visitor's conversation again.", after: "you send your first message"),
+            StorageKey("sotto.draft", purpose: "Keeps what a visitor typed until it is sent.", after: "you type in a chat"),
+            StorageKey(
+                "sotto.tab", purpose: "On a customer's page: that a conversation goes on, and whether it is open.",
+                after: "you send your first message"),
+            StorageKey("sotto.waved", purpose: "On a customer's page: that an offer of help was waved away.", after: "you close the offer"),
+        ]
         all.technical = [
+            TechnicalColumn("enquiry_rating", "conversation_id", reason: "A random id."),
+            TechnicalColumn("return_link", "fingerprint", reason: "SHA-256 of a link's token."),
             TechnicalColumn("support_queue", "id", reason: "A random id."),
             TechnicalColumn("support_queue", "name", reason: "The team's word for a queue."),
             TechnicalColumn("support_queue", "guard", reason: "A policy."),

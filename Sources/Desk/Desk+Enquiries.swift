@@ -13,6 +13,10 @@ package struct EnquiryWish: Sendable {
     package var language: Language
     /// The version of the notice that was on the screen (C28).
     package var notice: Int
+    /// The token that the browser made, so that asking again begins nothing twice; one is made when there is none.
+    package var token: String?
+    /// `message` when nobody is there to answer.
+    package var channel = Enquiry.Channel.chat
 
     package init(card: Visitor.Card = .init(), text: String, id: CommandID, language: Language = .english, notice: Int = 1) {
         self.card = card
@@ -36,9 +40,10 @@ extension Desk {
         // Before anything is made: what is refused leaves nothing behind (C07).
         _ = try SensitiveData.apply(queue.guardPolicy, to: wish.text)
         let visitorCard = try wish.card.guarded(queue.guardPolicy)
+        let token = wish.token ?? Visitor.newToken()
+        if let enquiry = try await begun(with: token, at: site, wish) { return (enquiry, token) }
         let now = ground.clock.now
         let person = PersonID(at: now)
-        let token = Visitor.newToken()
         try await ground.keys.makeKey(for: person)
         let conversation = Conversation(
             id: .init(at: now), kind: .support, keeper: person, guardPolicy: queue.guardPolicy, keepsTranscript: queue.keepsTranscript,
@@ -49,17 +54,37 @@ extension Desk {
             person: person, site: site.id, conversation: conversation.id, card: card, language: wish.language.rawValue,
             notice: wish.notice, beganAt: now)
         let enquiry = Enquiry(
-            conversation: conversation.id, site: site.id, visitor: person, queue: queue.id, channel: .chat, state: .waiting, agent: nil,
-            priority: 0, language: wish.language.rawValue, arrivedAt: now, waitingSince: now, assignedAt: nil, answeredAt: nil,
+            conversation: conversation.id, site: site.id, visitor: person, queue: queue.id, channel: wish.channel, state: .waiting,
+            agent: nil, priority: 0, language: wish.language.rawValue, arrivedAt: now, waitingSince: now, assignedAt: nil, answeredAt: nil,
             closedAt: nil, lastAt: now, awaitsTeam: true)
-        try await ground.database.write { transaction in
-            try conversations.begin(beginning, in: transaction)
-            try transaction.add(visitor, fingerprint: Visitor.fingerprint(of: token))
-            try transaction.add(enquiry)
+        do {
+            try await ground.database.write { transaction in
+                try conversations.begin(beginning, in: transaction)
+                try transaction.add(visitor, fingerprint: Visitor.fingerprint(of: token))
+                try transaction.add(enquiry)
+            }
+        } catch {
+            try await ground.keys.destroyKey(of: person, at: now)
+            // The same browser asked twice at once, and the other was first.
+            guard let enquiry = try await begun(with: token, at: site, wish) else { throw error }
+            return (enquiry, token)
         }
         try await conversations.say(wish.text, id: wish.id, in: conversation.id, by: person)
         await changed(enquiry.conversation)
         return (enquiry, token)
+    }
+
+    /// What the same browser began before with this token, its first message said.
+    private func begun(with token: String, at site: SupportSite, _ wish: EnquiryWish) async throws -> Enquiry? {
+        let found = try await ground.database.read { transaction -> (Visitor, Enquiry)? in
+            guard let visitor = try transaction.visitor(fingerprint: Visitor.fingerprint(of: token)), visitor.site == site.id,
+                let enquiry = try transaction.enquiry(visitor.conversation)
+            else { return nil }
+            return (visitor, enquiry)
+        }
+        guard let (visitor, enquiry) = found else { return nil }
+        if enquiry.state != .closed { try await conversations.say(wish.text, id: wish.id, in: enquiry.conversation, by: visitor.person) }
+        return enquiry
     }
 
     /// Whether this member of staff may open the enquiry at all.

@@ -1,5 +1,7 @@
 package import Web
 
 extension Desk {
-    package var routes: [Route] { widgetRoutes + inboxRoutes + siteRoutes + queueRoutes + reportRoutes + wallboardRoutes }
+    package var routes: [Route] {
+        widgetRoutes + visitorRoutes + hereRoutes + inboxRoutes + siteRoutes + queueRoutes + reportRoutes + wallboardRoutes
+    }
 }

@@ -15,11 +15,21 @@ package struct Desk: Sendable {
     package let people: People
     package let conversations: Conversations
     let dispatcher = Dispatcher()
+    /// The widget's files.
+    package let widget = WidgetShelf()
+    /// Visitors who chose to be seen.
+    let here: VisitorsHere
+    /// How often one household may begin a conversation.
+    let beginnings: RateLimits
 
     package init(_ ground: Ground, people: People, conversations: Conversations) {
         self.ground = ground
         self.people = people
         self.conversations = conversations
+        here = VisitorsHere(bus: ground.bus)
+        // A school behind one address, but no flood: 60 at once, then one every five seconds.
+        beginnings = RateLimits(
+            RateLimitTable(perAccount: [:], perClient: [.writing: Allowance(burst: 60, every: .seconds(5))]), clock: ground.clock)
     }
 
     package static let migrations = [

@@ -115,6 +115,7 @@ extension Desk {
         if settings.notice != notice { settings.noticeVersion += 1 }
         let changed = SupportSite(id: id, key: found.key, name: form.text("name"), queue: queue, settings: settings)
         try await ground.database.write { try $0.change(changed) }
+        widget.clear()
         return .seeOther(LocalPath("/desk/administration/sites/\(id)?saved=yes") ?? .home)
     }
 

@@ -23,6 +23,14 @@ package struct SupportSite: Sendable, Equatable {
         package var notice: [String: String] = [:]
         /// Days after the end of a conversation for which it is kept.
         package var keepDays = 90
+        /// What is asked before the first message.
+        package var questions = [Question("name"), Question("email")]
+        /// In this order; the first that fits is shown.
+        package var invitations: [Invitation] = []
+        /// Counted up with every new secret with which the site vouches for its customers; 0: it does not.
+        package var identityGeneration = 0
+        /// Whether the secret before the latest one still counts, while the site changes over.
+        package var acceptsOldIdentity = false
 
         package init() {}
 
@@ -41,6 +49,10 @@ package struct SupportSite: Sendable, Equatable {
             try read(.noticeVersion, \.noticeVersion, &self)
             try read(.notice, \.notice, &self)
             try read(.keepDays, \.keepDays, &self)
+            try read(.questions, \.questions, &self)
+            try read(.invitations, \.invitations, &self)
+            try read(.identityGeneration, \.identityGeneration, &self)
+            try read(.acceptsOldIdentity, \.acceptsOldIdentity, &self)
         }
     }
 

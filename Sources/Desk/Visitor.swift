@@ -16,12 +16,17 @@ package struct Visitor: Sendable {
         package var answers: [String: String]?
         /// The page from which they wrote, without its query.
         package var page: String?
+        /// Who the site itself says they are: then name and address are the site's word, not the visitor's.
+        package var subject: String?
 
-        package init(name: String? = nil, email: String? = nil, answers: [String: String]? = nil, page: String? = nil) {
+        package init(
+            name: String? = nil, email: String? = nil, answers: [String: String]? = nil, page: String? = nil, subject: String? = nil
+        ) {
             self.name = name
             self.email = email
             self.answers = answers
             self.page = page
+            self.subject = subject
         }
 
         /// The card as it may be stored: what the guard finds in the words somebody typed is treated as in a message (C07).
@@ -46,6 +51,9 @@ package struct Visitor: Sendable {
     static func newToken() -> String {
         CrockfordBase32.encode(SymmetricKey(size: .init(bitCount: 160)).withUnsafeBytes { Array($0) })
     }
+
+    /// Whether it is a token as a browser or this server makes one. A browser makes it itself, so that asking twice begins once.
+    static func isToken(_ text: String) -> Bool { CrockfordBase32.decode(text, count: 20) != nil }
 
     static func fingerprint(of token: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(token.utf8)))
@@ -75,7 +83,13 @@ extension Transaction {
     }
 
     func visitor(fingerprint: [UInt8]) throws -> Visitor? {
-        try first("SELECT * FROM visitor WHERE fingerprint = \(fingerprint)").map(Visitor.init)
+        if let row = try first("SELECT * FROM visitor WHERE fingerprint = \(fingerprint)") { return try Visitor(row) }
+        return try first(
+            """
+            SELECT visitor.* FROM visitor JOIN return_link ON return_link.visitor_id = visitor.person_id
+            WHERE return_link.fingerprint = \(fingerprint)
+            """
+        ).map(Visitor.init)
     }
 
     package func visitor(_ person: PersonID) throws -> Visitor? {

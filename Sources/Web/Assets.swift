@@ -29,6 +29,7 @@ package struct Assets: Sendable {
             guard let type = Self.type(of: path) else { continue }
             hash.update(data: Array("\(path)\0\(bytes.count)\0".utf8))
             hash.update(data: bytes)
+            let bytes = path.hasSuffix(".js") ? Script.withoutComments(bytes) : bytes
             let small = Gzip.compress(bytes, level: 9).flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil }
             assets[path] = Asset(type: type, plain: ByteBuffer(bytes: bytes), gzip: small)
         }

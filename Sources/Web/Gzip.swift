@@ -27,7 +27,7 @@ package enum Gzip {
     }
 
     /// Whether a browser takes gzip (RFC 9110 §12.5.3).
-    static func isAccepted(_ header: String?) -> Bool {
+    package static func isAccepted(_ header: String?) -> Bool {
         guard let header else { return false }
         return header.split(separator: ",").contains { item in
             let parts = item.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }

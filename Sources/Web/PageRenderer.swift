@@ -45,6 +45,16 @@ package final class PageRenderer: Pages {
         return Self.response(html, isRefused && page.status == .ok ? .unprocessableContent : page.status, request, context)
     }
 
+    package func render(_ template: String, _ model: [String: Any], in language: Language) throws -> String {
+        let kit = try current()
+        let common: [String: Any] = [
+            "language": language.rawValue, "direction": language.direction, "assets": kit.assets, "text": kit.catalogue.tree(language),
+        ]
+        return try kit.render(template, model.merging(common) { _, common in common })
+    }
+
+    package func file(_ path: String) throws -> [UInt8]? { try current().files[path] }
+
     package func text(_ key: String, _ values: [String: String], in language: Language) -> String {
         switch kit.catalogue.entry(key, in: language) {
         case .text(let text)?: Catalogue.fill(text, values)
@@ -117,6 +127,7 @@ private struct Kit: Sendable {
     let library: MustacheLibrary
     let catalogue: Catalogue
     let assets: String
+    let files: [String: [UInt8]]
 
     init(_ folder: BrowserFolder, assets: String) throws {
         var library = MustacheLibrary()
@@ -129,6 +140,7 @@ private struct Kit: Sendable {
             }
         }
         self.library = library
+        files = folder.files
         catalogue = try Catalogue(folder.files(under: "text/", ending: ".json"))
         self.assets = assets
     }

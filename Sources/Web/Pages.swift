@@ -48,6 +48,12 @@ package protocol Pages: Sendable {
     /// The page inside its frame, in the language of the context.
     func respond(_ page: Page, _ request: Request, _ context: Context) async throws -> Response
 
+    /// A template alone, without the frame around pages: its model is joined by texts, language and the address of the assets.
+    func render(_ template: String, _ model: [String: Any], in language: Language) throws -> String
+
+    /// A file of `Browser/` as it is; nil when there is none.
+    func file(_ path: String) throws -> [UInt8]?
+
     /// A text of the catalogue with its placeholders filled (`domain.key`), e.g. for mails and form problems.
     /// A key that nobody wrote gives the key itself, so that a gap is seen.
     func text(_ key: String, _ values: [String: String], in language: Language) -> String

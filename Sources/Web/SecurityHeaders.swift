@@ -26,10 +26,22 @@ package struct SecurityHeaders: Sendable {
         for field in common where !response.headers.contains(field.name) {
             response.headers.append(field)
         }
+        // A document with a list of its own of who may frame it: the older field knows no list and would contradict it.
+        if let policy = response.headers[.contentSecurityPolicy], policy.contains("frame-ancestors"), !policy.contains(Self.ancestors) {
+            response.headers[.xFrameOptions] = nil
+        }
         if isSecure { response.headers[.strictTransportSecurity] = Self.strictTransport }
         // Default deny here too: what is not known to be public is kept by nobody.
         if !response.headers.contains(.cacheControl) { response.headers[.cacheControl] = "no-store" }
         if !response.headers.contains(.vary) { response.headers[.vary] = "Accept, Accept-Encoding, Accept-Language, Cookie" }
+    }
+
+    private static let ancestors = "frame-ancestors 'none'"
+
+    /// The policy of a document that pages of these origins may show in a frame; of any, when there is none.
+    package static func policy(origin: String, framedBy ancestors: [String]) -> String {
+        let list = ancestors.isEmpty ? "*" : (["'self'"] + ancestors).joined(separator: " ")
+        return policy(origin: origin).replacing(Self.ancestors, with: "frame-ancestors \(list)")
     }
 
     /// Own origin only, no inline code, no string to code (Trusted Types).
@@ -41,7 +53,7 @@ package struct SecurityHeaders: Sendable {
         let policy = [
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "media-src 'self' blob:",
             "font-src 'self'", "connect-src 'self' \(socket)", "worker-src 'self'", "manifest-src 'self'", "form-action 'self'",
-            "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+            "base-uri 'none'", ancestors, "require-trusted-types-for 'script'", "trusted-types 'none'",
         ]
         return (policy + more).joined(separator: "; ")
     }

@@ -26,7 +26,7 @@ package struct SentCookies: Sendable, Equatable {
     package subscript(declaration: CookieDeclaration) -> String? { values[declaration.name] }
 
     /// Letters, digits, `-` and `_`.
-    static func isOurs(_ byte: UInt8) -> Bool {
+    package static func isOurs(_ byte: UInt8) -> Bool {
         (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
     }
 }

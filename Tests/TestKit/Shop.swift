@@ -19,14 +19,14 @@ package struct Shop: Sendable {
     /// - Parameter settings: of a house that stands already, for a second node.
     package static func open(
         on engine: Engine = .sqlite, agents names: [String] = ["Dan", "Eve"], capacity: Int = 4, keepsTranscript: Bool = true,
-        clock: any WallClock = SystemClock()
+        settings looks: SupportSite.Settings = .init(), clock: any WallClock = SystemClock()
     ) async throws -> Shop {
         let settings = try await TestHouse.settings(on: engine)
         let lodgers = try await Lodgers.move(into: settings, names, contacts: [])
         let house = try await TestHouse(settings, clock: clock)
         let now = clock.now
         let queue = Queue(id: .init(at: now), name: "Orders", keepsTranscript: keepsTranscript)
-        let site = SupportSite(id: .init(at: now), key: SupportSite.newKey(), name: "Harbour Books", queue: queue.id)
+        let site = SupportSite(id: .init(at: now), key: SupportSite.newKey(), name: "Harbour Books", queue: queue.id, settings: looks)
         try await house.house.stores.data.write { transaction in
             try transaction.add(queue, at: now)
             try transaction.add(site, at: now)

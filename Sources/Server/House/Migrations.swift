@@ -11,4 +11,5 @@ package enum Migrations {
     package static let all: [Migration] =
         MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Conversations.migrations
         + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
+        + Desk.visitorMigrations
 }

@@ -50,6 +50,7 @@ extension House {
         var services: [any Service] =
             [mail, KeyNews(ring: stores.ring, bus: bus, logger: logger.part("keys"))] + link.services + accounts.services + people.services
             + conversations.services + calls.services + desk.services + desk.inboxServices
+            + desk.visitorServices
         if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
         if settings.redirectPort > 0 { services.append(redirect) }
         services.append(try application(started))

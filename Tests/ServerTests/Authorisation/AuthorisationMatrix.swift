@@ -86,6 +86,14 @@ enum AuthorisationMatrix {
         GET  /sign-in                                          200    200    303    303    303    303    303
         GET  /sign-in/second-factor                            303    303    303    303    303    303    303
         GET  /sign-up                                          200    200    303    303    303    303    303
+        GET  /widget/{key}                                      200    200    200    200    200    200    200
+        GET  /widget/{key}/availability                         200    200    200    200    200    200    200
+        GET  /widget/{key}/availability.js                      200    200    200    200    200    200    200
+        GET  /widget/{key}/invitations.js                       200    200    200    200    200    200    200
+        GET  /widget/{key}/loader.js                            200    200    200    200    200    200    200
+        GET  /widget/{key}/return                               200    200    200    200    200    200    200
+        GET  /enquiry                                           303    303    403    403    403    403    403
+        GET  /enquiry/copy                                      303    303    403    403    403    403    403
         POST /administration/invitations                       401    401    403    403    200    403    200     < email=
         POST /administration/members/{person:dan}/role         401    401    403    403    403    403    303     < role=member
         POST /administration/members/{person:dan}/suspend      401    401    403    403    303    403    303
@@ -143,7 +151,11 @@ enum AuthorisationMatrix {
         POST /sign-in/passkey/question                         200    200    200    200    200    200    200
         POST /sign-in/second-factor                            422    422    422    422    422    422    422
         POST /sign-up                                          422    422    303    303    303    303    303
-        POST /widget/{key}/enquiries                           400    400    400    400    400    400    400
+        POST /widget/{key}/enquiries                           415    415    415    415    415    415    415
+        POST /enquiry/forget                                    401    401    403    403    403    403    403
+        POST /enquiry/rating                                    401    401    403    403    403    403    403
+        POST /enquiry/transcript                                401    401    403    403    403    403    403
+        POST /widget/{key}/here                                 415    415    415    415    415    415    415
         POST /sign-up/passkey                                  200    200    200    200    200    200    200
         POST /sign-out                                         303    303    303    303    303    303    303
         """

@@ -1,0 +1,55 @@
+/**
+ * The page around the frame, through its loader. **Nobody else is listened to**: only the window that framed us, only from an origin of
+ * the site, and only what names the site's key.
+ *
+ * @module
+ */
+
+const { key = "", origins = "" } = document.documentElement.dataset;
+
+/** Events: `hello`, `open`, `close`, `identify`, `language`; what came with it is in `detail`. */
+export class Host extends EventTarget {
+  /** Known once the loader spoke. @type {string | undefined} */
+  #origin;
+
+  constructor() {
+    super();
+    if (!this.isThere) return;
+    addEventListener("message", (event) => this.#hear(event));
+    // Says nothing but that the frame is there, so that anybody may hear it.
+    parent.postMessage({ sotto: key, type: "ready" }, "*");
+  }
+
+  /** False where the chat is a page of its own. */
+  get isThere() {
+    return parent !== window;
+  }
+
+  /** @param {string} type @param {unknown} [detail] */
+  tell(type, detail) {
+    if (this.#origin) parent.postMessage({ sotto: key, type, detail }, this.#origin);
+  }
+
+  /** @param {MessageEvent} event */
+  #hear({ source, origin, data }) {
+    if (source !== parent || data?.sotto !== key || typeof data.type !== "string" || !isOf(origin)) return;
+    this.#origin = origin;
+    this.dispatchEvent(new CustomEvent(data.type, { detail: data }));
+  }
+}
+
+/** Whether the origin is one of the site's, where it named any. @param {string} origin */
+function isOf(origin) {
+  const known = origins.split(" ").filter(Boolean);
+  return (
+    known.length === 0 ||
+    origin === location.origin ||
+    known.some((one) => one === origin || (one.includes("://*.") && matches(one, origin)))
+  );
+}
+
+/** @param {string} pattern such as `https://*.example.org` @param {string} origin */
+function matches(pattern, origin) {
+  const [scheme, domain] = pattern.split("://*");
+  return origin.startsWith(`${scheme}://`) && origin.endsWith(domain);
+}

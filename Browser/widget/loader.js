@@ -1,0 +1,190 @@
+/**
+ * The one script on somebody else's page: draws the launcher, opens the chat in a frame of our own origin, and is `window.Sotto`.
+ *
+ * **Until the visitor does something it asks nothing, stores nothing and tells nobody anything.** The server puts the site's settings in
+ * the place of the word SITE and takes the comments out. Classic script, no module: it works in every page, also under a policy that
+ * allows this one address and nothing inline.
+ */
+(() => {
+  /** @type {any} */
+  const site = "SITE";
+  const page = /** @type {any} */ (window);
+  if (page.Sotto) return;
+  const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  const home = script ? new URL(script.src).origin : site.home;
+  const address = `${home}/widget/${site.key}`;
+  /** @type {Record<string, Set<(detail: any) => void>>} */
+  const listeners = {};
+  /** @type {HTMLIFrameElement | undefined} */
+  let frame;
+  let language = spoken(script?.dataset.language, document.documentElement.lang, ...navigator.languages);
+  let isOpen = false;
+  let isReady = false;
+  let unread = 0;
+  /** @type {string | undefined} */
+  let identity;
+
+  const host = document.createElement("div");
+  const root = host.attachShadow({ mode: "closed" });
+  const sheet = new CSSStyleSheet();
+  const edge = site.side === "left" ? "left" : "right";
+  const [fill, ink, nightFill, nightInk] = site.shades;
+  sheet.replaceSync(`
+:host{all:initial;position:fixed;inset:auto;${edge}:1rem;bottom:1rem;z-index:2147483000;display:block;color-scheme:light dark;font:1rem/1.4 system-ui,sans-serif;--f:${fill};--i:${ink}}
+@media(prefers-color-scheme:dark){:host{--f:${nightFill};--i:${nightInk}}}
+@media print{:host{display:none}}
+button{font:inherit;cursor:pointer;border:0}
+button:focus-visible{outline:3px solid var(--f);outline-offset:3px}
+.open{display:grid;place-items:center;position:relative;width:3.5rem;height:3.5rem;border-radius:50%;background:var(--f);color:var(--i);box-shadow:0 2px 12px #0005;margin-${edge === "left" ? "right" : "left"}:auto}
+.open::before{content:"";width:24px;height:24px;background:currentColor;clip-path:path("M5 3h14q3 0 3 3v8q0 3-3 3h-7l-6 5v-5q-4 0-4-3V6q0-3 3-3z")}
+.open[aria-expanded=true]::before{clip-path:path("M5 3l7 7 7-7 2 2-7 7 7 7-2 2-7-7-7 7-2-2 7-7-7-7z")}
+.count{position:absolute;top:-.25rem;right:-.25rem;min-width:1.4rem;height:1.4rem;border-radius:1rem;background:#b3261e;color:#fff;font-size:.8rem;line-height:1.4rem}
+.count:empty{display:none}
+iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2rem));height:min(42rem,calc(100dvh - 7rem));border:1px solid #8886;border-radius:1rem;box-shadow:0 8px 40px #0004;background:Canvas}
+[hidden]{display:none!important}
+@media(max-width:30rem){iframe{inset:0;width:100%;height:100%;border:0;border-radius:0}.ready[aria-expanded=true]{display:none}}`);
+  root.adoptedStyleSheets = [sheet];
+
+  const launcher = document.createElement("button");
+  launcher.className = "open";
+  const count = document.createElement("span");
+  count.className = "count";
+  launcher.append(count);
+  launcher.addEventListener("click", () => (isOpen ? close() : open()));
+  root.append(launcher);
+
+  /** @param {(string | undefined)[]} wishes @returns {string} */
+  function spoken(...wishes) {
+    for (const wish of wishes) {
+      const code = wish?.slice(0, 2).toLowerCase() ?? "";
+      if (site.words[code]) return code;
+    }
+    return "en";
+  }
+
+  function paint() {
+    const [opens, closes] = site.words[language];
+    host.setAttribute("lang", language);
+    host.setAttribute("dir", language === "ar" ? "rtl" : "ltr");
+    count.textContent = unread > 0 ? String(unread) : "";
+    launcher.setAttribute("aria-label", isOpen ? closes : unread > 0 ? `${opens} (${unread})` : opens);
+    launcher.setAttribute("aria-expanded", String(isOpen));
+    if (frame) frame.title = opens;
+  }
+
+  /** @param {string} type @param {any} [detail] */
+  function tell(type, detail) {
+    for (const listener of listeners[type] ?? []) listener(detail);
+  }
+
+  /** @param {object} message */
+  function say(message) {
+    if (isReady) frame?.contentWindow?.postMessage({ sotto: site.key, ...message }, home);
+  }
+
+  /** The state of this tab, kept only once the visitor began a conversation or waved an invitation away. @param {string} [state] */
+  function kept(state) {
+    try {
+      const storage = sessionStorage;
+      if (state) storage["sotto.tab"] = state;
+      if (state === "") delete storage["sotto.tab"];
+      return storage["sotto.tab"];
+    } catch {
+      // Refused: it lives as long as the page.
+    }
+  }
+
+  function load() {
+    if (frame) return;
+    frame = document.createElement("iframe");
+    frame.src = `${address}?language=${language}`;
+    frame.allow = "microphone; camera; display-capture; autoplay; clipboard-write";
+    frame.hidden = !isOpen;
+    root.prepend(frame);
+    paint();
+  }
+
+  function open() {
+    if (isOpen) return;
+    isOpen = true;
+    load();
+    show();
+    say({ type: "open" });
+  }
+
+  function close() {
+    if (!isOpen) return;
+    isOpen = false;
+    show();
+    say({ type: "close" });
+    launcher.focus();
+  }
+
+  function show() {
+    if (frame) frame.hidden = !isOpen;
+    if (isOpen && isReady) frame?.focus();
+    if (kept()) kept(isOpen ? "open" : "closed");
+    paint();
+    tell(isOpen ? "open" : "close");
+  }
+
+  addEventListener("message", (event) => {
+    if (event.origin !== home || event.source !== frame?.contentWindow || event.data?.sotto !== site.key) return;
+    const { type, detail } = event.data;
+    if (type === "ready") {
+      isReady = true;
+      launcher.classList.add("ready");
+      say({ type: "hello", isOpen, identity, page: location.origin + location.pathname });
+      if (isOpen) frame?.focus();
+    } else if (type === "close") close();
+    else if (type === "unread") {
+      unread = detail;
+      paint();
+      tell("unread", detail);
+    } else {
+      if (type === "began") kept(isOpen ? "open" : "closed");
+      if (type === "forgotten") kept("");
+      tell(type, detail);
+    }
+  });
+
+  page.Sotto = Object.freeze({
+    open,
+    close,
+    /** @param {string} code */
+    setLanguage(code) {
+      language = spoken(code, language);
+      say({ type: "language", language });
+      if (!isReady && frame) frame.src = `${address}?language=${language}`;
+      paint();
+    },
+    get language() {
+      return language;
+    },
+    /** @param {string} token a JSON Web Token that the site's own server signed */
+    identify(token) {
+      identity = token;
+      say({ type: "identify", identity });
+    },
+    /** @param {string} type @param {(detail: any) => void} listener @returns {() => void} ends it */
+    on(type, listener) {
+      listeners[type] = (listeners[type] ?? new Set()).add(listener);
+      return () => listeners[type].delete(listener);
+    },
+  });
+
+  paint();
+  const begin = () => document.body.append(host);
+  if (document.body) begin();
+  else addEventListener("DOMContentLoaded", begin);
+  const was = kept();
+  if (was) {
+    isOpen = was === "open" && innerWidth > 480;
+    load();
+    show();
+  } else if (site.invites) {
+    const invitations = document.createElement("script");
+    invitations.src = `${address}/invitations.js`;
+    document.head.append(invitations);
+  }
+})();

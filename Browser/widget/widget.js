@@ -1,0 +1,217 @@
+/**
+ * The chat in its frame: the form, the conversation, its end.
+ *
+ * **Until the visitor types nothing is stored, until they send nothing is sent.**
+ *
+ * @module
+ */
+import { Kept } from "../conversations/kept.js";
+import { textOf } from "../design/text.js";
+import { begin, wish } from "./begin.js";
+import { Host } from "./host.js";
+import { OwnEnquiry } from "./own.js";
+import { Place } from "./place.js";
+
+const root = document.documentElement;
+const { key = "", shades = "" } = root.dataset;
+const [fill, ink, nightFill, nightInk] = shades.split(" ");
+const theme = new CSSStyleSheet();
+theme.replaceSync(
+  `:root{--fill:var(--accent,${fill});--on-fill:${ink}}@media(prefers-color-scheme:dark){:root{--fill:${nightFill};--on-fill:${nightInk}}}`,
+);
+document.adoptedStyleSheets = [theme];
+
+/** @param {string} name @returns {HTMLElement} */
+const part = (name) => /** @type {HTMLElement} */ (document.querySelector(`[data-part="${name}"]`));
+
+const host = new Host();
+const place = new Place(key);
+const kept = new Kept("sotto.draft", () => localStorage);
+const form = /** @type {HTMLFormElement} */ (part("ask"));
+const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text"));
+let page = "";
+/** @type {string | undefined} */
+let identity;
+/** @type {import("./chat.js").Chat | undefined} */
+let chat;
+const text = await textOf("visitor");
+
+/** @param {"start" | "talk" | "gone"} name */
+function show(name) {
+  for (const view of document.querySelectorAll("[data-view]")) view.toggleAttribute("hidden", view.getAttribute("data-view") !== name);
+  action("mine").hidden = name !== "talk";
+}
+
+/** @param {string} name @returns {HTMLElement} */
+function action(name) {
+  return /** @type {HTMLElement} */ (document.querySelector(`[data-action="${name}"]`));
+}
+
+/** @param {string} [words] */
+function tellLink(words) {
+  part("link").textContent = words ?? "";
+  part("link").hidden = !words;
+}
+
+/** @param {{ title: string, detail?: string, next?: string }} [problem] */
+function tellProblem(problem) {
+  part("problem").textContent = problem ? [problem.title, problem.next].filter(Boolean).join(". ") : "";
+  part("problem").hidden = !problem;
+}
+
+/** The form again, with what was typed still in it. */
+async function start() {
+  chat?.leave();
+  chat = undefined;
+  show("start");
+  field.value ||= kept.draft;
+  part("status").textContent = text("support");
+  try {
+    const { isStaffed } = await (await fetch(`/widget/${key}/availability`, { credentials: "omit" })).json();
+    part("away").hidden = isStaffed;
+    // With nobody there, an address is how the answer comes.
+    part("status").textContent = text(isStaffed ? "staffed" : "away");
+  } catch {
+    // Without the network the form is still there to be written in.
+  }
+}
+
+/** @type {Promise<typeof import("./chat.js")> | undefined} */
+let loading;
+
+/** What is needed to talk comes when somebody begins to write, however often the network must be tried. */
+function loadChat() {
+  loading ??= (async () => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        // A browser may remember that an address failed, so that each attempt has another one.
+        return await import(attempt === 0 ? "./chat.js" : `./chat.js?${attempt}`);
+      } catch {
+        await new Promise((resume) => setTimeout(resume, Math.min(500 * 2 ** attempt, 10_000)));
+      }
+    }
+  })();
+  return loading;
+}
+
+field.addEventListener("input", () => {
+  kept.draft = field.value;
+  loadChat();
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!isComplete()) return;
+  place.change({ pending: wish(new FormData(form), page, identity) });
+  await send();
+});
+
+/** Says what is missing, beside where it is missing. */
+function isComplete() {
+  const wrong = Array.from(form.elements).filter((one) => {
+    const input = /** @type {HTMLInputElement} */ (one);
+    const isWrong = input.willValidate && (!input.checkValidity() || (input.required && !input.value.trim()));
+    if (input.name) input.setAttribute("aria-invalid", String(isWrong));
+    return isWrong;
+  });
+  tellProblem(wrong.length > 0 ? { title: text("missing") } : undefined);
+  /** @type {HTMLElement | undefined} */ (wrong[0])?.focus();
+  return wrong.length === 0;
+}
+
+/** Sends the first message until the server has it, also after a reload. */
+async function send() {
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("button.main"));
+  button.disabled = true;
+  tellProblem();
+  try {
+    const begun = await begin(/** @type {object} */ (place.now.pending), () => tellLink(text("trying")));
+    tellLink();
+    place.change({ ...begun, pending: undefined });
+    kept.draft = "";
+    field.value = "";
+    host.tell("began");
+    await talk();
+    chat?.focus();
+  } catch (problem) {
+    place.forget();
+    show("start");
+    tellLink();
+    tellProblem(/** @type {import("./begin.js").Told} */ (problem));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function talk() {
+  const { token = "", conversation = "" } = place.now;
+  const { Chat } = await loadChat();
+  show("talk");
+  chat = new Chat({ conversation, token, kept, place, part, text, tellLink });
+  chat.addEventListener("unread", () => host.tell("unread", chat?.unread ?? 0));
+  chat.addEventListener("lost", () => gone());
+  chat.addEventListener("again", () => {
+    place.forget();
+    start();
+    field.focus();
+  });
+  await chat.open();
+}
+
+/** @param {string} [receipt] */
+export function gone(receipt) {
+  chat?.leave();
+  chat = undefined;
+  place.forget();
+  kept.draft = "";
+  kept.unsent = [];
+  tellLink();
+  show("gone");
+  part("receipt").textContent = receipt ?? text("goneElsewhere");
+  /** @type {HTMLElement | null} */ (document.querySelector("[data-view=gone] h2"))?.focus();
+  host.tell("forgotten");
+}
+
+action("close").addEventListener("click", () => host.tell("close"));
+action("again").addEventListener("click", start);
+action("mine").addEventListener("click", async () => {
+  const { openMine } = await import("./mine.js");
+  if (chat) openMine({ chat, own: chat.own, place, part, key, gone, page });
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) host.tell("close");
+});
+
+host.addEventListener("hello", (event) => {
+  const said = /** @type {CustomEvent} */ (event).detail;
+  page = said.page ?? "";
+  identity = said.identity;
+  action("close").hidden = false;
+  chat?.look(said.isOpen);
+});
+host.addEventListener("identify", (event) => {
+  identity = /** @type {CustomEvent} */ (event).detail.identity;
+});
+host.addEventListener("open", () => {
+  chat?.look(true);
+  if (chat) chat.focus();
+});
+host.addEventListener("close", () => chat?.look(false));
+host.addEventListener("language", (event) => {
+  const { language } = /** @type {CustomEvent} */ (event).detail;
+  if (language !== root.lang) location.replace(`?language=${language}`);
+});
+
+// A private link carries its token behind the #, which browsers send to nobody.
+if (location.pathname.endsWith("/return") && location.hash.length > 1) {
+  const token = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  const own = await new OwnEnquiry(token).state().catch(() => undefined);
+  if (own) place.change({ token, conversation: own.conversation, channel: own.channel });
+  else gone();
+}
+if (place.now.pending) {
+  start();
+  await send();
+} else if (place.now.token && place.now.conversation) await talk();
+else if (document.querySelector("[data-view=gone]")?.hasAttribute("hidden")) start();

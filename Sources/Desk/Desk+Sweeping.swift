@@ -1,0 +1,47 @@
+package import Conversations
+package import ServiceLifecycle
+import Storage
+package import Vocabulary
+import Web
+
+extension Desk {
+    /// A conversation in which nobody said anything for so long is over.
+    package static let longestSilence = Duration.days(30)
+    /// Conversations that one round deletes.
+    private static let batch = 500
+
+    /// What must go on in the background.
+    package var visitorServices: [any Service] {
+        [
+            Rounds(every: .minutes(10), logger: ground.logger, sweep),
+            Rounds(every: .seconds(30), logger: ground.logger, tellAnswers),
+            HereListening(here: here),
+        ]
+    }
+
+    /// Ends what nobody ended, and deletes each conversation `keepDays` after its end, with everything about its visitor.
+    package func sweep() async throws {
+        let now = ground.clock.now
+        let silent = try await ground.database.read { transaction in
+            try transaction.run(
+                "SELECT conversation_id FROM enquiry WHERE state <> 'closed' AND last_at < \(now - Self.longestSilence) LIMIT \(Self.batch)"
+            ).map { try $0.get("conversation_id", as: ConversationID.self) }
+        }
+        for id in silent { try await closeSilent(id) }
+        for site in try await ground.database.read({ try $0.supportSites() }) {
+            let end = now - .days(max(1, site.settings.keepDays))
+            let over = try await ground.database.read { transaction in
+                try transaction.run("SELECT visitor_id FROM enquiry WHERE site_id = \(site.id) AND closed_at <= \(end) LIMIT \(Self.batch)")
+                    .map { try $0.get("visitor_id", as: PersonID.self) }
+            }
+            for visitor in over { try await forget(visitor) }
+        }
+    }
+
+    private func closeSilent(_ id: ConversationID) async throws {
+        let now = ground.clock.now
+        _ = try await ground.database.write { try $0.closeEnquiry(id, at: now) }
+        try await conversations.close(id, by: nil, as: nil)
+        await changed(id)
+    }
+}

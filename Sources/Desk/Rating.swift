@@ -1,0 +1,65 @@
+package import Conversations
+import Foundation
+package import Storage
+package import Vocabulary
+package import Web
+
+/// How a visitor found it, once the conversation ended. Said again, it replaces what was said.
+package struct Rating: Sendable {
+    static let commentColumn = SealedColumn("enquiry_rating", "comment")
+    static let longestComment = 2000
+
+    package let conversation: ConversationID
+    package let visitor: PersonID
+    /// 1 to 5.
+    package let score: Int
+    /// Sealed under the visitor's key.
+    package let comment: Sealed?
+    package let at: Timestamp
+}
+
+extension Rating {
+    init(_ row: Row) throws {
+        conversation = try row["conversation_id"]
+        visitor = try row["visitor_id"]
+        score = try row["score"]
+        comment = try row["comment"]
+        at = try row["at"]
+    }
+}
+
+extension Desk {
+    /// Rates an ended conversation.
+    package func rate(_ visitor: Principal.Visitor, score: Int, comment: String?) async throws {
+        guard (1...5).contains(score) else { throw Problem.malformed }
+        let words = comment.flatMap { CardText.tidy($0, upTo: Rating.longestComment, lines: true) }
+        var sealed: Sealed?
+        if let words { sealed = try await ground.keys.seal(words, for: visitor.person, as: Rating.commentColumn) }
+        let now = ground.clock.now
+        let id = try await ground.database.write { [sealed] transaction -> ConversationID in
+            guard let found = try transaction.visitor(visitor.person), let enquiry = try transaction.enquiry(found.conversation) else {
+                throw Problem.notFound
+            }
+            guard enquiry.state == .closed else { throw Problem(.conflict, "problem.notEnded") }
+            try transaction.put(
+                Rating(conversation: enquiry.conversation, visitor: visitor.person, score: score, comment: sealed, at: now))
+            return enquiry.conversation
+        }
+        await changed(id)
+    }
+}
+
+extension Transaction {
+    func put(_ rating: Rating) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO enquiry_rating (conversation_id, visitor_id, score, comment, at)
+            VALUES (\(rating.conversation), \(rating.visitor), \(rating.score), \(rating.comment), \(rating.at))
+            ON CONFLICT (conversation_id) DO UPDATE SET score = excluded.score, comment = excluded.comment, at = excluded.at
+            """)
+    }
+
+    package func rating(of conversation: ConversationID) throws -> Rating? {
+        try first("SELECT * FROM enquiry_rating WHERE conversation_id = \(conversation)").map(Rating.init)
+    }
+}

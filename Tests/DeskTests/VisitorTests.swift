@@ -1,0 +1,261 @@
+import Conversations
+import Desk
+import Foundation
+import HTTPTypes
+import Storage
+import TestKit
+import Testing
+import Vocabulary
+import Web
+
+/// What a visitor may do with nothing but their conversation's token.
+@Suite(.timeLimit(.minutes(4))) struct VisitorTests {
+    private struct Own: Decodable {
+        struct Waiting: Decodable {
+            let position: Int
+            let minutes: Int?
+        }
+        struct Reader: Decodable {
+            let name: String
+            let part: String
+        }
+        let conversation: String
+        let state: String
+        let waiting: Waiting?
+        let readers: [Reader]
+        let rating: Int?
+        let keptUntil: Int?
+    }
+
+    private struct Receipt: Decodable {
+        let receipt: String
+        let messages: Int
+    }
+
+    private static func bearer(_ caller: Shop.Caller) -> HTTPFields {
+        [.authorization: "Bearer \(caller.token)", .contentType: "application/json"]
+    }
+
+    private static func own(_ caller: Shop.Caller, _ shop: Shop) async throws -> Own {
+        try await TestBrowser(shop.house).send(.get, "/enquiry", bearer(caller)).json()
+    }
+
+    private static func post(_ path: String, _ json: String, _ caller: Shop.Caller, _ shop: Shop) async throws -> TestBrowser.Answer {
+        try await TestBrowser(shop.house).send(.post, path, bearer(caller), body: Array(json.utf8))
+    }
+
+    private static func count(_ table: String, _ shop: Shop) async throws -> Int {
+        try await shop.house.house.stores.data.read {
+            try $0.first(SQL(stringLiteral: "SELECT COUNT(*) AS n FROM \(table)"))?.get("n") ?? 0
+        }
+    }
+
+    @Test("Somebody who waits learns their true place, and who of the team read", arguments: Engine.all)
+    func waiting(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let dan = try await shop.page(of: shop.agents[0])
+        let callers = [try await shop.visitor("One"), try await shop.visitor("Two"), try await shop.visitor("Three")]
+        for (place, caller) in callers.enumerated() {
+            let own = try await Self.own(caller, shop)
+            #expect(own.waiting?.position == place + 1)
+            #expect(own.waiting?.minutes == nil, "with nobody answered yet, no estimate is honest")
+        }
+        dan.command("enquiry.take", #""conversation":"\#(callers[0].conversation)""#)
+        _ = try await dan.next("ack")
+        let first = try await Self.own(callers[0], shop)
+        #expect(first.waiting == nil && first.state == "active")
+        #expect(first.readers.map(\.name) == ["Dan"] && first.readers.first?.part == "agent", "C54")
+        #expect(try await Self.own(callers[2], shop).waiting?.position == 2)
+        try await shop.house.stop()
+    }
+
+    @Test(
+        "Complaint 17: end and forget me deletes all there is and destroys the key; nobody hears or reads it any more",
+        arguments: Engine.all)
+    func forgetting(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let dan = try await shop.page(of: shop.agents[0])
+        let cleo = try await shop.visitor("My secret is a heron")
+        let other = try await shop.visitor("Another question", name: "Mallory")
+        let stream = "conversation/\(cleo.conversation)"
+        let page = try await shop.page(of: cleo, from: [stream: 0])
+        dan.command("enquiry.take", #""conversation":"\#(cleo.conversation)""#)
+        _ = try await page.next { $0.kind == "participant.joined" && $0.text.contains("Dan") }
+        dan.command("message.send", #""conversation":"\#(cleo.conversation)","text":"Tell me more""#)
+        _ = try await page.next { $0.kind == "message.sent" && $0.text.contains("more") }
+        dan.command("listen", #""stream":"\#(stream)","after":0"#)
+        _ = try await dan.next { $0.kind == "message.sent" }
+        _ = try await Self.post("/enquiry/transcript", #"{"email":"cleo@example.org"}"#, cleo, shop)
+        #expect(try await Self.post("/enquiry/forget", #"{"extra":1}"#, cleo, shop).status == 400)
+
+        let answer = try await Self.post("/enquiry/forget", "{}", cleo, shop)
+        #expect(answer.status == 200)
+        let receipt: Receipt = try answer.json()
+        #expect(receipt.messages == 2 && receipt.receipt.count == 26)
+        #expect(try await dan.next("unheard").stream == stream)
+        _ = try await dan.next("enquiry.changed")
+        #expect(try await TestBrowser(shop.house).send(.get, "/enquiry", Self.bearer(cleo)).status == 401)
+        dan.command("enquiry.open", #""conversation":"\#(cleo.conversation)""#)
+        #expect(try await dan.next("refused").problem?.type.contains("notFound") == true)
+        let letters = "mail_letter WHERE template LIKE 'mail.enquiry%'"
+        for table in ["visitor", "enquiry", "conversation", letters, "return_link", "staff_read"] {
+            let left = try await Self.count(table, shop)
+            #expect(left == (["visitor", "enquiry", "conversation"].contains(table) ? 1 : 0), "\(table)")
+        }
+        let owner = ConversationID(cleo.conversation)?.bytes ?? []
+        let events = try await shop.house.house.stores.data.read { try $0.exists("SELECT 1 FROM stream_event WHERE owner = \(owner)") }
+        #expect(!events)
+        #expect(try await shop.house.house.stores.ring.erasures().count == 1, "the key is gone, for backups too")
+        #expect(try await Self.own(other, shop).conversation == other.conversation, "nobody else lost anything")
+        try await shop.house.stop()
+    }
+
+    @Test("Get my copy: everything said by everybody, as data and as a page that runs nothing", arguments: Engine.all)
+    func copying(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let dan = try await shop.page(of: shop.agents[0])
+        let cleo = try await shop.visitor("<script>alert(1)</script>")
+        dan.command("enquiry.take", #""conversation":"\#(cleo.conversation)""#)
+        _ = try await dan.next("ack")
+        for number in 1...60 {
+            dan.command("message.send", #""conversation":"\#(cleo.conversation)","text":"line \#(number)""#)
+            _ = try await dan.next("ack")
+        }
+        dan.command("note.add", #""conversation":"\#(cleo.conversation)","text":"only among us""#)
+        _ = try await dan.next("ack")
+        let data = try await TestBrowser(shop.house).send(.get, "/enquiry/copy", Self.bearer(cleo)).text
+        for number in 1...60 { #expect(data.contains("\"line \(number)\"")) }
+        #expect(data.contains("\"Cleo\"") && data.contains("\"Dan\""))
+        let page = try await TestBrowser(shop.house).send(.get, "/enquiry/copy?format=html", Self.bearer(cleo))
+        #expect(page.headers[.contentDisposition]?.hasPrefix("attachment") == true)
+        #expect(page.text.contains("&lt;script&gt;") && !page.text.contains("<script"))
+        #expect(try await TestBrowser(shop.house).get("/enquiry/copy").status != 200, "not without the token")
+        try await shop.house.stop()
+    }
+
+    @Test("Complaint 19: an ended conversation takes no word and says so, and can be rated, once more and again")
+    func rating() async throws {
+        let shop = try await Shop.open()
+        let cleo = try await shop.visitor("Hello")
+        #expect(try await Self.post("/enquiry/rating", #"{"score":5}"#, cleo, shop).status == 409, "not before the end")
+        let page = try await shop.page(of: cleo, from: ["conversation/\(cleo.conversation)": 0])
+        page.command("enquiry.close", #""conversation":"\#(cleo.conversation)""#)
+        _ = try await page.next("ack")
+        page.command("message.send", #""conversation":"\#(cleo.conversation)","text":"More""#)
+        #expect(try await page.next("refused").problem?.type.contains("conversationClosed") == true)
+        for body in ["{}", #"{"score":0}"#, #"{"score":6}"#, #"{"score":"5"}"#, #"{"score":5,"who":"me"}"#] {
+            #expect(try await Self.post("/enquiry/rating", body, cleo, shop).status == 400, "\(body)")
+        }
+        #expect(try await Self.post("/enquiry/rating", #"{"score":2,"comment":"Slow"}"#, cleo, shop).status == 204)
+        #expect(try await Self.post("/enquiry/rating", #"{"score":4,"comment":"Kind after all"}"#, cleo, shop).status == 204)
+        let own = try await Self.own(cleo, shop)
+        #expect(own.rating == 4 && own.keptUntil != nil)
+        let copy = try await TestBrowser(shop.house).send(.get, "/enquiry/copy", Self.bearer(cleo)).text
+        #expect(copy.contains("Kind after all") && !copy.contains("Slow"))
+        try await shop.house.stop()
+    }
+
+    @Test("VOC-31: mails to a visitor carry a private link and not a word of what was written", arguments: Engine.all)
+    func mails(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        let shop = try await Shop.open(on: engine, clock: clock)
+        let house = shop.house.house
+        let json =
+            #"{"id":"\#(UUID().uuidString.lowercased())","text":"About the blue heron","card":{"name":"Cleo","email":"cleo@example.org"}}"#
+        let cleo: Shop.Caller = try await TestBrowser(shop.house).post("/widget/\(shop.site.key)/enquiries", json: json).json()
+        let dan = try await shop.page(of: shop.agents[0])
+        dan.command("enquiry.take", #""conversation":"\#(cleo.conversation)""#)
+        _ = try await dan.next("ack")
+        dan.command("message.send", #""conversation":"\#(cleo.conversation)","text":"The heron is on its way""#)
+        _ = try await dan.next("ack")
+        try await house.desk.tellAnswers()
+        #expect(
+            try await Self.count("mail_letter WHERE template = 'mail.enquiryAnswered'", shop) == 0, "there is time to see it in the chat")
+        clock.advance(by: .minutes(3))
+        for _ in 0..<3 { try await house.desk.tellAnswers() }
+        #expect(try await Self.count("mail_letter WHERE template = 'mail.enquiryAnswered'", shop) == 1, "one mail for what was not seen")
+        let letters = try await house.mail.waiting()
+        let letter = try #require(letters.first { $0.template == Desk.answeredLetter.name })
+        let opened = try #require(try await house.mail.open(letter.id))
+        let words = "\(opened.subject.value) \(opened.body.value)"
+        #expect(!words.contains("heron") && !words.contains("Cleo"))
+        let token = try #require(words.firstMatch(of: /\/widget\/[0-9a-z]{16}\/return#([0-9a-z]{32})/)).output.1
+        let own = try await TestBrowser(shop.house).send(.get, "/enquiry", [.authorization: "Bearer \(token)"])
+        #expect(own.text.contains(cleo.conversation), "the link opens the conversation")
+
+        dan.command("message.send", #""conversation":"\#(cleo.conversation)","text":"And it arrived""#)
+        _ = try await dan.next("ack")
+        clock.advance(by: .minutes(3))
+        try await house.desk.tellAnswers()
+        #expect(
+            try await Self.count("mail_letter WHERE template = 'mail.enquiryAnswered'", shop) == 2,
+            "news after the first mail are told again")
+        try await shop.house.stop()
+    }
+
+    @Test("C13: a conversation is gone so many days after its end, its key with it, and a silent one ends by itself", arguments: Engine.all)
+    func keeping(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        var settings = SupportSite.Settings()
+        settings.keepDays = 14
+        let shop = try await Shop.open(on: engine, settings: settings, clock: clock)
+        let desk = shop.house.house.desk
+        let ended = try await shop.visitor("One")
+        let silent = try await shop.visitor("Two")
+        #expect(try await Self.post("/enquiry/forget", "{}", try await shop.visitor("Three"), shop).status == 200)
+        let page = try await shop.page(of: ended)
+        page.command("enquiry.close", #""conversation":"\#(ended.conversation)""#)
+        _ = try await page.next("ack")
+        clock.advance(by: .days(13))
+        try await desk.sweep()
+        #expect(try await Self.own(ended, shop).state == "closed")
+        clock.advance(by: .days(2))
+        try await desk.sweep()
+        #expect(try await TestBrowser(shop.house).send(.get, "/enquiry", Self.bearer(ended)).status == 401)
+        #expect(try await Self.own(silent, shop).state != "closed")
+        clock.advance(by: .days(16))
+        try await desk.sweep()
+        #expect(try await Self.own(silent, shop).state == "closed")
+        clock.advance(by: .days(15))
+        try await desk.sweep()
+        #expect(try await Self.count("visitor", shop) == 0)
+        #expect(try await Self.count("stream_event WHERE name <> 'notices'", shop) == 0)
+        #expect(try await shop.house.house.stores.ring.erasures().count == 3)
+        try await shop.house.stop()
+    }
+
+    private struct HereList: Decodable {
+        struct Line: Decodable {
+            let site: String
+            let page: String?
+        }
+        struct Body: Decodable {
+            let visitors: [Line]
+        }
+        let body: Body
+    }
+
+    @Test("Only visitors who chose it are in the list, and they are gone when they leave")
+    func beingSeen() async throws {
+        let shop = try await Shop.open()
+        let dan = try await shop.page(of: shop.agents[0])
+        @Sendable func list() async throws -> [HereList.Line] {
+            dan.command("visitors.list", "")
+            return try JSONDecoder().decode(HereList.self, from: Data(try await dan.next("ack").text.utf8)).body.visitors
+        }
+        _ = try await shop.visitor("I did not choose to be seen")
+        #expect(try await list().isEmpty)
+        let id = "1234567890-abcdefgh"
+        func tell(_ json: String) async throws -> Int {
+            try await TestBrowser(shop.house).post("/widget/\(shop.site.key)/here", json: json).status
+        }
+        #expect(try await tell(#"{"id":"\#(id)","isHere":true,"page":"https://shop.example/cart?q=1"}"#) == 204)
+        try await Eventually.holds { try await list().map(\.page) == ["https://shop.example/cart"] }
+        #expect(try await tell(#"{"id":"\#(id)","isHere":false}"#) == 204)
+        try await Eventually.holds { try await list().isEmpty }
+        for body in [#"{"id":"x","isHere":true}"#, #"{"id":"\#(id)","isHere":"yes"}"#, #"{"id":"\#(id)<b>","isHere":true}"#] {
+            #expect(try await tell(body) == 400)
+        }
+        try await shop.house.stop()
+    }
+}

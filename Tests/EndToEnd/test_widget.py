@@ -1,0 +1,335 @@
+"""The chat on somebody else's page, in both browsers: what it asks, what it keeps, and a conversation that survives whatever happens."""
+
+import gzip
+import re
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from shop import Answerer, Shop, frame_of
+from test_every_page import violations
+
+# What is loaded with every page of a customer, and with a visitor's first click (support.md §6.7).
+LOADER_LIMIT = 3_000
+OPENING_LIMIT = 25_000
+
+
+@pytest.fixture
+def shop(server):
+    shop = Shop(server)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def browser(request):
+    return request.getfixturevalue(request.param)
+
+
+class Cleo:
+    """A visitor of the shop."""
+
+    def __init__(self, people, browser, shop: Shop, path: str = "/", **options):
+        self.person = people("Cleo", browser, **options)
+        self.shop, self.page = shop, self.person.page
+        self.requests: list[str] = []
+        self.page.context.on("request", lambda request: self.requests.append(request.url))
+        self.visits(path)
+
+    def visits(self, path: str = "/"):
+        self.page.goto(self.shop.origin + path)
+        self.page.wait_for_function("() => window.Sotto")
+
+    def opens(self):
+        self.page.evaluate("Sotto.open()")
+        self.chat = frame_of(self.page)
+        self.chat.wait_for_selector("[data-view=start]:not([hidden]), [data-view=talk]:not([hidden])")
+        return self.chat
+
+    def begins(self, text: str = "Where is my order?", name: str = "Cleo"):
+        self.opens()
+        self.chat.fill("[name=name]", name)
+        self.chat.fill("form.ask [name=text]", text)
+        self.chat.click("form.ask button.main")
+        expect(self.chat.locator(".message.is-own .message-text")).to_have_text(text)
+        self.is_sent(text)
+
+    def is_sent(self, text: str):
+        row = self.chat.locator(".message.is-own", has_text=text)
+        expect(row).to_have_attribute("data-progress", re.compile("sent|delivered|read"))
+
+    def says(self, text: str):
+        self.chat.fill("#say", text)
+        self.chat.press("#say", "Enter")
+
+    def hears(self, text: str):
+        expect(self.chat.locator(".message:not(.is-own) .message-text").last).to_have_text(text)
+
+
+def kept_by(page) -> dict:
+    """What the browser keeps of the shop's page and of the chat's frame."""
+    look = "() => { try { return [...Object.keys(localStorage), ...Object.keys(sessionStorage)] } catch { return [] } }"
+    return {
+        "stored": [key for frame in page.frames for key in frame.evaluate(look)],
+        "cookies": page.context.cookies(),
+    }
+
+
+NOTHING = {"stored": [], "cookies": []}
+
+
+@pytest.mark.parametrize("gpc", [False, True])
+def test_nothing_is_asked_or_kept_before_an_act(people, browser, shop, gpc):
+    """Complaint 18: before the first word there is no cookie, no storage, no foreign request and no row, with and without Sec-GPC."""
+    cleo = Cleo(people, browser, shop, extra_http_headers={"Sec-GPC": "1"} if gpc else {})
+    cleo.page.wait_for_load_state("networkidle")
+    assert {url for url in cleo.requests if shop.server.origin in url} == {f"{shop.server.origin}/widget/{shop.key}/loader.js"}
+    assert kept_by(cleo.page) == NOTHING
+    cleo.opens()
+    expect(cleo.chat.locator(".box a").first).to_have_text("Privacy statement (Harbour Books Ltd)")
+    cleo.page.wait_for_load_state("networkidle")
+    assert kept_by(cleo.page) == NOTHING, "looking is no act"
+    origins = {"/".join(url.split("/")[:3]) for url in cleo.requests}
+    assert origins == {shop.server.origin, shop.origin}, "nobody else is asked"
+    for table in ["visitor", "enquiry", "conversation", "stream_event", "participant"]:
+        assert shop.count(table) == 0, f"a row in {table} before the first word"
+    cleo.begins()
+    assert shop.count("visitor") == 1
+    assert cleo.page.context.cookies() == [], "no cookie afterwards either"
+
+
+def test_everything_works_where_storage_is_refused(people, chromium, shop):
+    """Complaint 18: a browser that refuses cookies and storage has a conversation all the same, for as long as the page lives."""
+    cleo = Cleo.__new__(Cleo)
+    cleo.person = people("Cleo", chromium)
+    cleo.shop, cleo.page, cleo.requests = shop, cleo.person.page, []
+    cleo.page.add_init_script(
+        """for (const name of ["localStorage", "sessionStorage"])
+             Object.defineProperty(window, name, { get() { throw new DOMException("refused", "SecurityError"); } });"""
+    )
+    cleo.visits()
+    cleo.begins()
+    agent = Answerer(people("Dan", chromium), shop)
+    conversation = shop.conversation()
+    agent.takes(conversation)
+    agent.says(conversation, "On its way.")
+    cleo.hears("On its way.")
+    cleo.says("Thank you!")
+    cleo.is_sent("Thank you!")
+
+
+def test_a_visitor_and_an_agent_talk(people, browser, chromium, shop):
+    agent = Answerer(people("Dan", chromium), shop)
+    cleo = Cleo(people, browser, shop)
+    cleo.begins()
+    conversation = agent.news()
+    expect(cleo.chat.locator("[data-part=waiting]")).to_have_text("You are next.")
+    agent.takes(conversation)
+    expect(cleo.chat.locator("[data-part=status]")).to_have_text("Dan is answering")
+    expect(cleo.chat.locator("[data-part=waiting]")).to_be_hidden()
+    agent.says(conversation, "Which one?")
+    cleo.hears("Which one?")
+    cleo.says("The almanac")
+    cleo.is_sent("The almanac")
+    row = cleo.chat.locator(".message.is-own").nth(1)
+    row.get_by_role("button", name="Edit").click()
+    expect(cleo.chat.locator("#say")).to_have_value("The almanac")
+    cleo.says("The tide almanac")
+    expect(row.locator(".message-text")).to_have_text("The tide almanac")
+    row.get_by_role("button", name="Take back").click()
+    expect(cleo.chat.locator(".message.is-own em")).to_be_visible()
+
+    cleo.page.evaluate("Sotto.close()")
+    agent.says(conversation, "It left today.")
+    expect(cleo.page.locator("body")).to_be_visible()
+    cleo.page.wait_for_function("() => new Promise((resolve) => Sotto.on('unread', (count) => count === 1 && resolve(true)))")
+    cleo.page.evaluate("Sotto.open()")
+    cleo.hears("It left today.")
+
+    agent.command("enquiry.close", conversation=conversation)
+    expect(cleo.chat.locator("[data-part=ended] form")).to_be_visible()
+    expect(cleo.chat.locator("#say")).to_be_hidden()
+    cleo.chat.get_by_label("4 of 5: good").check(force=True)
+    cleo.chat.get_by_role("button", name="Send").last.click()
+    expect(cleo.chat.get_by_text("Thank you.")).to_be_visible()
+    assert shop.sql("SELECT score FROM enquiry_rating") == [(4,)]
+    cleo.chat.get_by_role("button", name="New conversation").click()
+    expect(cleo.chat.locator("form.ask [name=text]")).to_be_visible()
+
+
+def test_the_conversation_survives_whatever_happens(people, browser, shop):
+    """Complaints 1 and 2, the visitor's half: reload, another page, a second tab, no network: it goes on, and what was typed is there."""
+    cleo = Cleo(people, browser, shop)
+    cleo.begins("First")
+    cleo.chat.fill("#say", "half a sen")
+    cleo.page.reload()
+    cleo.page.wait_for_function("() => window.Sotto")
+    cleo.chat = frame_of(cleo.page)
+    expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("First")
+    expect(cleo.chat.locator("#say")).to_have_value("half a sen")
+
+    cleo.visits("/cart")
+    cleo.chat = frame_of(cleo.page)
+    expect(cleo.chat.locator("#say")).to_have_value("half a sen")
+
+    cleo.page.context.set_offline(True)
+    cleo.says("half a sentence")
+    expect(cleo.chat.locator(".message.is-own[data-progress=queued]")).to_have_text(re.compile("half a sentence"))
+    cleo.page.context.set_offline(False)
+    cleo.is_sent("half a sentence")
+
+    second = Cleo.__new__(Cleo)
+    second.person, second.shop, second.requests = cleo.person, shop, []
+    second.page = cleo.page.context.new_page()
+    second.visits()
+    second.opens()
+    expect(second.chat.locator(".message.is-own")).to_have_count(2)
+    second.says("from the second tab")
+    expect(cleo.chat.locator(".message.is-own").last).to_contain_text("from the second tab")
+    assert shop.count("visitor") == 1
+
+
+def test_the_first_message_survives_a_lost_network_and_is_sent_once(people, chromium, shop):
+    cleo = Cleo(people, chromium, shop)
+    cleo.opens()
+    cleo.page.context.set_offline(True)
+    cleo.chat.fill("[name=name]", "Cleo")
+    cleo.chat.fill("form.ask [name=text]", "Is anybody there?")
+    cleo.chat.click("form.ask button.main")
+    expect(cleo.chat.locator("[data-part=link]")).to_contain_text("No connection")
+    cleo.page.context.set_offline(False)
+    expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("Is anybody there?")
+    assert shop.count("visitor") == 1
+
+
+def test_a_private_link_brings_back_and_forgetting_deletes(people, chromium, shop):
+    """Complaint 17: with nothing but the link the visitor reads, copies, and deletes everything."""
+    cleo = Cleo(people, chromium, shop)
+    cleo.begins("Please forget this")
+    token = cleo.chat.evaluate("key => JSON.parse(localStorage['sotto.widget'])[key].token", shop.key)
+    home = people("Cleo at home", chromium)
+    asked = []
+    home.page.on("request", lambda request: asked.append(request.url))
+    home.page.goto(f"/widget/{shop.key}/return#{token}")
+    expect(home.page.locator(".message.is-own .message-text")).to_have_text("Please forget this")
+    assert token not in home.page.url and not any(token in url.split("#")[0] for url in asked), "the token is in no address that is sent"
+    home.page.get_by_role("button", name="Your conversation").click()
+    with home.page.expect_download() as download:
+        home.page.get_by_role("button", name="As a page").click()
+    assert "Please forget this" in open(download.value.path(), encoding="utf-8").read()
+    home.page.get_by_role("button", name="End and forget me").click()
+    home.page.get_by_role("button", name="Yes, delete everything").click()
+    expect(home.page.locator("[data-part=receipt]")).to_contain_text("Receipt:")
+    for table in ["visitor", "enquiry", "conversation", "participant", "stream_event"]:
+        assert shop.count(table) == 0
+    expect(cleo.chat.locator("[data-view=gone] h2")).to_be_visible()
+    assert kept_by(cleo.page)["stored"] == []
+
+
+def test_the_files_are_small(people, chromium, server, shop):
+    """Complaint 15: 3 kB with the customer's page, 25 kB with the visitor's first click."""
+    request = urllib.request.Request(f"{server.origin}/widget/{shop.key}/loader.js", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
+        loader = answer.read()
+    assert len(loader) <= LOADER_LIMIT, len(loader)
+    assert b"Sotto" in gzip.decompress(loader)
+    cleo = Cleo.__new__(Cleo)
+    cleo.person, cleo.shop, cleo.requests = people("Cleo", chromium), shop, []
+    cleo.page = cleo.person.page
+    sizes = {}
+    cleo.page.on("requestfinished", lambda request: sizes.__setitem__(request.url, request.sizes()["responseBodySize"]))
+    cleo.visits()
+    before = set(sizes)
+    cleo.opens()
+    cleo.page.wait_for_load_state("networkidle")
+    opened = {url: size for url, size in sizes.items() if url not in before}
+    assert sum(opened.values()) <= OPENING_LIMIT, (sum(opened.values()), opened)
+    blocking = cleo.page.evaluate(
+        """() => new Promise((resolve) => { const seen = new PerformanceObserver((list) => {}); seen.observe({ type: 'longtask', buffered: true });
+             setTimeout(() => resolve(seen.takeRecords().length)); })"""
+    )
+    assert blocking == 0, "no task of 50 ms or more on the customer's page"
+
+
+@pytest.mark.parametrize("view", [(320, 640, "light", "en"), (1280, 800, "dark", "fr"), (360, 700, "dark", "ar"), (1280, 800, "light", "ru")])
+def test_everybody_can_use_it(people, chromium, server, shop, view):
+    width, height, scheme, language = view
+    person = people("Cleo", chromium, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
+    page = person.page
+    page.goto(f"/widget/{shop.key}?language={language}")
+    expect(page.locator("[data-part=status]")).not_to_be_empty()
+    html = page.locator("html")
+    assert html.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    assert violations(page) == []
+    page.click("form.ask button.main")
+    expect(page.locator("[data-part=problem]")).to_be_visible()
+    assert page.evaluate("document.activeElement.name") == "text", "the first field that is wrong"
+    assert violations(page) == []
+    page.fill("form.ask [name=text]", "a" * 300)
+    page.click("form.ask button.main")
+    expect(page.locator(".message.is-own")).to_be_visible()
+    assert violations(page) == []
+    page.click("[data-action=mine]")
+    expect(page.locator("[data-part=own] section").first).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no sideways scrolling"
+
+
+def test_without_a_mouse(people, chromium, shop):
+    """The launcher is reached with Tab, the chat is written in and closed with keys alone, and the focus comes back."""
+    cleo = Cleo(people, chromium, shop)
+    page = cleo.page
+    page.locator("a", has_text="Home").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    cleo.chat = frame_of(page)
+    cleo.chat.wait_for_selector("[data-view=start]:not([hidden])")
+    cleo.chat.wait_for_function("() => document.hasFocus()")
+    reached = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.append(cleo.chat.evaluate("document.activeElement?.name || document.activeElement?.tagName"))
+        if reached[-1] == "text":
+            break
+    assert reached[-1] == "text", reached
+    page.keyboard.type("With keys alone")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("With keys alone")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.activeElement !== document.body && document.activeElement.tagName === 'DIV'")
+
+
+def test_invitations_are_decided_in_the_browser(people, chromium, server):
+    shop = Shop(
+        server,
+        invitations=[
+            {"words": {"en": "Help with the cart?"}, "path": "/cart*", "seconds": 0, "pages": 2, "needsAgent": False},
+            {"words": {"en": "Never"}, "path": "/nowhere", "seconds": 0, "pages": 1, "needsAgent": False},
+        ],
+    )
+    try:
+        cleo = Cleo(people, chromium, shop)
+        invited = "() => new Promise((resolve) => { const look = () => document.querySelectorAll('body > div').length === 2 ? resolve(true) : requestAnimationFrame(look); look(); })"
+        cleo.page.click("a:has-text('Cart')")
+        cleo.page.wait_for_function("() => window.Sotto")
+        asked = len([url for url in cleo.requests if "availability" in url])
+        cleo.page.evaluate(invited)
+        assert asked == 0
+        assert kept_by(cleo.page) == NOTHING, "nothing is kept to decide it"
+        assert all("/loader.js" in url or "/invitations.js" in url for url in cleo.requests if server.origin in url), "nothing was sent"
+    finally:
+        shop.close()
+
+
+def test_the_host_page_speaks_through_the_api(people, chromium, shop):
+    cleo = Cleo(people, chromium, shop)
+    cleo.page.evaluate("Sotto.setLanguage('fr')")
+    cleo.opens()
+    assert cleo.chat.evaluate("document.documentElement.lang") == "fr"
+    cleo.page.evaluate("window.postMessage({ sotto: 'x', type: 'close' }, '*')")
+    cleo.chat.evaluate("parent.postMessage({ sotto: 'another key', type: 'close' }, '*')")
+    expect(cleo.chat.locator("form.ask")).to_be_visible()
+    closed = "() => new Promise((resolve) => { Sotto.on('close', () => resolve(true)); Sotto.close(); })"
+    assert cleo.page.evaluate(closed)
