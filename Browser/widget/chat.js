@@ -5,10 +5,14 @@
  */
 import { Composer } from "../conversations/composer.js";
 import { Conversation } from "../conversations/conversation.js";
+import { render } from "../conversations/text.js";
 import { element, Timeline } from "../conversations/timeline.js";
 import { textOf } from "../design/text.js";
 import { Live } from "../live/live.js";
+import { mayGo } from "./caution.js";
 import { OwnEnquiry } from "./own.js";
+
+export { mayGo };
 
 /** How often somebody who waits asks for their place, in milliseconds. */
 const ASK_EVERY = 20_000;
@@ -69,7 +73,10 @@ export class Chat extends EventTarget {
     document.addEventListener("visibilitychange", () => this.look(this.#isLookedAt), { signal });
     document.addEventListener("focusin", () => this.look(true), { signal });
     const words = await textOf("conversations");
-    const timeline = new Timeline(part("log"), this.#conversation, words, { decorate: (row, item) => this.#decorate(row, item) });
+    const timeline = new Timeline(part("log"), this.#conversation, words, {
+      decorate: (row, item) => this.#decorate(row, item),
+      render: (said) => render(said, { leave: "/leave?to=" }),
+    });
     // A form of an earlier conversation has listeners of its own.
     const form = /** @type {HTMLFormElement} */ (part("composer").cloneNode(true));
     part("composer").replaceWith(form);
@@ -196,7 +203,8 @@ export class Chat extends EventTarget {
   }
 
   /** A changed message goes another way than a new one. @param {string} draft */
-  #review(draft) {
+  async #review(draft) {
+    if (!(await mayGo(draft))) return false;
     const message = this.#edited;
     if (message === undefined) return true;
     this.#edited = undefined;

@@ -102,6 +102,9 @@ field.addEventListener("input", () => {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!isComplete()) return;
+  // Without the network the server looks alone: nobody is kept waiting for it here.
+  const loaded = await Promise.race([loadChat(), new Promise((resume) => setTimeout(resume, 1500))]);
+  if (loaded && !(await loaded.mayGo(field.value))) return;
   place.change({ pending: wish(new FormData(form), page, identity) });
   await send();
 });

@@ -41,6 +41,8 @@ extension Desk {
                 throw Problem.notFound
             }
             guard enquiry.state == .closed else { throw Problem(.conflict, "problem.notEnded") }
+            // Counted as it was said first: figures tell of conversations, not of second thoughts.
+            if try transaction.rating(of: enquiry.conversation) == nil { try transaction.countRating(score, of: enquiry, at: now) }
             try transaction.put(
                 Rating(conversation: enquiry.conversation, visitor: visitor.person, score: score, comment: sealed, at: now))
             return enquiry.conversation
