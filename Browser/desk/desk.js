@@ -87,10 +87,10 @@ const ACTIONS = {
   replies: { drawing: "chat", act: (id) => panes.pane(id)?.offerReplies(), isFor: (_, part) => part === "agent" },
   transfer: { drawing: "forward", act: (id) => steps.transfer(id) },
   invite: { drawing: "person-add", act: (id) => steps.invite(id) },
-  snooze: { drawing: "clock", act: (id) => steps.snooze(id) },
+  snooze: { drawing: "clock", act: (id) => steps.snooze(id), isFor: (_, part) => part === "agent" },
   tag: { drawing: "plus", act: (id) => steps.tag(id) },
   merge: { drawing: "link", act: (id) => steps.merge(id), isFor: (_, part) => part === "agent" },
-  leave: { drawing: "sign-out", act: (id) => steps.leave(id) },
+  leave: { drawing: "sign-out", act: (id) => steps.leave(id), isFor: (_, part) => part === "agent" },
   end: { drawing: "check", act: (id) => steps.end(id) },
   block: { drawing: "block", act: (id) => steps.block(id) },
 };

@@ -134,7 +134,7 @@ export class LinesView {
     head.append(time);
     const body = element("span", "line-text");
     body.dir = "auto";
-    body.textContent = this.#excerpt(line);
+    body.append(...this.#excerpt(line));
     const foot = element("span", "line-foot");
     if (waits) {
       const chip = element("span", "chip", waits);
@@ -157,11 +157,12 @@ export class LinesView {
     return made;
   }
 
-  /** What a visitor typed is shown only to whoever takes part. @param {Line} line */
+  /** What a visitor typed is shown only to whoever takes part. @param {Line} line @returns {(string | Node)[]} */
   #excerpt(line) {
-    if (line.text === undefined) return [line.queueName, line.siteName, languageName(line.language)].filter(Boolean).join(" · ");
+    if (line.text === undefined) return [[line.queueName, line.siteName, languageName(line.language)].filter(Boolean).join(" · ")];
     const said = line.text.replaceAll(/\s+/gu, " ");
-    return line.textPart === "visitor" ? said : this.#text("line.team", { text: said });
+    // The direction of the line is that of what was said, not of who said it.
+    return line.textPart === "visitor" ? [said] : [element("bdi", "", this.#text("line.team")), " ", said];
   }
 
   /** @param {Line} line @param {number} now */
