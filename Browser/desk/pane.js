@@ -5,7 +5,10 @@
  */
 import { Composer } from "../conversations/composer.js";
 import { Conversation } from "../conversations/conversation.js";
+import { kindsIn } from "../conversations/guard.js";
+import { render } from "../conversations/text.js";
 import { Timeline } from "../conversations/timeline.js";
+import { ask } from "./ask.js";
 import { button, element, face, iconButton, languageName } from "./parts.js";
 import { mentioned } from "./replies.js";
 import { Suggestions } from "./suggestions.js";
@@ -127,7 +130,10 @@ export class Pane extends EventTarget {
       return;
     }
     this.#isOpen = true;
-    this.#timeline = new Timeline(this.#log, this.#conversation, words, { decorate: (row, item) => this.#decorate(row, item) });
+    this.#timeline = new Timeline(this.#log, this.#conversation, words, {
+      decorate: (row, item) => this.#decorate(row, item),
+      render: (said) => render(said, { leave: "/leave?to=" }),
+    });
     this.#composer = new Composer(this.#form, this.#conversation, {
       kept: this.#kept,
       review: (typed) => this.#review(typed),
@@ -295,6 +301,7 @@ export class Pane extends EventTarget {
    * @returns {Promise<boolean>} whether it is to be sent as a message
    */
   async #review(typed) {
+    if (kindsIn(typed).length > 0 && !(await this.#isMeant())) return false;
     if (this.#editing !== undefined) {
       const sequence = this.#editing;
       this.#stopEditing();
@@ -310,6 +317,19 @@ export class Pane extends EventTarget {
         this.#desk.live.command("enquiry.mention", { conversation: this.id, person }).catch(this.#desk.fail);
     }
     return true;
+  }
+
+  /** Asks before a card number or the like is sent (C07). What is sent all the same is hidden by the server before it is kept. */
+  async #isMeant() {
+    const { text } = this.#desk;
+    return Boolean(
+      await ask({
+        title: text("ask.private.title"),
+        lead: text("ask.private.lead"),
+        action: text("ask.private.action"),
+        cancel: text("ask.cancel"),
+      }),
+    );
   }
 
   #stopEditing() {
