@@ -7,13 +7,23 @@
 
 const { key = "", origins = "" } = document.documentElement.dataset;
 
+/** How long the loader may take to answer, in milliseconds. */
+const PATIENCE = 3000;
+
 /** Events: `hello`, `open`, `close`, `identify`, `language`; what came with it is in `detail`. */
 export class Host extends EventTarget {
   /** Known once the loader spoke. @type {string | undefined} */
   #origin;
 
+  /** What the loader says first; nothing when there is none. @type {Promise<any>} */
+  greeting;
+
   constructor() {
     super();
+    this.greeting = new Promise((resolve) => {
+      this.addEventListener("hello", (event) => resolve(/** @type {CustomEvent} */ (event).detail), { once: true });
+      setTimeout(resolve, this.isThere ? PATIENCE : 0);
+    });
     if (!this.isThere) return;
     addEventListener("message", (event) => this.#hear(event));
     // Says nothing but that the frame is there, so that anybody may hear it.

@@ -82,15 +82,23 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     if (isReady) frame?.contentWindow?.postMessage({ sotto: site.key, ...message }, home);
   }
 
-  /** The state of this tab, kept only once the visitor began a conversation or waved an invitation away. @param {string} [state] */
-  function kept(state) {
+  /**
+   * What the site's pages know, kept only once the visitor began a conversation: whether it is open, and what the chat keeps where the browser
+   * lets it keep nothing itself. Null forgets it.
+   *
+   * @param {{ state?: string, chat?: string } | null} [change]
+   * @returns {{ state?: string, chat?: string }}
+   */
+  function kept(change) {
     try {
-      const storage = sessionStorage;
-      if (state) storage["sotto.tab"] = state;
-      if (state === "") delete storage["sotto.tab"];
-      return storage["sotto.tab"];
+      const storage = localStorage;
+      const now = { ...JSON.parse(storage["sotto.chat"] ?? "{}"), ...change };
+      if (change) storage["sotto.chat"] = JSON.stringify(now);
+      if (change === null) delete storage["sotto.chat"];
+      return now;
     } catch {
       // Refused: it lives as long as the page.
+      return {};
     }
   }
 
@@ -123,7 +131,7 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
   function show() {
     if (frame) frame.hidden = !isOpen;
     if (isOpen && isReady) frame?.focus();
-    if (kept()) kept(isOpen ? "open" : "closed");
+    if (kept().state) kept({ state: isOpen ? "open" : "closed" });
     paint();
     tell(isOpen ? "open" : "close");
   }
@@ -134,7 +142,7 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     if (type === "ready") {
       isReady = true;
       launcher.classList.add("ready");
-      say({ type: "hello", isOpen, identity, page: location.origin + location.pathname });
+      say({ type: "hello", isOpen, identity, page: location.origin + location.pathname, chat: kept().chat });
       if (isOpen) frame?.focus();
     } else if (type === "close") close();
     else if (type === "unread") {
@@ -142,8 +150,9 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
       paint();
       tell("unread", detail);
     } else {
-      if (type === "began") kept(isOpen ? "open" : "closed");
-      if (type === "forgotten") kept("");
+      if (type === "began") kept({ state: isOpen ? "open" : "closed" });
+      if (type === "keep") kept({ chat: detail });
+      if (type === "forgotten") kept(null);
       tell(type, detail);
     }
   });
@@ -177,7 +186,7 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
   const begin = () => document.body.append(host);
   if (document.body) begin();
   else addEventListener("DOMContentLoaded", begin);
-  const was = kept();
+  const was = kept().state;
   if (was) {
     isOpen = was === "open" && innerWidth > 480;
     load();

@@ -1,5 +1,5 @@
 /**
- * Where this visitor's conversation is: its token, in the frame's own storage, **from the first message on and not before**.
+ * Where this visitor's conversation is: its token, **kept from the first message on and not before**.
  * Where the browser refuses to store, it lives as long as the page.
  *
  * @module
@@ -19,9 +19,12 @@ export class Place {
   /** @type {Whereabouts} */
   #now = {};
 
-  /** @param {string} key the site's */
-  constructor(key) {
+  #storage;
+
+  /** @param {string} key the site's @param {Storage} storage */
+  constructor(key, storage) {
     this.#key = key;
+    this.#storage = storage;
     this.#now = this.#all()[key] ?? {};
   }
 
@@ -45,7 +48,7 @@ export class Place {
   /** @returns {Record<string, Whereabouts>} */
   #all() {
     try {
-      return JSON.parse(localStorage.getItem(NAME) ?? "{}");
+      return JSON.parse(this.#storage.getItem(NAME) ?? "{}");
     } catch {
       return {};
     }
@@ -54,8 +57,8 @@ export class Place {
   /** @param {Record<string, Whereabouts>} all */
   #write(all) {
     try {
-      if (Object.keys(all).length === 0) localStorage.removeItem(NAME);
-      else localStorage.setItem(NAME, JSON.stringify(all));
+      if (Object.keys(all).length === 0) this.#storage.removeItem(NAME);
+      else this.#storage.setItem(NAME, JSON.stringify(all));
     } catch {
       // Refused: the page itself still knows.
     }

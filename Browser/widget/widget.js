@@ -11,6 +11,7 @@ import { begin, wish } from "./begin.js";
 import { Host } from "./host.js";
 import { OwnEnquiry } from "./own.js";
 import { Place } from "./place.js";
+import { openStore } from "./store.js";
 
 const root = document.documentElement;
 const { key = "", shades = "" } = root.dataset;
@@ -25,15 +26,23 @@ document.adoptedStyleSheets = [theme];
 const part = (name) => /** @type {HTMLElement} */ (document.querySelector(`[data-part="${name}"]`));
 
 const host = new Host();
-const place = new Place(key);
-const kept = new Kept("sotto.draft", () => localStorage);
-const form = /** @type {HTMLFormElement} */ (part("ask"));
-const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text"));
 let page = "";
 /** @type {string | undefined} */
 let identity;
+host.addEventListener("hello", (event) => {
+  const said = /** @type {CustomEvent} */ (event).detail;
+  page = said.page ?? "";
+  identity = said.identity;
+  action("close").hidden = false;
+  chat?.look(said.isOpen);
+});
 /** @type {import("./chat.js").Chat | undefined} */
 let chat;
+const store = await openStore(host);
+const place = new Place(key, store);
+const kept = new Kept("sotto.draft", () => store);
+const form = /** @type {HTMLFormElement} */ (part("ask"));
+const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text"));
 const text = await textOf("visitor");
 
 /** @param {"start" | "talk" | "gone"} name */
@@ -185,13 +194,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) host.tell("close");
 });
 
-host.addEventListener("hello", (event) => {
-  const said = /** @type {CustomEvent} */ (event).detail;
-  page = said.page ?? "";
-  identity = said.identity;
-  action("close").hidden = false;
-  chat?.look(said.isOpen);
-});
 host.addEventListener("identify", (event) => {
   identity = /** @type {CustomEvent} */ (event).detail.identity;
 });

@@ -51,7 +51,7 @@ extension Desk {
             StorageKey("sotto.widget", purpose: "Finds a visitor's conversation again.", after: "you send your first message"),
             StorageKey("sotto.draft", purpose: "Keeps what a visitor typed until it is sent.", after: "you type in a chat"),
             StorageKey(
-                "sotto.tab", purpose: "On a customer's page: that a conversation goes on, and whether it is open.",
+                "sotto.chat", purpose: "On a customer's page: that a conversation goes on, and where, if the frame may keep nothing.",
                 after: "you send your first message"),
             StorageKey("sotto.waved", purpose: "On a customer's page: that an offer of help was waved away.", after: "you close the offer"),
         ]

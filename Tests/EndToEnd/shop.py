@@ -52,7 +52,7 @@ class Shop:
                 self.send_response(200 if found else 404)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 # As strict as a shop can be: one script, one frame, nothing inline, nothing else.
-                allowed = f"default-src 'none'; script-src {shop.server.origin}; frame-src {shop.server.origin}; require-trusted-types-for 'script'"
+                allowed = f"default-src 'none'; script-src {shop.server.origin}; frame-src {shop.server.origin}; img-src 'self'; require-trusted-types-for 'script'"
                 self.send_header("Content-Security-Policy", allowed)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

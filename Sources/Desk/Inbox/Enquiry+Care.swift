@@ -168,5 +168,6 @@ extension Transaction {
     /// The token of a visitor works no more: nobody has what this fingerprint is of.
     func block(_ visitor: PersonID, fingerprint: [UInt8]) throws(StorageError) {
         try run("UPDATE visitor SET fingerprint = \(fingerprint) WHERE person_id = \(visitor)")
+        try run("DELETE FROM return_link WHERE visitor_id = \(visitor)")
     }
 }
