@@ -59,6 +59,8 @@ import Web
             #expect(own.waiting?.position == place + 1)
             #expect(own.waiting?.minutes == nil, "with nobody answered yet, no estimate is honest")
         }
+        // Only now, so that nobody is taken while places are counted.
+        let dan = try await shop.page(of: shop.agents[0])
         dan.command("enquiry.take", #""conversation":"\#(callers[0].conversation)""#)
         _ = try await dan.next("ack")
         let first = try await Self.own(callers[0], shop)
