@@ -1,3 +1,5 @@
+import Conversations
+import Desk
 import Foundation
 import HTTPTypes
 import Logging
@@ -7,6 +9,7 @@ import Storage
 import Synchronization
 import TestKit
 import Testing
+import Web
 
 /// Markers go in everywhere a person can type, through the doors that people use; then every byte that is left is looked at.
 @Suite(.timeLimit(.minutes(5))) struct MarkerJourneyTests {
@@ -137,11 +140,11 @@ import Testing
         #expect(enrolled.status == 200, "\(enrolled.text.prefix(2000))")
         let invited = try await hugo.post("/administration/invitations", [("email", "\(Self.stem)-Ivy@example.org")], agent)
         #expect(invited.status == 200, "\(invited.text.prefix(2000))")
-        try await askShop(of: hugo)
+        try await askShop(of: hugo, in: server)
     }
 
     /// A visitor of the owner's shop writes to its team.
-    private func askShop(of owner: TestBrowser) async throws {
+    private func askShop(of owner: TestBrowser, in server: TestHouse) async throws {
         let entered = try await owner.post("/desk/administration/sites", [("name", "Harbour Books"), ("origin", "")], agent)
         let page = try await owner.get(try #require(entered.location), agent).text
         let key = try #require(page.text(after: "href=\"/widget/", before: "\""))
@@ -150,6 +153,14 @@ import Testing
             "/widget/\(key)/enquiries",
             json: #"{"id":"5b7c9a3e-0000-4000-8000-000000000001","text":"\#(Self.stem) has not come","card":\#(card)}"#, agent)
         #expect(asked.status == 200, "\(asked.text.prefix(2000))")
+        // It ends, and the visitor says how it was.
+        let desk = server.house.desk
+        guard case .visitor(let cleo)? = try await desk.visitors.principal(bearing: try asked.json(Shop.Caller.self).token) else {
+            Issue.record("the token opens nothing")
+            return
+        }
+        try await desk.close(try #require(ConversationID(cleo.conversation)), by: cleo.person, as: .visitor)
+        try await desk.rate(cleo, score: 2, comment: "\(Self.stem) was slow")
     }
 
     private func signUp(_ browser: TestBrowser, _ name: String) async throws {
