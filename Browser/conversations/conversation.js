@@ -184,6 +184,18 @@ export class Conversation extends EventTarget {
     return this.#live.command("message.withdraw", { conversation: this.id, message });
   }
 
+  /**
+   * The visitor's answer to a call that was offered.
+   *
+   * @param {number} offer its sequence
+   * @param {boolean} accepts
+   * @returns {Promise<string | undefined>} where the call is
+   */
+  async answerCall(offer, accepts) {
+    const answer = await this.#live.command("call.answerOffer", { conversation: this.id, offer, accepts });
+    return answer?.url;
+  }
+
   /** Loads the page before the first item. */
   async older() {
     if (!this.#view?.hasOlder) return;

@@ -85,6 +85,7 @@ const ACTIONS = {
   reply: { drawing: "send", act: (id) => panes.pane(id)?.write("reply"), isFor: (_, part) => part === "agent" },
   note: { drawing: "edit", act: (id) => panes.pane(id)?.write("note") },
   replies: { drawing: "chat", act: (id) => panes.pane(id)?.offerReplies(), isFor: (_, part) => part === "agent" },
+  call: { drawing: "phone", act: (id) => steps.call(id), isFor: (_, part) => part === "agent" },
   transfer: { drawing: "forward", act: (id) => steps.transfer(id) },
   invite: { drawing: "person-add", act: (id) => steps.invite(id) },
   snooze: { drawing: "clock", act: (id) => steps.snooze(id), isFor: (_, part) => part === "agent" },

@@ -49,6 +49,11 @@ export class Steps {
     return this.#live.command("enquiry.take", { conversation });
   }
 
+  /** Offers the visitor a call; whether it comes about is theirs to say. @param {string} conversation */
+  call(conversation) {
+    return this.#live.command("call.offer", { conversation });
+  }
+
   /** A supervisor takes it from whoever has it. @param {string} conversation */
   takeOver(conversation) {
     return this.#live.command("enquiry.takeOver", { conversation });

@@ -125,6 +125,8 @@
  *   "enquiry.open": { conversation: ID },
  *   "enquiry.take": { conversation: ID },
  *   "enquiry.close": { conversation: ID },
+ *   "call.offer": { conversation: ID },
+ *   "call.answerOffer": { conversation: ID, offer: number, accepts: boolean },
  *   "enquiry.leave": { conversation: ID },
  *   "enquiry.transfer": { conversation: ID, queue?: ID, person?: ID },
  *   "enquiry.invite": { conversation: ID, person: ID },

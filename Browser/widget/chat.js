@@ -171,6 +171,7 @@ export class Chat extends EventTarget {
 
   /** @param {HTMLElement} row @param {import("../conversations/conversation.js").Item} item */
   #decorate(row, item) {
+    if (item.kind === "call.offered") import("./callOffer.js").then(({ offerCall }) => offerCall(row, item, this.#conversation));
     if (!item.isOwn || item.kind !== "message.sent" || item.isWithdrawn || this.state === "closed") return;
     const { text } = this.#parts;
     const actions = element("span", "message-actions");

@@ -110,7 +110,9 @@ package struct Calls: LiveObserver {
                 ) STRICT
                 """,
                 "CREATE INDEX call_side_connection ON call_side (connection)",
-            ])
+            ]),
+        Migration(
+            "calls", 2, ["ALTER TABLE guest_link ADD COLUMN relay_only INTEGER NOT NULL DEFAULT 0 CHECK (relay_only IN (0, 1))"]),
     ]
 
     package static var declarations: Declarations {
@@ -169,6 +171,7 @@ package struct Calls: LiveObserver {
             TechnicalColumn("guest_link", "expires_at", reason: "When the link stops working."),
             TechnicalColumn("guest_link", "uses_left", reason: "How many guests may still come."),
             TechnicalColumn("guest_link", "has_lobby", reason: "Whether guests wait to be admitted."),
+            TechnicalColumn("guest_link", "relay_only", reason: "Whether calls by it go through the relay."),
             TechnicalColumn("guest_link", "revoked", reason: "Whether the maker took the link back."),
             TechnicalColumn("guest", "link_id", reason: "The id of the guest link."),
             TechnicalColumn("guest", "fingerprint", reason: "SHA-256 of the guest's cookie."),

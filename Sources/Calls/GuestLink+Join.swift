@@ -8,11 +8,14 @@ package struct GuestLinkWish: Sendable {
     package var hours: Int
     package var isForOne: Bool
     package var hasLobby: Bool
+    /// Whether calls by it go through the relay.
+    package var isRelayOnly = false
 
-    package init(hours: Int, isForOne: Bool, hasLobby: Bool) {
+    package init(hours: Int, isForOne: Bool, hasLobby: Bool, isRelayOnly: Bool = false) {
         self.hours = hours
         self.isForOne = isForOne
         self.hasLobby = hasLobby
+        self.isRelayOnly = isRelayOnly
     }
 }
 
@@ -24,7 +27,7 @@ extension Calls {
         let secret = GuestLink.newSecret()
         let link = GuestLink(
             id: .init(at: now), host: host, createdAt: now, expiresAt: now + .hours(wish.hours), usesLeft: wish.isForOne ? 1 : nil,
-            hasLobby: wish.hasLobby, isRevoked: false)
+            hasLobby: wish.hasLobby, isRevoked: false, isRelayOnly: wish.isRelayOnly)
         try await ground.database.write { transaction in
             guard try transaction.guestLinks(of: host).filter({ $0.isOpen(at: now) }).count < GuestLink.most else {
                 throw Problem(.conflict, "problem.tooManyLinks", values: ["limit": String(GuestLink.most)])
@@ -33,6 +36,9 @@ extension Calls {
         }
         return (link, secret)
     }
+
+    /// Whether this server has a relay, without which no call can hide addresses.
+    package var hasRelay: Bool { relay != nil }
 
     /// Takes a link back: nobody comes by it any more. Who is in a call stays.
     package func revoke(_ link: ID<GuestLink>, of host: PersonID) async throws {
@@ -61,7 +67,7 @@ extension Calls {
         }
         let call = Call(
             id: .init(at: now), caller: person, callee: link.host, link: link.id, state: link.hasLobby ? .waiting : .ringing, rungAt: now)
-        try await exchange.begin(call, relayOnly: try await people.alwaysRelays(link.host))
+        try await exchange.begin(call, relayOnly: link.isRelayOnly ? true : try await people.alwaysRelays(link.host))
         return (call, token)
     }
 }

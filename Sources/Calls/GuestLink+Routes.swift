@@ -53,7 +53,7 @@ extension Calls {
     {
         let now = ground.clock.now
         let host = try context.member.person
-        let links = try await ground.database.read { try $0.guestLinks(of: host).filter { $0.isOpen(at: now) } }
+        let links = try await ground.database.read { try $0.guestLinks(of: host).filter { $0.isOpen(at: now) && !$0.isRelayOnly } }
         var page = Page("calls/guest-links", title: "calls.guestLink.title")
         page.section = .guestLinks
         page.styles = ["design/form.css", "calls/guest-links.css"]

@@ -10,6 +10,7 @@ extension GuestLink {
         usesLeft = try row["uses_left"]
         hasLobby = try row["has_lobby"]
         isRevoked = try row["revoked"]
+        isRelayOnly = try row["relay_only"]
     }
 }
 
@@ -17,8 +18,10 @@ extension Transaction {
     func add(_ link: GuestLink, fingerprint: [UInt8]) throws(StorageError) {
         try run(
             """
-            INSERT INTO guest_link (id, fingerprint, host_id, created_at, expires_at, uses_left, has_lobby, revoked)
-            VALUES (\(link.id), \(fingerprint), \(link.host), \(link.createdAt), \(link.expiresAt), \(link.usesLeft), \(link.hasLobby), 0)
+            INSERT INTO guest_link (id, fingerprint, host_id, created_at, expires_at, uses_left, has_lobby, revoked,
+                relay_only)
+            VALUES (\(link.id), \(fingerprint), \(link.host), \(link.createdAt), \(link.expiresAt), \(link.usesLeft), \(link.hasLobby), 0,
+                \(link.isRelayOnly))
             """)
     }
 

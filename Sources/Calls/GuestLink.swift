@@ -16,6 +16,8 @@ package struct GuestLink: Sendable, Equatable {
     /// Whether guests wait quietly until the host admits them.
     package let hasLobby: Bool
     package let isRevoked: Bool
+    /// Whether a call by it goes through the relay, so that neither side learns the other's network address.
+    package let isRelayOnly: Bool
 
     /// Most links one person may have at a time.
     package static let most = 50

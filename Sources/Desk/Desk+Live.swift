@@ -30,7 +30,7 @@ extension Desk {
                 try await close(wish.conversation, by: command.sender.person, as: place.part)
                 return nil
             },
-        ] + routingHandlers + supervisorHandlers + inboxHandlers + careHandlers + hereHandlers
+        ] + routingHandlers + supervisorHandlers + inboxHandlers + careHandlers + hereHandlers + callOfferHandlers
     }
 }
 

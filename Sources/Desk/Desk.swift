@@ -1,4 +1,5 @@
 package import Accounts
+package import Calls
 package import Conversations
 package import Privacy
 package import ServiceLifecycle
@@ -21,8 +22,9 @@ package struct Desk: Sendable {
     let here: VisitorsHere
     /// How often one household may begin a conversation.
     let beginnings: RateLimits
+    package let calls: Calls
 
-    package init(_ ground: Ground, people: People, conversations: Conversations) {
+    package init(_ ground: Ground, people: People, conversations: Conversations, calls: Calls) {
         self.ground = ground
         self.people = people
         self.conversations = conversations
@@ -30,6 +32,7 @@ package struct Desk: Sendable {
         // A school behind one address, but no flood: 60 at once, then one every five seconds.
         beginnings = RateLimits(
             RateLimitTable(perAccount: [:], perClient: [.writing: Allowance(burst: 60, every: .seconds(5))]), clock: ground.clock)
+        self.calls = calls
     }
 
     package static let migrations = [

@@ -16,12 +16,14 @@ package struct Shop: Sendable {
 
     /// Opens the shop with agents of these names, in one queue, every one of them there.
     ///
-    /// - Parameter settings: of a house that stands already, for a second node.
+    /// - Parameter change: what is different in the house's settings.
     package static func open(
         on engine: Engine = .sqlite, agents names: [String] = ["Dan", "Eve"], capacity: Int = 4, keepsTranscript: Bool = true,
-        settings looks: SupportSite.Settings = .init(), clock: any WallClock = SystemClock()
+        settings looks: SupportSite.Settings = .init(), clock: any WallClock = SystemClock(),
+        _ change: (inout Settings) -> Void = { _ in }
     ) async throws -> Shop {
-        let settings = try await TestHouse.settings(on: engine)
+        var settings = try await TestHouse.settings(on: engine)
+        change(&settings)
         let lodgers = try await Lodgers.move(into: settings, names, contacts: [])
         let house = try await TestHouse(settings, clock: clock)
         let now = clock.now

@@ -37,7 +37,7 @@ struct DemoShop: Sendable {
                 streams: StreamStore(database: house.stores.data, keys: house.stores.ring, clock: clock), outbox: house.mail,
                 pages: house.pages, site: house.site, logger: house.logger)
             conversations = Conversations(ground)
-            desk = Desk(ground, people: house.people, conversations: conversations)
+            desk = Desk(ground, people: house.people, conversations: conversations, calls: house.calls)
             conversations.listeners.add(desk)
         }
     }

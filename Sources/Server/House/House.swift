@@ -82,7 +82,7 @@ package struct House: Sendable {
         people = People(ground)
         conversations = Conversations(ground)
         calls = Calls(ground, people: people, relay: settings.relay)
-        desk = Desk(ground, people: people, conversations: conversations)
+        desk = Desk(ground, people: people, conversations: conversations, calls: calls)
         conversations.listeners.add(desk)
         health = Health([.database(stores.data), .keys(stores.keys), .bus(bus)])
         registry = try Registry([])
