@@ -28,6 +28,8 @@ struct PictureLibrary: Sendable {
     let rotate: @convention(c) (gdImagePtr?, Float, CInt) -> gdImagePtr?
     /// Where the size goes, quality. The bytes are to be freed by `free`.
     let encodeJPEG: @convention(c) (gdImagePtr?, UnsafeMutablePointer<CInt>?, CInt) -> UnsafeMutableRawPointer?
+    let encodePNG: @convention(c) (gdImagePtr?, UnsafeMutablePointer<CInt>?) -> UnsafeMutableRawPointer?
+    let saveAlpha: @convention(c) (gdImagePtr?, CInt) -> Void
     let free: @convention(c) (UnsafeMutableRawPointer?) -> Void
 
     private init?() {
@@ -49,12 +51,17 @@ struct PictureLibrary: Sendable {
             let encodeJPEG = find(
                 "gdImageJpegPtr",
                 as: (@convention(c) (gdImagePtr?, UnsafeMutablePointer<CInt>?, CInt) -> UnsafeMutableRawPointer?).self),
+            let encodePNG = find(
+                "gdImagePngPtr",
+                as: (@convention(c) (gdImagePtr?, UnsafeMutablePointer<CInt>?) -> UnsafeMutableRawPointer?).self),
+            let saveAlpha = find("gdImageSaveAlpha", as: (@convention(c) (gdImagePtr?, CInt) -> Void).self),
             let free = find("gdFree", as: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self),
             let setErrorMethod = find("gdSetErrorMethod", as: (@convention(c) (OpaquePointer?) -> Void).self)
         else { return nil }
         (self.decodeJPEG, self.decodePNG, self.decodeWebP, self.decodeGIF) = (decodeJPEG, decodePNG, decodeWebP, decodeGIF)
         (self.make, self.destroy, self.fill, self.resample) = (make, destroy, fill, resample)
         (self.mirror, self.rotate, self.encodeJPEG, self.free) = (mirror, rotate, encodeJPEG, free)
+        (self.encodePNG, self.saveAlpha) = (encodePNG, saveAlpha)
         // The library would print what it thinks of an upload; with no method at all it keeps quiet.
         setErrorMethod(nil)
     }

@@ -24,12 +24,7 @@ package enum ProfilePicture {
 
     /// A square JPEG of `side` pixels, cut from the middle of the upload and turned the way it was meant (EXIF orientation).
     package static func remake(_ upload: [UInt8]) throws(Failure) -> [UInt8] {
-        guard let header = ImageHeader(upload) else { throw .unreadable }
-        guard header.width > 0, header.height > 0, header.width <= 30_000, header.height <= 30_000,
-            header.width * header.height <= pixelLimit
-        else { throw .tooManyPixels }
-        // A package that Sotto needs is missing: nothing is wrong with the picture.
-        guard let library = PictureLibrary.loaded else { throw .noLibrary }
+        let (header, library) = try admit(upload)
         guard let image = decode(upload, header.format, by: library) else { throw .unreadable }
         defer { library.destroy(image) }
         guard let square = crop(image, by: library) else { throw .unreadable }
@@ -42,6 +37,17 @@ package enum ProfilePicture {
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(size)))
     }
 
+    /// What may be decoded at all: nothing that would need more memory than a picture should.
+    static func admit(_ upload: [UInt8]) throws(Failure) -> (ImageHeader, PictureLibrary) {
+        guard let header = ImageHeader(upload) else { throw .unreadable }
+        guard header.width > 0, header.height > 0, header.width <= 30_000, header.height <= 30_000,
+            header.width * header.height <= pixelLimit
+        else { throw .tooManyPixels }
+        // A package that Sotto needs is missing: nothing is wrong with the picture.
+        guard let library = PictureLibrary.loaded else { throw .noLibrary }
+        return (header, library)
+    }
+
     /// The same on a thread of its own, **one picture at a time**: a large one takes a second, in which everybody else is served.
     static func remakeApart(_ upload: [UInt8]) async throws -> [UInt8] {
         try await withCheckedThrowingContinuation { continuation in
@@ -49,9 +55,9 @@ package enum ProfilePicture {
         }
     }
 
-    private static let queue = DispatchQueue(label: "sotto.pictures", qos: .utility)
+    static let queue = DispatchQueue(label: "sotto.pictures", qos: .utility)
 
-    private static func decode(_ upload: [UInt8], _ format: ImageHeader.Format, by library: PictureLibrary) -> gdImagePtr? {
+    static func decode(_ upload: [UInt8], _ format: ImageHeader.Format, by library: PictureLibrary) -> gdImagePtr? {
         var bytes = upload
         return bytes.withUnsafeMutableBytes { buffer in
             let size = CInt(buffer.count)
@@ -75,7 +81,7 @@ package enum ProfilePicture {
     }
 
     /// Orientations of EXIF (CIPA DC-008 §4.6.4, tag 0x0112); the mirrored ones are mirrored first.
-    private static func turn(_ image: gdImagePtr, _ orientation: Int, by library: PictureLibrary) -> gdImagePtr? {
+    static func turn(_ image: gdImagePtr, _ orientation: Int, by library: PictureLibrary) -> gdImagePtr? {
         if [2, 4, 5, 7].contains(orientation) { library.mirror(image) }
         let degrees: Float? =
             switch orientation {

@@ -26,7 +26,28 @@ extension Conversations {
         for column in ["delivered", "read"] {
             personal("participant", column, "receipt", .communication, .plain, "Shows how far a message got.")
         }
+        personal("attachment", "owner_id", "attachment", .pseudonym, .plain, "Says who handed a file over and may still take it back.")
+        personal("attachment", "name", "attachmentName", .communication, .sealed, "Names the file.")
+        for column in ["type", "bytes", "received", "state", "width", "height", "created_at"] {
+            personal(
+                "attachment", column, "attachment", .communication, .plain, "Says what kind of file it is and how much of it is there.")
+        }
+        personal("attachment_piece", "bytes", "attachmentContent", .communication, .sealed, "The file itself.")
+        for column in ["token", "message"] {
+            personal(
+                "message_token", column, "messageWords", .communication, .plain,
+                "Finds a message by its words, which cannot be read from it.")
+        }
+        for column in ["conversation_id", "sequence", "at", "tokens"] {
+            personal(
+                "message_index", column, "messageWords", .communication, .plain, "Says which message was found, and what is to go with it.")
+        }
         all.technical = [
+            TechnicalColumn("message_index", "id", reason: "A time and random bits."),
+            TechnicalColumn("attachment", "id", reason: "A random id."),
+            TechnicalColumn("attachment", "conversation_id", reason: "A random id."),
+            TechnicalColumn("attachment_piece", "attachment_id", reason: "A random id."),
+            TechnicalColumn("attachment_piece", "start", reason: "A place in a file."),
             TechnicalColumn("conversation", "id", reason: "A random id."),
             TechnicalColumn("conversation", "kind", reason: "The same for every conversation of its kind."),
             TechnicalColumn("conversation", "guard", reason: "A policy."),

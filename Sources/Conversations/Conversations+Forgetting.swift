@@ -8,6 +8,8 @@ extension Conversations {
     package func eraseWords(of conversation: Conversation, in transaction: Transaction) throws {
         try transaction.eraseEvents(of: StreamID(Self.stream, about: conversation.id))
         try transaction.eraseEvents(of: StreamID(Self.teamStream, about: conversation.id))
+        try transaction.eraseIndex(of: conversation.id)
+        try transaction.eraseAttachments(of: conversation.id)
         for listener in listeners.all { try listener.erasedWords(of: conversation, in: transaction) }
     }
 
@@ -20,8 +22,11 @@ extension Conversations {
     /// What must go on in the background.
     package var services: [any Service] { [Rounds(every: .minutes(10), logger: ground.logger, sweep)] }
 
-    /// Finishes what a crash cut off: conversations that were closed without a transcript and whose key may still be there.
+    /// Removes files that were never said, and finishes what a crash cut off: conversations
+    /// that were closed without a transcript and whose key may still be there.
     package func sweep() async throws {
+        let now = ground.clock.now
+        try await ground.database.write { try $0.eraseUnsentAttachments(before: now - Attachment.unsentLifetime) }
         for conversation in try await ground.database.read({ try $0.halfForgotten() }) { try await forgetKeeper(of: conversation) }
     }
 }

@@ -27,6 +27,11 @@ extension Conversations {
     private struct SayWish: Decodable {
         let conversation: ConversationID
         let text: String
+        let attachments: [ID<Attachment>]?
+    }
+
+    private struct AttachmentWish: Decodable {
+        let attachment: ID<Attachment>
     }
 
     private struct ChangeWish: Decodable {
@@ -56,7 +61,8 @@ extension Conversations {
             // Keyed by the browser's id, so nothing needs to remember the answer.
             LiveHandler("message.send", .conversants, isRemembered: false) { command in
                 let wish: SayWish = try command.decode()
-                return try await say(wish.text, id: command.id, in: wish.conversation, by: command.sender.person)
+                return try await say(
+                    wish.text, attachments: wish.attachments ?? [], id: command.id, in: wish.conversation, by: command.sender.person)
             },
             LiveHandler("message.edit", .conversants) { command in
                 let wish: ChangeWish = try command.decode()
@@ -84,6 +90,10 @@ extension Conversations {
             LiveHandler("conversation.open", .conversants, isRemembered: false) { command in
                 let wish: ConversationWish = try command.decode()
                 return try await view(of: wish.conversation, for: command.sender.person)
+            },
+            LiveHandler("attachment.open", .conversants, isRemembered: false) { command in
+                let wish: AttachmentWish = try command.decode()
+                return try await linkToAttachment(wish.attachment, for: command.sender.person)
             },
             LiveHandler("conversation.older", .conversants, isRemembered: false) { command in
                 let wish: ConversationWish = try command.decode()

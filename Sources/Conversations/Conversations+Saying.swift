@@ -8,6 +8,8 @@ extension Problem {
     package static let conversationClosed = Problem(.conflict, "problem.conversationClosed")
     package static let messageRejected = Problem(
         .unprocessableContent, "problem.messageRejected", values: ["limit": String(Message.longest)])
+    /// A file of the message is not there, not whole, or was sent before.
+    package static let fileGone = Problem(.conflict, "problem.fileGone")
     /// Something in it looks like a card number or the like, and is not taken here (C07).
     package static let messageSensitive = Problem(.unprocessableContent, "problem.messageSensitive")
 }
@@ -24,21 +26,24 @@ extension Conversations {
     /// - Parameter id: the browser's id of the message.
     @discardableResult
     package func say(
-        _ text: String, attachments: [AttachmentSummary] = [], id: CommandID, in conversation: ConversationID, by person: PersonID
+        _ text: String, attachments: [ID<Attachment>] = [], id: CommandID, in conversation: ConversationID, by person: PersonID
     ) async throws -> Said {
         guard let tidied = attachments.isEmpty || !text.isEmpty ? Message.tidy(text) : "" else { throw Problem.messageRejected }
+        guard attachments.count <= Attachment.mostInMessage else { throw Problem.tooManyFiles }
         let now = ground.clock.now
         let (place, found) = try await place(of: person, in: conversation)
         guard place.part.speaks else { throw Problem.forbidden }
         guard found.state == .open else { throw Problem.conversationClosed }
+        let files = try await summaries(of: attachments, in: found, by: person)
         let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
         let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
         let message = Message(
-            id: id, from: person, part: place.part, name: name, text: guarded.text, attachments: attachments.isEmpty ? nil : attachments,
+            id: id, from: person, part: place.part, name: name, text: guarded.text, attachments: files.isEmpty ? nil : files,
             masked: guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue))
         let stream = StreamID(Self.stream, about: conversation)
         let event = try await ground.streams.prepare(
             ConversationEvent.messageSent, message, id: id.bytes, in: stream, for: found.keeper)
+        let words = indexed(guarded.text)
         let (said, isNew) = try await ground.database.write { transaction in
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
             guard let place = try transaction.participant(person, in: conversation) else { throw Problem.notFound }
@@ -46,6 +51,10 @@ extension Conversations {
             let sequence = try ground.streams.append(event, in: transaction)
             // A message that was sent again is where it was, and nobody hears of it twice.
             guard sequence > before else { return (Said(sequence: sequence, masked: message.masked), false) }
+            for file in attachments {
+                guard try transaction.send(file, in: conversation, by: person) else { throw Problem.fileGone }
+            }
+            try transaction.index(words, of: sequence, in: conversation, at: now)
             // Who says something has seen what is before it.
             _ = try transaction.advance(person, in: conversation, delivered: sequence, read: sequence)
             for listener in listeners.all { try listener.said(in: found, by: place, at: now, in: transaction) }
@@ -54,6 +63,32 @@ extension Conversations {
         ground.live.wake(stream)
         if isNew { for listener in listeners.all { await listener.afterSaid(in: found, by: place) } }
         return said
+    }
+
+    /// A message as it stands now, without asking who wants it: for whoever knows that the reader is in the conversation.
+    package func message(_ sequence: Int, in conversation: ConversationID) async throws -> Message? {
+        let stream = StreamID(Self.stream, about: conversation)
+        let events = try await ground.streams.latest(stream, before: sequence + 1, limit: 1)
+        guard let event = events.first, event.sequence == sequence, event.kind == ConversationEvent.messageSent,
+            let body = try await ground.streams.bodies(of: events).first ?? nil
+        else { return nil }
+        return try JSONDecoder().decode(Message.self, from: Data(body.utf8))
+    }
+
+    /// What is shown of the speaker's own files.
+    private func summaries(of files: [ID<Attachment>], in conversation: Conversation, by person: PersonID) async throws
+        -> [AttachmentSummary]
+    {
+        var summaries: [AttachmentSummary] = []
+        for id in files {
+            let file = try await ground.database.read { try $0.attachment(id) }
+            // One that is sent already belongs to the same message sent again, or is refused by the transaction.
+            guard let file, file.owner == person, file.conversation == conversation.id, file.state != .receiving else {
+                throw Problem.fileGone
+            }
+            summaries.append(try await summary(of: file, keeper: conversation.keeper))
+        }
+        return summaries
     }
 
     /// The person's place and the conversation. Throws `notFound` for everybody who has none: that it exists is not told.
@@ -80,6 +115,7 @@ extension Conversations {
         var message = try JSONDecoder().decode(Message.self, from: try await ground.streams.open(event, in: stream, for: found.keeper))
         guard message.from == place.person, message.isWithdrawn != true else { throw Problem.forbidden }
         let kind: String
+        var files: [ID<Attachment>] = []
         if let text {
             guard let tidied = Message.tidy(text) else { throw Problem.messageRejected }
             let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
@@ -87,14 +123,18 @@ extension Conversations {
             message.masked = guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue)
         } else {
             (message.text, message.isWithdrawn, message.masked, kind) = ("", true, nil, ConversationEvent.messageWithdrawn)
+            files = (message.attachments ?? []).compactMap { ID<Attachment>($0.id) }
             message.attachments = nil
         }
         let changed = try await ground.streams.prepare(event.kind, message, in: stream, for: found.keeper)
         let told = try await ground.streams.prepare(
             kind, MessageChange(message: sequence, text: text == nil ? nil : message.text, masked: message.masked, at: now), id: id.bytes,
             in: stream, for: found.keeper)
-        let said = try await ground.database.write { [masked = message.masked] transaction in
+        let words = indexed(message.text)
+        let said = try await ground.database.write { [masked = message.masked, files] transaction in
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
+            try transaction.index(words, of: sequence, in: conversation, at: event.at)
+            if !files.isEmpty { try transaction.erase(files, in: conversation) }
             try ground.streams.replace(sequence, in: stream, with: changed, in: transaction)
             return Said(sequence: try ground.streams.append(told, in: transaction), masked: masked)
         }

@@ -16,8 +16,12 @@ package struct Conversations: Sendable {
     /// Domains to the right that keep something beside what is said.
     package let listeners = ConversationListeners()
 
-    package init(_ ground: Ground) {
+    /// Looks at files before anybody gets them; nil where the operator runs none.
+    let scanner: (any FileScanner)?
+
+    package init(_ ground: Ground, scanner: (any FileScanner)? = nil) {
         self.ground = ground
+        self.scanner = scanner
     }
 
     /// What everyone in a conversation hears.

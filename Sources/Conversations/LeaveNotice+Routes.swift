@@ -18,5 +18,5 @@ extension Conversations {
         ]
     }
 
-    package var routes: [Route] { leaveRoutes }
+    package var routes: [Route] { leaveRoutes + attachmentRoutes }
 }

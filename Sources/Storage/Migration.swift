@@ -3,7 +3,8 @@ import Crypto
 /// One step of a domain's schema. **Append-only**: a step that was released is never edited, and a change of its text stops the start.
 ///
 /// `statements` are written in the shared dialect with the words `BLOB`, `INTEGER` (64 bits), `TEXT`, `REAL` and, after a
-/// `CREATE TABLE`, `STRICT`; the PostgreSQL engine reads them as `bytea`, `bigint`, `text`, `double precision` and nothing.
+/// `CREATE TABLE`, `STRICT` or `STRICT, WITHOUT ROWID`; the PostgreSQL engine reads them as `bytea`, `bigint`, `text`,
+/// `double precision` and nothing.
 package struct Migration: Sendable {
     package let domain: String
     /// Counted from 1 within the domain, without holes.
@@ -119,7 +120,7 @@ extension SQL {
         let words = ["BLOB": "bytea", "INTEGER": "bigint", "REAL": "double precision", "STRICT": ""]
         var result = ""
         var word = ""
-        for character in text + " " {
+        for character in text.replacing(", WITHOUT ROWID", with: "") + " " {
             if character.isLetter || character == "_" || character.isNumber {
                 word.append(character)
             } else {

@@ -68,6 +68,26 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             tail += ")"
         }
 
+        /// A part of a statement, with its own parameters.
+        package mutating func appendInterpolation(part: SQL) {
+            for (fragment, value) in zip(part.fragments, part.values) {
+                tail += fragment
+                fragments.append(tail)
+                tail = ""
+                values.append(value)
+            }
+            tail += part.fragments.last ?? ""
+        }
+
+        /// Rows for `VALUES`. There must be at least one.
+        package mutating func appendInterpolation(rows: [[SQLValue]]) {
+            precondition(!rows.isEmpty, "VALUES needs a row")
+            for (index, row) in rows.enumerated() {
+                if index > 0 { tail += ", " }
+                appendInterpolation(list: row)
+            }
+        }
+
         /// Text written in this source code: a column or table name. `StaticString`, so that input cannot get here.
         package mutating func appendInterpolation(name: StaticString) {
             tail += name.description

@@ -153,6 +153,7 @@ import Web
             "/widget/\(key)/enquiries",
             json: #"{"id":"5b7c9a3e-0000-4000-8000-000000000001","text":"\#(Self.stem) has not come","card":\#(card)}"#, agent)
         #expect(asked.status == 200, "\(asked.text.prefix(2000))")
+        try await handOver(try asked.json(), by: owner.stranger)
         // It ends, and the visitor says how it was.
         let desk = server.house.desk
         guard case .visitor(let cleo)? = try await desk.visitors.principal(bearing: try asked.json(Shop.Caller.self).token) else {
@@ -161,6 +162,20 @@ import Web
         }
         try await desk.close(try #require(ConversationID(cleo.conversation)), by: cleo.person, as: .visitor)
         try await desk.rate(cleo, score: 2, comment: "\(Self.stem) was slow")
+    }
+
+    private struct Begun: Decodable { let conversation, token: String }
+
+    /// The visitor hands over a letter.
+    private func handOver(_ begun: Begun, by browser: TestBrowser) async throws {
+        struct Upload: Decodable { let id: String }
+        var headers = agent
+        headers[.authorization] = "Bearer \(begun.token)"
+        headers[.origin] = browser.origin
+        let letter = Array("Dear shop, \(Self.stem) it never came.".utf8)
+        let wish = #"{"conversation":"\#(begun.conversation)","name":"\#(Self.stem).txt","bytes":\#(letter.count)}"#
+        let upload: Upload = try await browser.send(.post, "/attachments", headers, body: Array(wish.utf8)).json()
+        #expect(try await browser.send(.patch, "/attachments/\(upload.id)?offset=0", headers, body: letter).status == 200)
     }
 
     private func signUp(_ browser: TestBrowser, _ name: String) async throws {

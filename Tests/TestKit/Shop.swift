@@ -20,7 +20,7 @@ package struct Shop: Sendable {
     package static func open(
         on engine: Engine = .sqlite, agents names: [String] = ["Dan", "Eve"], capacity: Int = 4, keepsTranscript: Bool = true,
         settings looks: SupportSite.Settings = .init(), clock: any WallClock = SystemClock(),
-        _ change: (inout Settings) -> Void = { _ in }
+        house change: (inout Settings) -> Void = { _ in }
     ) async throws -> Shop {
         var settings = try await TestHouse.settings(on: engine)
         change(&settings)

@@ -26,6 +26,7 @@ extension Declarations {
             OutboundHost(setting: "database.url", purpose: "Holds the data, where it is not held by this server itself."),
             OutboundHost(setting: "keys.url", purpose: "Holds people's keys, where they are not held by this server itself."),
             OutboundHost(setting: "nats.url", purpose: "Tells the other nodes of this service what is new."),
+            OutboundHost(setting: "clamav.address", purpose: "Looks for harmful files before anybody gets them."),
             OutboundHost(setting: "turn.urls", purpose: "Relays a call when there is no direct path. Browsers speak to it."),
         ]
         return all

@@ -80,7 +80,7 @@ package struct House: Sendable {
         policy.trustsPasswords = isDemo
         accounts = Accounts(ground, policy: policy)
         people = People(ground)
-        conversations = Conversations(ground)
+        conversations = Conversations(ground, scanner: settings.clamavAddress.isEmpty ? nil : Clamd(settings.clamavAddress))
         calls = Calls(ground, people: people, relay: settings.relay)
         desk = Desk(ground, people: people, conversations: conversations, calls: calls)
         conversations.listeners.add(desk)

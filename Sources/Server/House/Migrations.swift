@@ -10,6 +10,7 @@ import Web
 package enum Migrations {
     package static let all: [Migration] =
         MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Conversations.migrations
+        + Conversations.attachmentMigrations + Conversations.searchMigrations
         + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
         + Desk.visitorMigrations
 }

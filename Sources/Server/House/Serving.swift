@@ -74,7 +74,8 @@ extension House {
         link.open(
             .init(
                 entrance: entrance,
-                handlers: people.liveHandlers + conversations.liveHandlers + calls.liveHandlers + desk.liveHandlers + measuring,
+                handlers: people.liveHandlers + conversations.liveHandlers + calls.liveHandlers + desk.liveHandlers
+                    + desk.searchHandlers + measuring,
                 streams: [People.notices] + conversations.streamKinds,
                 observers: [calls, desk],
                 audience: people))

@@ -87,6 +87,13 @@ package struct Options: Sendable {
     package let turnMinutes = Option.number(
         "turn.minutes", 5...1440, default: 60, "Minutes for which a person's password for the relay is good.")
 
+    // MARK: Files
+
+    package let clamavAddress = Option.url(
+        "clamav.address", schemes: ["unix", "tcp"],
+        "ClamAV's daemon, which looks at files before anybody gets them: `unix:///run/clamav/clamd.ctl` or `tcp://127.0.0.1:3310`. Without it files are not scanned; with it no file is taken that it did not see."
+    )
+
     // MARK: Several nodes
 
     package let natsURL = Option.url(

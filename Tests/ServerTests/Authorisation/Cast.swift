@@ -70,7 +70,7 @@ struct Cast: Sendable {
             "secret": String(join.dropFirst("/join/".count)),
             "link": link, "session": session, "picture": picture, "invitation": invitation, "letter": letter, "request": request,
             "fingerprint": asset, "site": String(site), "queue": queue, "key": key,
-            "token": BearerTokenText.unknown, "passkey": ben.id, "sequence": "1",
+            "token": BearerTokenText.unknown, "passkey": ben.id, "attachment": ben.id, "sequence": "1",
         ]
     }
 

@@ -1,0 +1,83 @@
+package import Storage
+package import Vocabulary
+package import Web
+
+extension Problem {
+    /// Nothing in it that could be looked for.
+    package static let searchEmpty = Problem(.unprocessableContent, "problem.searchEmpty")
+}
+
+extension Conversations {
+    /// Messages on a page of what was found.
+    package static let searchPage = 20
+    /// Words that are looked for at most; the others are left out.
+    static let mostWanted = 8
+    /// Places of the rarest word that are looked at in one request. What is further back is on the next page.
+    static let places = (first: 400, then: 20_000)
+
+    /// Messages with all these words, latest first.
+    ///
+    /// - Parameters:
+    ///   - visible: what the asker may open, as a condition on `found.conversation_id`. **Nothing else decides it.**
+    ///   - after: where the page before ended.
+    package func search(_ text: String, visible: SQL, after: Int64? = nil) async throws -> MessageHits {
+        let wanted = SearchWords.wanted(in: text).sorted { $0.count > $1.count }.prefix(Self.mostWanted)
+        guard !wanted.isEmpty else { throw Problem.searchEmpty }
+        let tokens = ground.keys.blindNumbers(wanted, as: Self.wordColumn)
+        return try await ground.database.read { transaction in
+            let sorted = try transaction.rarestFirst(tokens)
+            let start = after ?? .max
+            let hits = try transaction.messages(with: sorted, visible: visible, before: start, window: Self.places.first)
+            guard hits.hits.count < Self.searchPage, hits.after != nil else { return hits }
+            return try transaction.messages(with: sorted, visible: visible, before: start, window: Self.places.then)
+        }
+    }
+
+    /// The condition for what this person takes part in.
+    package static func visible(to person: PersonID) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM participant WHERE participant.conversation_id = found.conversation_id
+            AND participant.person_id = \(person) AND participant.left_at IS NULL)
+        """
+    }
+}
+
+extension Transaction {
+    /// How many places of a word are counted before it is taken for a frequent one.
+    private static let counted = 2000
+
+    fileprivate func rarestFirst(_ tokens: [Int64]) throws -> [Int64] {
+        guard tokens.count > 1 else { return tokens }
+        let counts = try tokens.map { token -> Int in
+            let row = try first(
+                "SELECT count(*) AS n FROM (SELECT 1 AS one FROM message_token WHERE token = \(token) LIMIT \(Self.counted)) AS places")
+            return try row?.get("n") ?? 0
+        }
+        return zip(tokens, counts).sorted { $0.1 < $1.1 }.map(\.0)
+    }
+
+    fileprivate func messages(with tokens: [Int64], visible: SQL, before start: Int64, window: Int) throws -> MessageHits {
+        let places: SQL =
+            "SELECT message FROM message_token WHERE token = \(tokens[0]) AND message < \(start) ORDER BY message DESC LIMIT \(window)"
+        var others: SQL = ""
+        for token in tokens.dropFirst() {
+            others = """
+                \(part: others) AND EXISTS (SELECT 1 FROM message_token
+                    WHERE message_token.token = \(token) AND message_token.message = place.message)
+                """
+        }
+        let rows = try run(
+            """
+            SELECT found.id AS id, found.conversation_id AS conversation_id, found.sequence AS sequence, found.at AS at
+            FROM (\(part: places)) AS place JOIN message_index AS found ON found.id = place.message
+            WHERE \(part: visible) \(part: others)
+            ORDER BY place.message DESC LIMIT \(Conversations.searchPage)
+            """)
+        let hits = try rows.map { row in
+            MessageHit(conversation: try row["conversation_id"], sequence: try row["sequence"], at: try row["at"])
+        }
+        if hits.count == Conversations.searchPage { return MessageHits(hits: hits, after: try rows.last?["id"]) }
+        let end = try first("SELECT count(*) AS n, MIN(message) AS last FROM (\(part: places)) AS place")
+        return MessageHits(hits: hits, after: try end?.get("n", as: Int.self) == window ? try end?.get("last") : nil)
+    }
+}

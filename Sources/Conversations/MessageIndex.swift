@@ -1,0 +1,95 @@
+package import Storage
+package import Vocabulary
+
+/// Where a message stands that was found.
+package struct MessageHit: Sendable, Equatable {
+    package let conversation: ConversationID
+    package let sequence: Int
+    package let at: Timestamp
+}
+
+/// Messages that were found, latest first, and where to go on.
+package struct MessageHits: Sendable {
+    package var hits: [MessageHit]
+    /// Nil when there are no more.
+    package var after: Int64?
+}
+
+extension Conversations {
+    /// **An index from which nothing can be read**: a word is kept as a keyed number, and the key is not in the database.
+    ///
+    /// Who has the database without the key sees how often equal words occur, and not which.
+    package static let searchMigrations = [
+        Migration(
+            "conversations-search", 1,
+            [
+                """
+                CREATE TABLE message_index (
+                    id INTEGER PRIMARY KEY NOT NULL,
+                    conversation_id BLOB NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+                    sequence INTEGER NOT NULL,
+                    at INTEGER NOT NULL,
+                    tokens BLOB NOT NULL,
+                    UNIQUE (conversation_id, sequence)
+                ) STRICT
+                """,
+                """
+                CREATE TABLE message_token (
+                    token INTEGER NOT NULL,
+                    message INTEGER NOT NULL,
+                    PRIMARY KEY (token, message)
+                ) STRICT, WITHOUT ROWID
+                """,
+            ])
+    ]
+
+    static let wordColumn = SealedColumn("message_token", "token")
+
+    /// A message's words as the index keeps them.
+    package func indexed(_ text: String) -> [Int64] {
+        ground.keys.blindNumbers(SearchWords.entries(of: text), as: Self.wordColumn)
+    }
+
+    /// The number of a message in the index: its time, so that later ones are larger, and chance.
+    static func indexNumber(at time: Timestamp) -> Int64 { time.milliseconds << 20 | Int64.random(in: 0..<1 << 20) }
+}
+
+extension Transaction {
+    /// Makes a message findable by these words alone; by none when it is empty. For messages whose event is in the same transaction.
+    package func index(_ tokens: [Int64], of sequence: Int, in conversation: ConversationID, at time: Timestamp) throws {
+        try eraseIndex(of: conversation, sequence: sequence)
+        guard !tokens.isEmpty else { return }
+        let bytes = tokens.flatMap { token in withUnsafeBytes(of: token.bigEndian, Array.init) }
+        var number = Conversations.indexNumber(at: time)
+        // Of many messages with the same millisecond, as an import brings, two may draw the same number.
+        while try !exists(
+            """
+            INSERT INTO message_index (id, conversation_id, sequence, at, tokens)
+            VALUES (\(number), \(conversation), \(sequence), \(time), \(bytes)) ON CONFLICT (id) DO NOTHING RETURNING id
+            """)
+        {
+            number = Conversations.indexNumber(at: time)
+        }
+        try run(
+            "INSERT INTO message_token (token, message) VALUES \(rows: tokens.map { [$0.sqlValue, number.sqlValue] }) ON CONFLICT DO NOTHING"
+        )
+    }
+
+    /// Removes a conversation from the index, or one message of it.
+    package func eraseIndex(of conversation: ConversationID, sequence: Int? = nil) throws {
+        let rows =
+            if let sequence {
+                try run("DELETE FROM message_index WHERE conversation_id = \(conversation) AND sequence = \(sequence) RETURNING id, tokens")
+            } else {
+                try run("DELETE FROM message_index WHERE conversation_id = \(conversation) RETURNING id, tokens")
+            }
+        for row in rows {
+            let number: Int64 = try row["id"]
+            let bytes: [UInt8] = try row["tokens"]
+            let tokens = stride(from: 0, to: bytes.count - 7, by: 8).map { start in
+                bytes[start..<start + 8].reduce(Int64(0)) { $0 << 8 | Int64($1) }
+            }
+            try run("DELETE FROM message_token WHERE token IN \(list: tokens) AND message = \(number)")
+        }
+    }
+}

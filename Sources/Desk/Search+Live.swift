@@ -1,0 +1,72 @@
+package import Conversations
+import Foundation
+import Storage
+package import Vocabulary
+package import Web
+
+/// Something that was found. **Staff gets the words of conversations they have opened alone**: opening is what is written down and
+/// shown to the visitor (C54).
+package struct FoundMessage: Encodable, Sendable {
+    package let conversation: ConversationID
+    package let sequence: Int
+    package let at: Timestamp
+    /// Whether the asker is in the conversation.
+    package let isOpen: Bool
+    package var name: String?
+    package var text: String?
+}
+
+package struct FoundMessages: Encodable, Sendable {
+    package let found: [FoundMessage]
+    /// Handed back for what was found further back; nil when that is all.
+    package let after: String?
+}
+
+extension Desk {
+    private struct SearchWish: Decodable {
+        let text: String
+        let after: String?
+    }
+
+    package var searchHandlers: [LiveHandler] {
+        [
+            LiveHandler("conversation.search", .conversants, isRemembered: false) { command in
+                let wish: SearchWish = try command.decode()
+                return try await search(wish.text, for: command.sender.principal, after: wish.after.flatMap { Int64($0) })
+            }
+        ]
+    }
+
+    /// Looks for messages: staff where they may open the enquiry, everybody else in their own conversations.
+    package func search(_ text: String, for principal: Principal, after: Int64? = nil) async throws -> FoundMessages {
+        guard let person = principal.person else { throw Problem.signInRequired }
+        guard text.unicodeScalars.count <= 200 else { throw Problem.searchEmpty }
+        let hits = try await conversations.search(text, visible: visible(to: principal, as: person), after: after)
+        let open = try await ground.database.read { transaction in
+            try hits.hits.map { try transaction.participant(person, in: $0.conversation) != nil }
+        }
+        var found: [FoundMessage] = []
+        for (hit, isOpen) in zip(hits.hits, open) {
+            var message = FoundMessage(conversation: hit.conversation, sequence: hit.sequence, at: hit.at, isOpen: isOpen)
+            if isOpen, let said = try await conversations.message(hit.sequence, in: hit.conversation) {
+                (message.name, message.text) = (said.name, said.text)
+            }
+            found.append(message)
+        }
+        return FoundMessages(found: found, after: hits.after.map { String($0) })
+    }
+
+    private func visible(to principal: Principal, as person: PersonID) -> SQL {
+        let own = Conversations.visible(to: person)
+        guard case .member(let member) = principal, member.isStrong else { return own }
+        if !member.roles.isDisjoint(with: [.supervisor, .administrator, .owner]) {
+            return "(\(part: own) OR EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id))"
+        }
+        guard member.roles.contains(.agent) else { return own }
+        return """
+            (\(part: own) OR EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id
+                AND (enquiry.agent_id = \(person)
+                    OR enquiry.queue_id IN (SELECT queue_id FROM queue_agent WHERE queue_agent.person_id = \(person)))))
+            """
+    }
+}
