@@ -24,14 +24,30 @@ async function refresh() {
   isAsking = true;
   isStale = false;
   try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch {
-    // The link tells when the network is back, and the page asks again then.
+    const page = await fresh();
+    if (page) show(page);
   } finally {
     isAsking = false;
   }
   if (isStale) refresh();
+}
+
+/**
+ * The page as it is now; null while it cannot be had: the link tells when the network is back, and it is asked for again then.
+ *
+ * The browser makes a document of the answer itself, which runs nothing.
+ *
+ * @returns {Promise<Document | null>}
+ */
+function fresh() {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.responseType = "document";
+    request.addEventListener("load", () => resolve(request.status === 200 ? request.responseXML : null));
+    request.addEventListener("error", () => resolve(null));
+    request.open("GET", location.pathname);
+    request.send();
+  });
 }
 
 /** @param {Document} page */
@@ -40,8 +56,8 @@ function show(page) {
   if (!board || !now) return;
   board.replaceChildren(...document.adoptNode(now).childNodes);
   const words = alertWords(document);
-  const fresh = words.filter((word) => !alerts.includes(word));
-  if (said && fresh.length) said.textContent = fresh.join(". ");
+  const news = words.filter((word) => !alerts.includes(word));
+  if (said && news.length) said.textContent = news.join(". ");
   alerts = words;
   tick();
 }

@@ -2,6 +2,6 @@ package import Web
 
 extension Desk {
     package var routes: [Route] {
-        widgetRoutes + visitorRoutes + hereRoutes + inboxRoutes + siteRoutes + queueRoutes + reportRoutes + wallboardRoutes
+        widgetRoutes + visitorRoutes + hereRoutes + inboxRoutes + siteRoutes + queueRoutes + reportRoutes + wallboardRoutes + rulesRoutes
     }
 }

@@ -15,7 +15,15 @@ extension Desk: LiveObserver {
     /// Until presence has noticed for sure that somebody left.
     private static let presenceTurn = Duration.milliseconds(600)
 
-    package var services: [any Service] { [DispatcherService(desk: self)] }
+    package var services: [any Service] {
+        [
+            DispatcherService(desk: self),
+            Rounds(every: .hours(1), logger: ground.logger) {
+                let hour = Rollup.hour(of: ground.clock.now) - 1
+                _ = try await ground.database.write { try $0.joinShards(before: hour) }
+            },
+        ]
+    }
 
     /// Gives out what waits, once.
     ///
@@ -60,7 +68,6 @@ extension Desk: LiveObserver {
         }
         guard isTheirs else { throw Problem.offerGone }
         try await open(id, as: member, takes: true)
-        _ = try await ground.database.write { try $0.run("UPDATE agent_routing SET missed = 0 WHERE person_id = \(member.person)") }
     }
 
     /// The agent lets it go on to the next.

@@ -93,6 +93,7 @@ extension Transaction {
             """)
         guard let enquiry = try row.map(Enquiry.init) else { return false }
         try countTaken(enquiry, at: now)
+        try run("UPDATE agent_routing SET missed = 0 WHERE person_id = \(agent) AND missed > 0")
         return true
     }
 

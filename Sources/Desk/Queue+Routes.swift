@@ -33,6 +33,7 @@ extension Desk {
                     guard try transaction.queues().allSatisfy({ $0.name != queue.name }) else { return false }
                     guard try transaction.queues().count < Self.mostQueues else { throw Problem.forbidden }
                     try transaction.add(queue, at: now)
+                    try transaction.put(QueueRules.automatic, for: queue.id)
                     return true
                 }
                 guard isNew else {
@@ -144,7 +145,7 @@ extension Desk {
         if queue.keepsTranscript { values["keepsTranscript"] = "on" }
         page.form = form ?? Self.queueForm(id).filled(with: values)
         page.forms["agentForm"] = agent ?? Self.queueAgentForm(id).filled(with: ["capacity": "4"])
-        page.model["queue"] = ["name": queue.name]
+        page.model["queue"] = ["name": queue.name, "rulesURL": "/desk/administration/queues/\(id)/rules"]
         page.model["agents"] = agents.map { agent -> [String: Any] in
             [
                 "name": names[agent.person] ?? "", "capacity": agent.capacity,

@@ -247,7 +247,7 @@ import Web
         try await shop.house.stop()
     }
 
-    /// Prints the figure of docs/performance.md: offers that are on disk, a second.
+    /// Prints how many offers a second are on disk.
     @Test(arguments: Engine.all) func offersPerSecond(on engine: Engine) async throws {
         let database = try await engine.temporary()
         try await database.migrate(Migrations.all)

@@ -73,6 +73,11 @@ import Vocabulary
         let shop = try await Shop.open(on: engine)
         let desk = shop.house.house.desk
         let dan = shop.agents[0].person
+        // He is there: who writes while nobody is leaves a message, which nobody abandons.
+        _ = try await shop.house.house.stores.data.write { transaction in
+            try transaction.put(Abilities(), of: dan)
+            try transaction.run("UPDATE agent_routing SET gone_at = NULL WHERE person_id = \(dan)")
+        }
         var ids: [ConversationID] = []
         for _ in 0..<12 { ids.append(try #require(ConversationID(try await shop.visitor().conversation))) }
         let now = SystemClock().now
@@ -86,6 +91,7 @@ import Vocabulary
         _ = try await shop.house.house.stores.data.write { [ids] transaction in
             for id in ids { try transaction.run("DELETE FROM conversation WHERE id = \(id)") }
         }
+        _ = try await shop.house.house.stores.data.write { try $0.joinShards(before: Rollup.hour(of: now) + 2) }
         let today = TimeZone.gmt.wallClock(at: now).day
         let report = try await desk.report(ReportWish(first: today.advanced(by: -1), last: today.advanced(by: 1), division: .agent))
         #expect(report.whole.number(.arrived) == 12)
@@ -108,9 +114,12 @@ import Vocabulary
         let long = try #require(Day("2026-10-25"))
         #expect(ReportWish(first: long, last: long, zone: paris).hours.count == 25, "the day on which clocks go back")
         #expect(wish.previous.last == day.advanced(by: -1))
+        let parts = ReportWish(first: long.advanced(by: -1), last: long.advanced(by: 1), zone: paris).parts
+        #expect(parts.map(\.offset) == [2, 1])
+        #expect(parts.map(\.hours.count) == [27, 46], "the clocks go back at 1:00 UTC")
     }
 
-    /// A year of a busy desk: 1,000,000 conversations, which are 10,000,000 messages, leave these rows and no more.
+    /// A quarter of a busy desk. However many conversations and messages there were, they leave these rows and no more.
     @Test("Complaint 5: a report takes the same time however many messages there are", arguments: Engine.all)
     func aYearOfABusyDesk(on engine: Engine) async throws {
         let database = try await engine.temporary()
@@ -143,13 +152,14 @@ import Vocabulary
             times.append(
                 try await ContinuousClock().measure {
                     _ = try await database.read { transaction in
-                        try transaction.figures(in: wish.hours, of: nil, by: .hour, tag: false).values.reduce(Figures(), +)
+                        _ = try transaction.dayFigures(in: wish.hours, of: nil, shift: 0)
+                        _ = try transaction.figures(in: wish.previous.hours, of: nil, by: .whole, tag: false)
                     }
                 })
         }
         times.sort()
         print("reports on \(engine): \(days) days by the hour, p95 \(times[18]), \(days * 3 * 7 * 4 * 12) rows")
-        #expect(times[18] < .seconds(3), "a debug build on a busy machine; the figure is in docs/performance.md")
+        #expect(times[18] < .seconds(3), "generous: a debug build among other tests")
         await database.close()
     }
 }

@@ -81,12 +81,15 @@ extension Desk {
         page.model["lines"] = Self.chart(lines, words) { names[$0] ?? $0 }
         page.model["linesTitle"] = words.text("by.\(report.wish.division.rawValue)")
         if report.whole.visitors < Figures.fewest { page.model["isThin"] = true }
+        if report.days.count > 1, report.days.count <= report.wish.first.distance(to: report.wish.last) { page.model["isByWeek"] = true }
         return try await ground.pages.respond(page, request, context)
     }
 
     private func choices(_ wish: ReportWish, _ words: ReportWords) async throws -> [String: Any] {
         let (queues, rules) = try await ground.database.read { (try $0.queues(), try $0.allRules()) }
-        let zones = Set(rules.values.map(\.hours.timeZone) + ["UTC", wish.zone.identifier]).sorted()
+        let zones = Set(
+            (rules.values.map(\.hours.timeZone) + [wish.zone.identifier, "UTC"]).compactMap { TimeZone(identifier: $0)?.identifier }
+        ).sorted()
         let queue = wish.queue.map { "&queue=\($0)" } ?? ""
         let zone = wish.zone.identifier.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "UTC"
         return [

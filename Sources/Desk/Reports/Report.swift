@@ -41,6 +41,22 @@ package struct ReportWish: Sendable, Equatable {
     }
 }
 
+extension ReportWish {
+    /// The period in parts, each with one distance between UTC and the clock on the wall, in whole hours.
+    var parts: [(hours: Range<Int64>, offset: Int64)] {
+        var parts: [(hours: Range<Int64>, offset: Int64)] = []
+        var start = hours.lowerBound
+        while start < hours.upperBound {
+            let date = Timestamp(milliseconds: start * 3_600_000).date
+            let change = zone.nextDaylightSavingTimeTransition(after: date).map { Rollup.hour(of: Timestamp($0)) }
+            let end = min(max(change ?? hours.upperBound, start + 1), hours.upperBound)
+            parts.append((start..<end, Int64(zone.secondsFromGMT(for: date)).dividedFloor(by: 3600)))
+            start = end
+        }
+        return parts
+    }
+}
+
 /// A report as it may be shown.
 package struct Report: Sendable {
     package let wish: ReportWish
@@ -63,16 +79,26 @@ extension Desk {
     /// Reads a report. It looks at the hours of the period and at nothing else, however many messages there are.
     package func report(_ wish: ReportWish) async throws -> Report {
         try await ground.database.read { transaction in
-            let days = try transaction.figures(in: wish.hours, of: wish.queue, by: .hour, tag: false)
-            let whole = days.values.reduce(Figures(), +)
+            var days: [Int64: Figures] = [:]
+            var queues: [String: Figures] = [:]
+            var clock: [Int64: Figures] = [:]
+            // The clocks may change within the period: each part of it has one distance from UTC.
+            for part in wish.parts {
+                for cell in try transaction.dayFigures(in: part.hours, of: wish.queue, shift: part.offset) {
+                    days[cell.day, default: Figures()].add(cell.measure, bucket: cell.bucket, number: cell.number, total: cell.total)
+                    queues[cell.queue, default: Figures()].add(cell.measure, bucket: cell.bucket, number: cell.number, total: cell.total)
+                }
+                guard wish.division == .hour else { continue }
+                for (key, figures) in try transaction.figures(in: part.hours, of: wish.queue, by: .hour(part.offset), tag: false) {
+                    clock[Int64(key) ?? 0, default: Figures()] = clock[Int64(key) ?? 0, default: Figures()] + figures
+                }
+            }
+            let whole = queues.values.reduce(Figures(), +)
             let before = try transaction.figures(in: wish.previous.hours, of: wish.queue, by: .whole, tag: false)
             let lines: [ReportLine]
             switch wish.division {
-            case .hour:
-                let hours = Self.gathered(days) { wish.zone.wallClock(at: Timestamp(milliseconds: $0 * 3_600_000)).minute / 60 }
-                lines = (0..<24).map { ReportLine(key: String($0), figures: hours[$0] ?? Figures()) }
+            case .hour: lines = (0..<24).map { ReportLine(key: String($0), figures: clock[$0] ?? Figures()) }
             case .queue:
-                let queues = try transaction.figures(in: wish.hours, of: wish.queue, by: .queue, tag: false)
                 lines = ReportLine.grouped(queues.map { ReportLine(key: $0.key, figures: $0.value) })
             case .agent:
                 lines = ReportLine.grouped(
@@ -81,43 +107,59 @@ extension Desk {
                 let tags = try transaction.figures(in: wish.hours, of: wish.queue, by: .tag, tag: true)
                 lines = ReportLine.grouped(tags.map { ReportLine(key: $0.key, figures: $0.value) })
             }
-            let byDay = Self.gathered(days) { wish.zone.wallClock(at: Timestamp(milliseconds: $0 * 3_600_000)).day }
             return Report(
                 wish: wish, whole: whole, before: before[""] ?? Figures(),
-                days: (wish.first...wish.last).map { ReportLine(key: $0.text, figures: byDay[$0] ?? Figures()) }, lines: lines)
+                days: Self.spans(wish.first...wish.last, of: days), lines: lines)
         }
     }
+}
 
-    /// Hours put together, by the key that each has in its time zone.
-    private static func gathered<Key: Hashable>(_ hours: [String: Figures], by key: (Int64) -> Key) -> [Key: Figures] {
-        var gathered: [Key: Figures] = [:]
-        for (hour, figures) in hours {
-            gathered[key(Int64(hour) ?? 0), default: Figures()] = gathered[key(Int64(hour) ?? 0), default: Figures()] + figures
+extension Desk {
+    /// Most days that are shown one by one; beyond, they are put together by sevens.
+    private static let mostDays = 62
+
+    private static func spans(_ period: ClosedRange<Day>, of days: [Int64: Figures]) -> [ReportLine] {
+        let width = period.lowerBound.distance(to: period.upperBound) < mostDays ? 1 : 7
+        return stride(from: period.lowerBound, through: period.upperBound, by: width).map { first in
+            let figures = (0..<width).map { first.advanced(by: $0) }.filter { $0 <= period.upperBound }
+            return ReportLine(key: first.text, figures: figures.reduce(Figures()) { $0 + (days[Int64($1.number)] ?? Figures()) })
         }
-        return gathered
     }
+}
+
+/// What was counted of one queue on one day.
+struct ReportCell {
+    let day: Int64
+    let queue: String
+    let measure: Rollup.Measure
+    let bucket: Int
+    let number: Int
+    let total: Int64
 }
 
 /// By what rows are put together.
 enum ReportKey {
-    case whole, hour, queue, tag
+    case whole, queue, tag
+    /// Hours from UTC to the wall.
+    case hour(Int64)
 }
 
 extension Transaction {
     func figures(in hours: Range<Int64>, of queue: ID<Queue>?, by key: ReportKey, tag: Bool) throws -> [String: Figures] {
-        let column: StaticString =
+        let (column, offset): (StaticString, Int64) =
             switch key {
-            case .whole: "measure"
-            case .hour: "hour"
-            case .queue: "queue_id"
-            case .tag: "tag"
+            case .whole: ("''", 0)
+            case .queue: ("queue_id", 0)
+            case .tag: ("tag", 0)
+            case .hour(let offset): ("(hour + shift) % 24", offset)
             }
         let rows = try run(
             """
-            SELECT \(name: column) AS line, measure, bucket, SUM(number) AS number, SUM(total) AS total FROM report_hour
+            SELECT \(name: column) AS line, measure, bucket, SUM(number) AS number, SUM(total) AS total
+            FROM report_hour, (SELECT \(offset) AS shift) AS wall
             WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
                 AND CASE tag WHEN '' THEN 0 ELSE 1 END = \(tag)
-            GROUP BY \(name: column), measure, bucket
+            GROUP BY 1, measure, bucket
             """)
         return try gathered(rows) { row in
             switch key {
@@ -126,6 +168,24 @@ extension Transaction {
             case .queue: try row.get("line", as: ID<Queue>.self).description
             case .tag: try row["line"]
             }
+        }
+    }
+
+    /// By day and queue, in one look at the rows.
+    func dayFigures(in hours: Range<Int64>, of queue: ID<Queue>?, shift: Int64) throws -> [ReportCell] {
+        try run(
+            """
+            SELECT (hour + shift) / 24 AS day, queue_id, measure, bucket, SUM(number) AS number, SUM(total) AS total
+            FROM report_hour, (SELECT \(shift) AS shift) AS wall
+            WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue)) AND tag = ''
+            GROUP BY 1, queue_id, measure, bucket
+            """
+        ).compactMap { row in
+            // A measure that an older version counted is not shown.
+            guard let measure = Rollup.Measure(rawValue: try row["measure"]) else { return nil }
+            return ReportCell(
+                day: try row["day"], queue: try row.get("queue_id", as: ID<Queue>.self).description, measure: measure,
+                bucket: try row["bucket"], number: try row["number"], total: try row["total"])
         }
     }
 

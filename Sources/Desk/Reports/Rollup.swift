@@ -104,6 +104,27 @@ extension Transaction {
             """)
     }
 
+    /// Adds what somebody else counted, such as an older program whose conversations are brought in.
+    package func add(
+        _ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64, hour: Int64, in queue: ID<Queue>, of agent: PersonID? = nil
+    ) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO report_hour (hour, queue_id, tag, measure, bucket, shard, number, total)
+            VALUES (\(hour), \(queue), '', \(measure), \(bucket), 0, \(number), \(total))
+            ON CONFLICT (hour, queue_id, tag, measure, bucket, shard)
+            DO UPDATE SET number = report_hour.number + excluded.number, total = report_hour.total + excluded.total
+            """)
+        guard let agent else { return }
+        try run(
+            """
+            INSERT INTO report_agent_hour (hour, queue_id, person_id, measure, bucket, shard, number, total)
+            VALUES (\(hour), \(queue), \(agent), \(measure), \(bucket), 0, \(number), \(total))
+            ON CONFLICT (hour, queue_id, person_id, measure, bucket, shard)
+            DO UPDATE SET number = report_agent_hour.number + excluded.number, total = report_agent_hour.total + excluded.total
+            """)
+    }
+
     /// A visitor's rating of a conversation, 1 to 5. Once per conversation.
     package func countRating(_ stars: Int, of enquiry: Enquiry, at now: Timestamp) throws(StorageError) {
         try count(.stars(stars), enquiry.conversation, in: enquiry.queue, of: enquiry.agent, at: now)
@@ -112,5 +133,31 @@ extension Transaction {
     /// What ended has this tag. Once per tag and conversation.
     package func countTag(_ tag: String, of enquiry: Enquiry, at now: Timestamp) throws(StorageError) {
         try count(.time(.resolution, now - enquiry.arrivedAt), enquiry.conversation, in: enquiry.queue, tag: tag, at: now)
+    }
+}
+
+extension Transaction {
+    /// Puts the shards of hours that are over together: nothing is added to them any more, and reports read fewer rows.
+    func joinShards(before hour: Int64) throws(StorageError) {
+        // What an earlier round missed, after a day without this server, stays in shards, which reports add up all the same.
+        let first = hour - 48
+        try run(
+            """
+            INSERT INTO report_hour (hour, queue_id, tag, measure, bucket, shard, number, total)
+            SELECT hour, queue_id, tag, measure, bucket, 0, SUM(number), SUM(total) FROM report_hour
+            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, tag, measure, bucket
+            ON CONFLICT (hour, queue_id, tag, measure, bucket, shard)
+            DO UPDATE SET number = report_hour.number + excluded.number, total = report_hour.total + excluded.total
+            """)
+        try run("DELETE FROM report_hour WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
+        try run(
+            """
+            INSERT INTO report_agent_hour (hour, queue_id, person_id, measure, bucket, shard, number, total)
+            SELECT hour, queue_id, person_id, measure, bucket, 0, SUM(number), SUM(total) FROM report_agent_hour
+            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, person_id, measure, bucket
+            ON CONFLICT (hour, queue_id, person_id, measure, bucket, shard)
+            DO UPDATE SET number = report_agent_hour.number + excluded.number, total = report_agent_hour.total + excluded.total
+            """)
+        try run("DELETE FROM report_agent_hour WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
     }
 }

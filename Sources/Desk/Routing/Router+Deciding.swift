@@ -102,8 +102,11 @@ extension Router {
             for queue in agent.queues { members[queue, default: []].append(agent) }
         }
         var assigned: [PersonID: Timestamp] = [:]
+        // Where nobody has room for anything more, those who were not refused yet need no look at.
+        var full: [ID<Queue>: Set<Channel>] = [:]
         for (id, item) in inOrder where item.offer == nil {
             guard let rules = rules[item.queue], rules.mode == .automatic, let all = members[item.queue] else { continue }
+            if item.tried.isEmpty, full[item.queue]?.contains(item.channel) == true { continue }
             var item = item
             if let paused = item.pausedUntil, paused <= now {
                 item.pausedUntil = nil
@@ -119,6 +122,11 @@ extension Router {
                 steps.append(.pause(id, until: until))
             }
             let free = untried.filter { use[$0.person, default: [:]][item.channel, default: 0] < $0.capacity[item.channel] ?? 0 }
+            if free.isEmpty,
+                !all.contains(where: { use[$0.person, default: [:]][item.channel, default: 0] < $0.capacity[item.channel] ?? 0 })
+            {
+                full[item.queue, default: []].insert(item.channel)
+            }
             if let best = choose(among: free, for: item, rules, use, assigned, at: now) {
                 let offer = Offer(agent: best.person, until: now + .seconds(rules.offerSeconds))
                 item.offer = offer

@@ -64,6 +64,7 @@ struct DemoShop: Sendable {
             }
             try transaction.put(dan, into: queues[1].id)
         }
+        try await DemoFigures(house: house).fill(queues: queues, agents: [dan, eve])
         let members = [
             Story.Voice.dan: member(dan, DemoPerson.dan), .note: member(dan, DemoPerson.dan), .eve: member(eve, DemoPerson.eve),
         ]

@@ -62,6 +62,7 @@ enum AuthorisationMatrix {
         GET  /desk/administration                              303    303    403    403    200    403    200
         GET  /desk/administration/queues                       303    303    403    403    200    403    200
         GET  /desk/administration/queues/{queue}               303    303    403    403    200    403    200
+        GET  /desk/administration/queues/{queue}/rules         303    303    403    403    200    403    200
         GET  /desk/administration/sites/{site}                 303    303    403    403    200    403    200
         GET  /desk/reports                                     303    303    403    403    200    403    200
         GET  /desk/reports.csv                                 303    303    403    403    200    403    200
@@ -119,6 +120,8 @@ enum AuthorisationMatrix {
         POST /desk/administration/sites/{site}                 401    401    403    403    422    403    422
         POST /desk/administration/queues                       401    401    403    403    422    403    422
         POST /desk/administration/queues/{queue}               401    401    403    403    422    403    422
+        POST /desk/administration/queues/{queue}/rules         401    401    403    403    422    403    422
+        POST /desk/administration/queues/{queue}/agents/{person:dan}/abilities 401 401 403 403 404    403    404
         POST /desk/administration/queues/{queue}/agents        401    401    403    403    422    403    422
         POST /desk/administration/queues/{queue}/agents/{person:dan}/remove 401 401 403 403    303    403    303
         POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one
