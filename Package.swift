@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "Desk",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations", "Calls",
+                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "CCurl", "Conversations", "Calls",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

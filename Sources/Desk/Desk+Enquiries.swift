@@ -57,11 +57,14 @@ extension Desk {
             conversation: conversation.id, site: site.id, visitor: person, queue: queue.id, channel: wish.channel, state: .waiting,
             agent: nil, priority: 0, language: wish.language.rawValue, arrivedAt: now, waitingSince: now, assignedAt: nil, answeredAt: nil,
             closedAt: nil, lastAt: now, awaitsTeam: true)
+        // What is written while nobody is there is for people.
+        let bot = try await (wish.channel == .chat ? botArrival(in: queue.id, to: conversation) : nil)
         do {
             try await ground.database.write { transaction in
                 try conversations.begin(beginning, in: transaction)
                 try transaction.add(visitor, fingerprint: Visitor.fingerprint(of: token))
                 try transaction.add(enquiry)
+                try welcome(bot, to: conversation.id, at: now, in: transaction)
             }
         } catch {
             try await ground.keys.destroyKey(of: person, at: now)

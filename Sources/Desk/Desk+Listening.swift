@@ -1,6 +1,7 @@
 package import Conversations
 package import Storage
 package import Vocabulary
+import Web
 
 extension Desk: ConversationListener {
     package func said(
@@ -9,10 +10,14 @@ extension Desk: ConversationListener {
         guard conversation.kind == .support else { return }
         if participant.part == .visitor { _ = try transaction.rouse(conversation.id, at: now) }
         try transaction.said(conversation.id, byTeam: participant.part != .visitor, at: now)
+        try transaction.turned(conversation.id, by: participant.part, at: now)
+        let sequence = try ground.streams.last(StreamID(Conversations.stream, about: conversation.id), in: transaction)
+        try transaction.tell(.messageSent, about: conversation.id, sequence: sequence, part: participant.part.rawValue, at: now)
     }
 
     package func afterSaid(in conversation: Conversation, by participant: Participant) async {
         guard conversation.kind == .support else { return }
+        programDesk.courier.ring()
         await changed(conversation.id)
     }
 

@@ -23,8 +23,10 @@ package struct Desk: Sendable {
     /// How often one household may begin a conversation.
     let beginnings: RateLimits
     package let calls: Calls
+    let programDesk: ProgramDesk
 
-    package init(_ ground: Ground, people: People, conversations: Conversations, calls: Calls) {
+    /// - Parameter privateHosts: hosts on private networks that webhooks may lead to.
+    package init(_ ground: Ground, people: People, conversations: Conversations, calls: Calls, privateHosts: Set<String> = []) {
         self.ground = ground
         self.people = people
         self.conversations = conversations
@@ -33,6 +35,7 @@ package struct Desk: Sendable {
         beginnings = RateLimits(
             RateLimitTable(perAccount: [:], perClient: [.writing: Allowance(burst: 60, every: .seconds(5))]), clock: ground.clock)
         self.calls = calls
+        programDesk = ProgramDesk(ground, privateHosts: privateHosts)
     }
 
     package static let migrations = [

@@ -4,7 +4,7 @@ package import Vocabulary
 
 /// A visitor's conversation with a team, and its place in a queue.
 package struct Enquiry: Sendable, Equatable {
-    package enum Channel: String, Sendable, SQLConvertible {
+    package enum Channel: String, CaseIterable, Sendable, SQLConvertible {
         /// The visitor is there and waits.
         case chat
         /// Written when nobody was there; answered when somebody is.
@@ -12,7 +12,7 @@ package struct Enquiry: Sendable, Equatable {
         case call
     }
 
-    package enum State: String, Sendable, SQLConvertible {
+    package enum State: String, CaseIterable, Sendable, SQLConvertible {
         case waiting
         /// Shown to one agent, who has not answered the offer yet.
         case offered
@@ -78,6 +78,7 @@ extension Transaction {
                 \(enquiry.assignedAt), \(enquiry.answeredAt), \(enquiry.closedAt), \(enquiry.lastAt), \(enquiry.awaitsTeam))
             """)
         try count(.one(.arrived), enquiry.conversation, in: enquiry.queue, at: enquiry.arrivedAt)
+        try tell(.enquiryCreated, about: enquiry.conversation, at: enquiry.arrivedAt)
     }
 
     package func enquiry(_ id: ConversationID) throws -> Enquiry? {
@@ -94,6 +95,7 @@ extension Transaction {
         guard let enquiry = try row.map(Enquiry.init) else { return false }
         try countTaken(enquiry, at: now)
         try run("UPDATE agent_routing SET missed = 0 WHERE person_id = \(agent) AND missed > 0")
+        try tell(.enquiryAssigned, about: id, at: now)
         return true
     }
 
@@ -119,6 +121,7 @@ extension Transaction {
             """)
         guard let enquiry = try row.map(Enquiry.init) else { return false }
         try countEnd(enquiry, at: now)
+        try tell(.enquiryClosed, about: id, at: now)
         return true
     }
 }

@@ -109,7 +109,8 @@ package enum Access: Sendable, Equatable {
     case participants
     /// Members of any role.
     case members
-    /// Whoever can be in a conversation: members, visitors with their token, and programs.
+    /// Whoever can be in a conversation with a page: members, and visitors with their token. Programs use the API, which looks at their
+    /// scopes and writes down what they read.
     case conversants
     /// Visitors with their conversation's token.
     case visitors
@@ -126,7 +127,7 @@ package enum Access: Sendable, Equatable {
     package func refusal(of principal: Principal) -> Problem? {
         switch (self, principal) {
         case (.everyone, _), (.participants, .guest), (.participants, .member), (.members, .member), (.visitors, .visitor),
-            (.conversants, .member), (.conversants, .visitor), (.conversants, .program):
+            (.conversants, .member), (.conversants, .visitor):
             nil
         case (.programs(let scope, _), .program(let program)): program.scopes.contains(scope) ? nil : .forbidden
         case (.programs(_, let roles), .member): Access.roles(roles).refusal(of: principal)

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-DOORS = ["/", "/sign-up", "/sign-in", "/recover", "/privacy", "/no-such-page"]
+DOORS = ["/", "/sign-up", "/sign-in", "/recover", "/privacy", "/api", "/no-such-page"]
 ROOMS = [
     "/", "/directory", "/directory?q=ana", "/notices", "/guest-links", "/settings/profile", "/settings/privacy", "/settings/security",
     "/settings/devices", "/calls/preview", "/privacy",

@@ -141,6 +141,7 @@ import Web
         let invited = try await hugo.post("/administration/invitations", [("email", "\(Self.stem)-Ivy@example.org")], agent)
         #expect(invited.status == 200, "\(invited.text.prefix(2000))")
         try await askShop(of: hugo, in: server)
+        try await letProgramIn(by: hugo, of: server)
     }
 
     /// A visitor of the owner's shop writes to its team.
@@ -176,6 +177,15 @@ import Web
         let wish = #"{"conversation":"\#(begun.conversation)","name":"\#(Self.stem).txt","bytes":\#(letter.count)}"#
         let upload: Upload = try await browser.send(.post, "/attachments", headers, body: Array(wish.utf8)).json()
         #expect(try await browser.send(.patch, "/attachments/\(upload.id)?offset=0", headers, body: letter).status == 200)
+    }
+
+    private func letProgramIn(by owner: TestBrowser, of server: TestHouse) async throws {
+        let made = try await owner.post(
+            "/desk/administration/tokens", [("name", "Clerk"), ("scopes", "sites:write"), ("days", "30")], agent)
+        let program = Shop.Program(server, secret: "sotto_" + (made.text.text(after: "sotto_", before: "\"") ?? ""))
+        let hook = [("url", "https://hooks.example.org/"), ("events", "enquiry.created")]
+        #expect(try await owner.post("/desk/administration/webhooks", hook, agent).status == 200)
+        #expect(try await program.post("/queues", #"{"name":"Returns"}"#, key: "one").status == 201)
     }
 
     private func signUp(_ browser: TestBrowser, _ name: String) async throws {

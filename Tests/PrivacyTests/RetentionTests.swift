@@ -10,8 +10,14 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(5))) struct RetentionTests {
     /// What no short story leads through, put in by hand. `live_command`: an answer a page may ask for again.
     private static let byHand: [SQL] = [
-        "INSERT INTO live_command (person_id, command_id, answer, at) VALUES (\([UInt8](repeating: 1, count: 16)), \([UInt8](repeating: 2, count: 16)), '', \(ManualClock().now))"
+        "INSERT INTO live_command (person_id, command_id, answer, at) VALUES (\([UInt8](repeating: 1, count: 16)), \([UInt8](repeating: 2, count: 16)), '', \(ManualClock().now))",
+        """
+        INSERT INTO api_token (id, program_id, fingerprint, name, scopes, made_by, created_at, expires_at, revoked)
+        VALUES (\(one), \(one), \(one), 'A program', '', \(one), 0, 1, 0)
+        """,
+        "INSERT INTO api_answer (token_id, key, request, at) VALUES (\(one), 'one', \(one), \(ManualClock().now))",
     ]
+    private static let one = [UInt8](repeating: 1, count: 16)
 
     @Test("C33: what the registry keeps for some days is gone when they are over", arguments: Engine.all)
     func periods(on engine: Engine) async throws {

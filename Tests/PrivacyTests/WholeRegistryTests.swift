@@ -69,7 +69,8 @@ import Web
     func hosts() throws {
         let declared = Set(try Registry(House.declarations).outboundHosts.map(\.setting))
         let named = Set(Options.all.map(\.name).filter { $0.hasSuffix(".url") || $0.hasSuffix(".urls") })
-        #expect(declared == named)
+        // Webhooks are entered by administrators, while the server runs.
+        #expect(declared == named.union(["webhooks"]))
     }
 }
 

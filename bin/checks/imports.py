@@ -18,7 +18,7 @@ OWNERS = {
     "GRDB": ["Storage"],
     "CPostgres": ["Storage"],
     "CNATS": ["Cluster"],
-    "CCurl": ["Mail"],
+    "CCurl": ["Mail", "Desk/Webhooks"],
     "CSodium": ["Accounts"],
     "CGD": ["Accounts"],
     "CZlib": ["Web"],
@@ -33,7 +33,7 @@ IMPORT = re.compile(r"^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:public |package |internal |
 
 # What opens a socket. Listening for HTTP is Hummingbird's, which Server starts.
 SOCKETS = re.compile(r"\b(?:ClientBootstrap|ServerBootstrap|DatagramBootstrap|NIOPipeBootstrap|URLSession|socket\(|getaddrinfo\()")
-MAY_OPEN_SOCKETS = ["Web/Live", "Mail", "Calls/MediaServer", "Server/Doctor", "Server/Network"]
+MAY_OPEN_SOCKETS = ["Web/Live", "Mail", "Desk/Webhooks", "Calls/MediaServer", "Server/Doctor", "Server/Network"]
 
 
 def lies_in(place: str, folders: list[str]) -> bool:

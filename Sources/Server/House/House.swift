@@ -82,7 +82,8 @@ package struct House: Sendable {
         people = People(ground)
         conversations = Conversations(ground, scanner: settings.clamavAddress.isEmpty ? nil : Clamd(settings.clamavAddress))
         calls = Calls(ground, people: people, relay: settings.relay)
-        desk = Desk(ground, people: people, conversations: conversations, calls: calls)
+        desk = Desk(
+            ground, people: people, conversations: conversations, calls: calls, privateHosts: Set(settings.webhooksAllowPrivate))
         conversations.listeners.add(desk)
         health = Health([.database(stores.data), .keys(stores.keys), .bus(bus)])
         registry = try Registry([])

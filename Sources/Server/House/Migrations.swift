@@ -12,5 +12,5 @@ package enum Migrations {
         MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Conversations.migrations
         + Conversations.attachmentMigrations + Conversations.searchMigrations
         + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
-        + Desk.visitorMigrations
+        + Desk.visitorMigrations + Desk.tokenMigrations + Desk.webhookMigrations + QueueBot.migrations
 }

@@ -50,7 +50,7 @@ extension House {
         var services: [any Service] =
             [mail, KeyNews(ring: stores.ring, bus: bus, logger: logger.part("keys"))] + link.services + accounts.services + people.services
             + conversations.services + calls.services + desk.services + desk.inboxServices
-            + desk.visitorServices
+            + desk.visitorServices + desk.programServices
         if let certificate { services.append(CertificateWatch(certificate: certificate, logger: logger.part("tls"))) }
         if settings.redirectPort > 0 { services.append(redirect) }
         services.append(try application(started))
@@ -91,7 +91,7 @@ extension House {
     private var entrance: Entrance {
         Entrance(
             proxies: TrustedProxies(settings.trustedProxies.compactMap(AddressRange.init)), origins: OriginGuard(origins: settings.origins),
-            limits: RateLimits(.standard, clock: clock), authenticators: [accounts, calls.guests, desk.visitors])
+            limits: RateLimits(.standard, clock: clock), authenticators: [accounts, calls.guests, desk.visitors, desk.programs])
     }
 }
 

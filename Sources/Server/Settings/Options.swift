@@ -99,6 +99,13 @@ package struct Options: Sendable {
     package let natsURL = Option.url(
         "nats.url", schemes: ["nats", "tls"], secret: true, "The NATS server by which the nodes of one Sotto tell each other what is new.")
 
+    // MARK: Other programs
+
+    package let webhooksAllowPrivate = Option.list(
+        "webhooks.allowPrivate", of: "hosts",
+        "Hosts on private networks that webhooks may lead to, also without TLS. Webhooks to any other host go to the Internet by `https` alone.",
+        where: { !$0.isEmpty && !$0.contains("/") })
+
     // MARK: Limits
 
     package let connections = Option.number(

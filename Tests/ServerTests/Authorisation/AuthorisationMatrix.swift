@@ -46,6 +46,19 @@ enum AuthorisationMatrix {
         GET  /.well-known/change-password                      303    303    303    303    303    303    303
         GET  /administration                                   303    303    403    403    200    403    200
         GET  /administration/outbox                            303    303    403    403    403    403    200
+        GET  /api/v1/webhooks                                   303    303    403    403    200    403    200
+        GET  /api/v1/webhooks/{webhook}/failures                303    303    403    403    404    403    404
+        GET  /desk/administration/webhooks                      303    303    403    403    200    403    200
+        GET  /api/v1/sites                                      303    303    403    403    200    403    200
+        GET  /api/v1/queues                                     303    303    403    403    200    403    200
+        GET  /api/v1/agents                                     303    303    403    403    200    403    200
+        GET  /api/v1/enquiries                                  303    303    403    403    200    403    200
+        GET  /api/v1/enquiries/{enquiry}                        303    303    403    403    404    403    404
+        GET  /api/v1/enquiries/{enquiry}/messages               303    303    403    403    404    403    404
+        GET  /api/v1/visitors/{visitor}                         303    303    403    403    404    403    404
+        GET  /desk/administration/tokens                        303    303    403    403    200    403    200
+        GET  /api                                               200    200    200    200    200    200    200
+        GET  /api/v1/openapi.json                               200    200    200    200    200    200    200
         GET  /administration/registration                      303    303    403    403    200    403    200
         GET  /assets/{fingerprint}/**                          200    200    200    200    200    200    200
         GET  /attachments/{attachment}                         404    404    404    404    404    404    404
@@ -100,6 +113,25 @@ enum AuthorisationMatrix {
         GET  /widget/{key}/return                               200    200    200    200    200    200    200
         GET  /enquiry                                           303    303    403    403    403    403    403
         GET  /enquiry/copy                                      303    303    403    403    403    403    403
+        POST /api/v1/enquiries/{enquiry}/messages               401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/notes                  401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/close                  401    401    403    403    404    403    404
+        POST /api/v1/webhooks                                   401    401    403    403    415    403    415
+        DELETE /api/v1/webhooks/{webhook}                         401    401    403    403    404    403    404
+        POST /api/v1/webhooks/{webhook}/rotate                  401    401    403    403    404    403    404
+        POST /api/v1/webhooks/{webhook}/failures/{delivery}/replay 401    401    403    403    404    403    404
+        POST /desk/administration/webhooks                      401    401    403    403    422    403    422
+        POST /desk/administration/webhooks/{webhook}/rotate     401    401    403    403    404    403    404
+        POST /desk/administration/webhooks/{webhook}/remove     401    401    403    403    404    403    404
+        POST /desk/administration/webhooks/failures/{delivery}/replay 401    401    403    403    404    403    404
+        PUT  /api/v1/queues/{queue}/bot                         401    401    403    403    403    403    403
+        DELETE /api/v1/queues/{queue}/bot                         401    401    403    403    403    403    403
+        POST /api/v1/enquiries/{enquiry}/handover               401    401    403    403    403    403    403
+        POST /api/v1/queues                                     401    401    403    403    415    403    415
+        POST /api/v1/sites                                      401    401    403    403    415    403    415
+        PUT  /api/v1/sites/{site}                               401    401    403    403    415    403    415
+        POST /desk/administration/tokens                        401    401    403    403    422    403    422
+        POST /desk/administration/tokens/{token:api}/revoke     401    401    403    403    404    403    404
         POST /administration/invitations                       401    401    403    403    200    403    200     < email=
         POST /administration/members/{person:dan}/role         401    401    403    403    403    403    303     < role=member
         POST /administration/members/{person:dan}/suspend      401    401    403    403    303    403    303

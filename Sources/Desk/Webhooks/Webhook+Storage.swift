@@ -1,0 +1,213 @@
+package import Conversations
+package import Storage
+package import Vocabulary
+
+extension Desk {
+    package static let webhookMigrations = [
+        Migration(
+            "desk-webhook", 1,
+            [
+                """
+                CREATE TABLE webhook (
+                    id BLOB PRIMARY KEY NOT NULL,
+                    url TEXT NOT NULL,
+                    queue_id BLOB,
+                    secret BLOB NOT NULL,
+                    former_secret BLOB,
+                    former_until INTEGER,
+                    created_at INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE webhook_event (
+                    webhook_id BLOB NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+                    kind TEXT NOT NULL,
+                    PRIMARY KEY (webhook_id, kind)
+                ) STRICT
+                """,
+                """
+                CREATE TABLE webhook_turn (
+                    conversation_id BLOB PRIMARY KEY NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+                    last INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE webhook_delivery (
+                    id BLOB PRIMARY KEY NOT NULL,
+                    webhook_id BLOB NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+                    conversation_id BLOB NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+                    turn INTEGER NOT NULL,
+                    kind TEXT NOT NULL,
+                    sequence INTEGER,
+                    part TEXT,
+                    at INTEGER NOT NULL,
+                    attempts INTEGER NOT NULL,
+                    next_at INTEGER NOT NULL,
+                    until INTEGER NOT NULL,
+                    claimed_until INTEGER NOT NULL,
+                    failed_at INTEGER,
+                    failure TEXT,
+                    UNIQUE (webhook_id, conversation_id, turn)
+                ) STRICT
+                """,
+                "CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at) WHERE failed_at IS NULL",
+                "CREATE INDEX webhook_delivery_failed ON webhook_delivery (failed_at) WHERE failed_at IS NOT NULL",
+                "CREATE INDEX webhook_delivery_conversation ON webhook_delivery (conversation_id)",
+            ])
+    ]
+}
+
+extension Webhook {
+    init(_ row: Row, events: [WebhookEvent]) throws(StorageError) {
+        id = try row["id"]
+        url = try row["url"]
+        queue = try row["queue_id"]
+        self.events = events
+        createdAt = try row["created_at"]
+        secret = try row["secret"]
+        formerSecret = try row["former_secret"]
+        formerUntil = try row["former_until"]
+    }
+}
+
+extension WebhookDelivery {
+    init(_ row: Row) throws(StorageError) {
+        id = try row["id"]
+        webhook = try row["webhook_id"]
+        conversation = try row["conversation_id"]
+        kind = try row["kind"]
+        sequence = try row["sequence"]
+        part = try row["part"]
+        at = try row["at"]
+        attempts = try row["attempts"]
+        until = try row["until"]
+        failure = try row["failure"]
+    }
+}
+
+extension Transaction {
+    func add(_ webhook: Webhook) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO webhook (id, url, queue_id, secret, created_at)
+            VALUES (\(webhook.id), \(webhook.url), \(webhook.queue), \(webhook.secret), \(webhook.createdAt))
+            """)
+        for kind in webhook.events { try run("INSERT INTO webhook_event (webhook_id, kind) VALUES (\(webhook.id), \(kind))") }
+    }
+
+    func webhooks() throws -> [Webhook] {
+        try run("SELECT * FROM webhook ORDER BY created_at, id").map { try Webhook($0, events: try events(of: try $0["id"])) }
+    }
+
+    func webhook(_ id: ID<Webhook>) throws -> Webhook? {
+        try first("SELECT * FROM webhook WHERE id = \(id)").map { try Webhook($0, events: try events(of: id)) }
+    }
+
+    private func events(of webhook: ID<Webhook>) throws -> [WebhookEvent] {
+        try run("SELECT kind FROM webhook_event WHERE webhook_id = \(webhook) ORDER BY kind").map { try $0["kind"] }
+    }
+
+    func removeWebhook(_ id: ID<Webhook>) throws(StorageError) -> Bool {
+        try exists("DELETE FROM webhook WHERE id = \(id) RETURNING id")
+    }
+
+    func rotate(_ id: ID<Webhook>, to secret: Sealed, keeping former: Sealed, until time: Timestamp) throws(StorageError) {
+        try run("UPDATE webhook SET secret = \(secret), former_secret = \(former), former_until = \(time) WHERE id = \(id)")
+    }
+
+    /// Puts what happened before every webhook that wants to know, **in the transaction in which it happens**: what is taken back
+    /// is told to nobody, and what is kept is told even if the server ends with the commit.
+    func tell(_ kind: WebhookEvent, about id: ConversationID, sequence: Int? = nil, part: String? = nil, at now: Timestamp)
+        throws(StorageError)
+    {
+        let webhooks = try run(
+            """
+            SELECT webhook.id FROM webhook JOIN webhook_event ON webhook_event.webhook_id = webhook.id
+            JOIN enquiry ON enquiry.conversation_id = \(id)
+            WHERE webhook_event.kind = \(kind) AND (webhook.queue_id IS NULL OR webhook.queue_id = enquiry.queue_id)
+            """)
+        guard !webhooks.isEmpty else { return }
+        let turn: Int =
+            try first(
+                """
+                INSERT INTO webhook_turn (conversation_id, last) VALUES (\(id), 1)
+                ON CONFLICT (conversation_id) DO UPDATE SET last = webhook_turn.last + 1 RETURNING last
+                """)?.get("last") ?? 1
+        for row in webhooks {
+            let webhook: ID<Webhook> = try row["id"]
+            try run(
+                """
+                INSERT INTO webhook_delivery (id, webhook_id, conversation_id, turn, kind, sequence, part, at, attempts, next_at, until,
+                    claimed_until)
+                VALUES (\(ID<WebhookDelivery>(at: now)), \(webhook), \(id), \(turn), \(kind), \(sequence), \(part), \(now), 0, \(now),
+                    \(now + WebhookDelivery.patience), 0)
+                """)
+        }
+    }
+
+    /// Takes the delivery that is due longest and is the first of its conversation to its webhook. Nil when none is due or others have it.
+    func claimDelivery(at now: Timestamp, until end: Timestamp) throws -> WebhookDelivery? {
+        // The outer conditions are what PostgreSQL checks again after waiting for another node's claim.
+        try first(
+            """
+            UPDATE webhook_delivery SET claimed_until = \(end)
+            WHERE failed_at IS NULL AND claimed_until <= \(now) AND id IN (
+                SELECT d.id FROM webhook_delivery d WHERE d.failed_at IS NULL AND d.next_at <= \(now) AND d.claimed_until <= \(now)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM webhook_delivery e WHERE e.webhook_id = d.webhook_id AND e.conversation_id = d.conversation_id
+                            AND e.failed_at IS NULL AND e.turn < d.turn)
+                ORDER BY d.next_at, d.turn LIMIT 1)
+            RETURNING *
+            """
+        ).map(WebhookDelivery.init)
+    }
+
+    func removeDelivery(_ id: ID<WebhookDelivery>) throws(StorageError) {
+        try run("DELETE FROM webhook_delivery WHERE id = \(id)")
+    }
+
+    func postpone(_ id: ID<WebhookDelivery>, until time: Timestamp, because failure: String) throws(StorageError) {
+        try run(
+            """
+            UPDATE webhook_delivery SET claimed_until = 0, attempts = attempts + 1, next_at = \(time), failure = \(failure)
+            WHERE id = \(id)
+            """)
+    }
+
+    /// Gives up on it, for people to see and send again.
+    func giveUp(_ id: ID<WebhookDelivery>, at now: Timestamp, because failure: String) throws(StorageError) {
+        try run(
+            """
+            UPDATE webhook_delivery SET claimed_until = 0, attempts = attempts + 1, failed_at = \(now), failure = \(failure)
+            WHERE id = \(id)
+            """)
+    }
+
+    /// Sends what was given up again, in its old place.
+    func replay(_ id: ID<WebhookDelivery>, at now: Timestamp) throws(StorageError) -> Bool {
+        try exists(
+            """
+            UPDATE webhook_delivery SET failed_at = NULL, attempts = 0, next_at = \(now), until = \(now + WebhookDelivery.patience)
+            WHERE id = \(id) AND failed_at IS NOT NULL RETURNING id
+            """)
+    }
+
+    /// What could not be delivered, latest first.
+    func failedDeliveries(of webhook: ID<Webhook>?, limit: Int) throws -> [WebhookDelivery] {
+        if let webhook {
+            return try run(
+                """
+                SELECT * FROM webhook_delivery WHERE failed_at IS NOT NULL AND webhook_id = \(webhook)
+                ORDER BY failed_at DESC, id LIMIT \(limit)
+                """
+            ).map(WebhookDelivery.init)
+        }
+        return try run(
+            "SELECT * FROM webhook_delivery WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, id LIMIT \(limit)"
+        ).map(WebhookDelivery.init)
+    }
+
+    func waitingDeliveries(of webhook: ID<Webhook>) throws -> Int {
+        try first("SELECT COUNT(*) AS n FROM webhook_delivery WHERE failed_at IS NULL AND webhook_id = \(webhook)")?.get("n") ?? 0
+    }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import TestKit
+import Testing
+import Vocabulary
+
+@testable import Desk
+
+/// Programs elsewhere are told what happens: signed, in order, again when they did not listen, and nowhere that is not the Internet.
+@Suite(.timeLimit(.minutes(3))) struct WebhookTests {
+    private struct Told: Decodable, Equatable {
+        struct About: Decodable, Equatable {
+            let enquiry: String
+            let sequence: Int?
+            let part: String?
+        }
+        let type: String
+        let data: About
+    }
+
+    private static func told(_ heard: WebhookListener.Heard) throws -> Told {
+        try JSONDecoder().decode(Told.self, from: Data(heard.body.utf8))
+    }
+
+    private static func shop(on engine: Engine) async throws -> Shop {
+        try await Shop.open(on: engine) { $0.set(\.webhooksAllowPrivate, to: ["127.0.0.1"]) }
+    }
+
+    @Test("Complaint 13: a webhook hears of everything once and in order, signed, and of no word that was said", arguments: Engine.all)
+    func inOrder(on engine: Engine) async throws {
+        let listener = WebhookListener()
+        try await listener.open()
+        let shop = try await Self.shop(on: engine)
+        let bot = try await shop.program("Clerk", [.readConversations, .writeConversations, .writeWebhooks])
+        let made = try await bot.post(
+            "/webhooks", #"{"url":"\#(listener.url)","events":["enquiry.created","message.sent","enquiry.closed"]}"#)
+        #expect(made.status == 201)
+        struct Made: Decodable { let secret: String }
+        let secret = try made.json(Made.self).secret
+        let cleo = try await shop.visitor("Where is my parcel?")
+        for text in ["one", "two", "three"] {
+            #expect(try await bot.post("/enquiries/\(cleo.conversation)/messages", #"{"text":"\#(text)"}"#).status == 201)
+        }
+        #expect(try await bot.post("/enquiries/\(cleo.conversation)/close", "").status == 204)
+        try await Eventually.holds { listener.heard.contains { $0.body.contains("enquiry.closed") } }
+        let told = try listener.heard.map(Self.told)
+        #expect(told.map(\.type) == ["enquiry.created"] + Array(repeating: "message.sent", count: 4) + ["enquiry.closed"])
+        #expect(told.compactMap(\.data.part) == ["visitor", "bot", "bot", "bot"])
+        #expect(told.compactMap(\.data.sequence) == told.compactMap(\.data.sequence).sorted())
+        #expect(Set(listener.heard.map(\.id)).count == 6, "each is told once")
+        for heard in listener.heard {
+            let seconds = try #require(Int64(heard.timestamp))
+            #expect(heard.signature == Webhook.signature(of: heard.body, id: heard.id, at: seconds, under: secret))
+            #expect(!heard.body.contains("parcel"))
+        }
+        try await Eventually.holds { try await shop.count("webhook_delivery") == 0 }
+        try await shop.house.stop()
+        try await listener.close()
+    }
+
+    @Test("Complaint 13: what a webhook did not take comes again under the same id, and nothing overtakes it", arguments: Engine.all)
+    func again(on engine: Engine) async throws {
+        let listener = WebhookListener { _, before in before == 0 ? 500 : 200 }
+        try await listener.open()
+        let shop = try await Self.shop(on: engine)
+        let desk = shop.house.house.desk
+        _ = try await desk.makeWebhook(to: listener.url, of: [.enquiryCreated, .messageSent], in: nil)
+        _ = try await shop.visitor()
+        let database = shop.house.house.stores.data
+        try await Eventually.holds {
+            try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE attempts = 1 AND claimed_until = 0") }
+        }
+        #expect(listener.heard.count == 1, "the message waits for what came before it")
+        let failure: String? = try await database.read {
+            try $0.first("SELECT failure FROM webhook_delivery WHERE attempts = 1")?.get("failure")
+        }
+        #expect(failure == "HTTP 500")
+        // What the pause would have brought.
+        try await database.write { _ = try $0.run("UPDATE webhook_delivery SET next_at = 0 WHERE attempts = 1") }
+        try await Eventually.holds { listener.heard.count == 3 }
+        #expect(listener.heard[0].id == listener.heard[1].id)
+        #expect(try listener.heard.map(Self.told).map(\.type) == ["enquiry.created", "enquiry.created", "message.sent"])
+        try await shop.house.stop()
+        try await listener.close()
+    }
+
+    @Test("what could not be delivered for a day is kept to be seen, and sent again in its old place", arguments: Engine.all)
+    func deadLetters(on engine: Engine) async throws {
+        let listener = WebhookListener { _, before in before == 0 ? 503 : 200 }
+        try await listener.open()
+        let shop = try await Self.shop(on: engine)
+        let bot = try await shop.program("Clerk", [.writeWebhooks])
+        let hook = try await shop.house.house.desk.makeWebhook(to: listener.url, of: [.enquiryCreated], in: nil).webhook
+        _ = try await shop.visitor()
+        let database = shop.house.house.stores.data
+        try await Eventually.holds {
+            try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE attempts = 1 AND claimed_until = 0") }
+        }
+        // The day is over when it is tried next, and nobody listens.
+        try await listener.close()
+        try await database.write { _ = try $0.run("UPDATE webhook_delivery SET next_at = 0, until = 0") }
+        try await Eventually.holds {
+            try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE failed_at IS NOT NULL") }
+        }
+        struct List: Decodable {
+            struct Item: Decodable { let id: String; let failure: String? }
+            let items: [Item]
+        }
+        let failed: List = try await bot.get("/webhooks/\(hook.id)/failures").json()
+        #expect(failed.items.map(\.failure) == ["no connection"])
+        let another = WebhookListener()
+        try await another.open()
+        try await database.write { [url = another.url] in _ = try $0.run("UPDATE webhook SET url = \(url)") }
+        #expect(try await bot.post("/webhooks/\(hook.id)/failures/\(failed.items[0].id)/replay", "").status == 204)
+        try await Eventually.holds { another.heard.count == 1 }
+        #expect(another.heard[0].id == listener.heard[0].id)
+        try await shop.house.stop()
+        try await another.close()
+    }
+
+    @Test("at rotation two secrets are good, so that the other side changes at its own time")
+    func rotation() async throws {
+        let listener = WebhookListener()
+        try await listener.open()
+        let shop = try await Self.shop(on: .sqlite)
+        let desk = shop.house.house.desk
+        let (webhook, first) = try await desk.makeWebhook(to: listener.url, of: [.enquiryCreated], in: nil)
+        let second = try await desk.rotateWebhook(webhook.id).secret
+        _ = try await shop.visitor()
+        try await Eventually.holds { listener.heard.count == 1 }
+        let heard = listener.heard[0]
+        let seconds = try #require(Int64(heard.timestamp))
+        let good = [second, first].map { Webhook.signature(of: heard.body, id: heard.id, at: seconds, under: $0) }
+        #expect(heard.signature == good.joined(separator: " "))
+        try await shop.house.stop()
+        try await listener.close()
+    }
+
+    @Test("two nodes tell a webhook of each thing once", arguments: [Engine.postgres])
+    func twoNodes(on engine: Engine) async throws {
+        let listener = WebhookListener()
+        try await listener.open()
+        let shop = try await Self.shop(on: engine)
+        let other = try await TestHouse(shop.house.settings)
+        _ = try await shop.house.house.desk.makeWebhook(to: listener.url, of: [.messageSent], in: nil)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<20 { group.addTask { _ = try await shop.visitor() } }
+            try await group.waitForAll()
+        }
+        try await Eventually.holds { try await shop.count("webhook_delivery") == 0 }
+        #expect(listener.heard.count == 20 && Set(listener.heard.map(\.id)).count == 20)
+        try await other.stop()
+        try await shop.house.stop()
+        try await listener.close()
+    }
+
+    @Test(
+        "an address that is not on the Internet is refused, by whatever name it comes",
+        arguments: [
+            "127.0.0.1", "10.0.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+            "255.255.255.255", "::1", "::", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "fe80::1", "fd00::1", "ff02::1", "64:ff9b::7f00:1",
+            "2002:7f00:1::", "2001:0:1::", "100::1", "198.18.0.1", "192.0.2.1",
+        ])
+    func privateAddress(_ address: String) {
+        #expect(throws: WebhookAddress.Refusal.privateHost) {
+            _ = try WebhookAddress(resolving: "https://hooks.example.org/a", allowing: []) { _ in ["93.184.215.14", address] }
+        }
+    }
+
+    @Test("the connection goes to the address that was checked, and only by https")
+    func publicAddress() throws {
+        let address = try WebhookAddress(resolving: "https://hooks.example.org:8443/a?b=c", allowing: []) { host in
+            host == "hooks.example.org" ? ["93.184.215.14"] : []
+        }
+        #expect(address.connectTo == "::93.184.215.14:8443")
+        let six = try WebhookAddress(resolving: "https://hooks.example.org/", allowing: []) { _ in ["2606:2800:21f:cb07::1"] }
+        #expect(six.connectTo == "::[2606:2800:21f:cb07::1]:443")
+        for url in [
+            "http://hooks.example.org/", "ftp://hooks.example.org/", "https://ana:secret@hooks.example.org/", "https:///a", "hooks",
+            "https://hooks.example.org\\@127.0.0.1/", "https://hooks.example.org/#a", "file:///etc/passwd", "https://a b/",
+        ] {
+            #expect(throws: WebhookAddress.Refusal.self, "\(url)") {
+                _ = try WebhookAddress(resolving: url, allowing: []) { _ in ["93.184.215.14"] }
+            }
+        }
+        #expect(throws: WebhookAddress.Refusal.privateHost) {
+            _ = try WebhookAddress(resolving: "https://localhost/", allowing: ["hooks.example.org"])
+        }
+    }
+}
