@@ -45,6 +45,8 @@ extension Desk {
     package func isStaffed(_ queue: ID<Queue>) async throws -> Bool {
         let now = ground.clock.now
         return try await ground.database.read { transaction in
+            // A program that answers first is there day and night.
+            if try transaction.bot(of: queue)?.isOpen(at: now) == true { return true }
             guard try transaction.isStaffed(queue, at: now) else { return false }
             guard let most = try transaction.rules(of: queue).mostWaiting else { return true }
             return try transaction.countWaiting(in: queue) < most
