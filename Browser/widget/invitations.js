@@ -9,7 +9,6 @@
   /** @type {any} */
   const site = "SITE";
   const { Sotto } = /** @type {any} */ (window);
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   /** Whoever came from a page of the same site has seen one: the browser says so, nothing needs to be kept. */
   let pages = document.referrer.startsWith(`${location.origin}/`) ? 2 : 1;
   let path = location.pathname;
@@ -48,9 +47,7 @@
   function isFree(rule) {
     if (rule.staffed && !hasAsked) {
       hasAsked = true;
-      const question = document.createElement("script");
-      question.src = new URL("availability.js", script.src).href;
-      document.head.append(question);
+      dispatchEvent(new Event("sotto.ask"));
     }
     return !rule.staffed || isStaffed;
   }

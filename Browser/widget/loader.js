@@ -192,8 +192,23 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     load();
     show();
   } else if (site.invites) {
-    const invitations = document.createElement("script");
-    invitations.src = `${address}/invitations.js`;
-    document.head.append(invitations);
+    const policy = trusted();
+    const add = (/** @type {string} */ name) => {
+      const more = document.createElement("script");
+      more.src = /** @type {any} */ (policy.createScriptURL(name));
+      document.head.append(more);
+    };
+    addEventListener("sotto.ask", () => add("availability.js"), { once: true });
+    if (policy) add("invitations.js");
+  }
+
+  /** What a page with Trusted Types lets name scripts: this site's alone. Where the page refuses `sotto` as a policy, nobody is invited. */
+  function trusted() {
+    const rules = { createScriptURL: (/** @type {string} */ name) => `${address}/${name}` };
+    try {
+      return page.trustedTypes?.createPolicy("sotto", rules) ?? rules;
+    } catch {
+      return undefined;
+    }
   }
 })();

@@ -49,6 +49,8 @@ class Server:
 
     @property
     def origin(self) -> str:
+        if "SOTTO_ORIGIN" in self.settings:
+            return self.settings["SOTTO_ORIGIN"]
         scheme = "https" if self.settings.get("SOTTO_TLS_SELF_SIGNED") == "true" else "http"
         return f"{scheme}://localhost:{self.port}"
 

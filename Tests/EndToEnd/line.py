@@ -1,0 +1,79 @@
+"""The line between browsers and a server, to be cut when a test says so: every browser sees what a lost network does to it."""
+
+import asyncio
+import socket
+import threading
+
+
+class Line:
+    """Passes bytes to `port` of this machine. Cut, it ends what is open and takes nothing new, as `socket` errors at both ends."""
+
+    def __init__(self):
+        self.port: int | None = None
+        self._is_cut = False
+        self._open: set[asyncio.StreamWriter] = set()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.own_port: int = self._socket.getsockname()[1]
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def leads_to(self, port: int) -> None:
+        self.port = port
+
+    def cut(self) -> None:
+        """Returns when nothing passes any more."""
+        self._is_cut = True
+        self._in_loop(self._end_all)
+
+    def restore(self) -> None:
+        self._is_cut = False
+
+    def close(self) -> None:
+        self.cut()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._socket.close()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(asyncio.start_server(self._arrived, sock=self._socket))
+        self._loop.run_forever()
+
+    def _in_loop(self, act) -> None:
+        done = threading.Event()
+        self._loop.call_soon_threadsafe(lambda: (act(), done.set()))
+        done.wait()
+
+    def _end_all(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
+        self._open.clear()
+
+    async def _arrived(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            writer.transport.abort()
+            return
+        self._open.add(writer)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            writer.transport.abort()
+            return
+        if self._is_cut:
+            far_writer.transport.abort()
+            writer.transport.abort()
+            return
+        self._open.add(far_writer)
+        await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
+        self._open -= {writer, far_writer}
+
+    @staticmethod
+    async def _pass(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        try:
+            while block := await source.read(65_536):
+                target.write(block)
+                await target.drain()
+        except OSError:
+            pass
+        target.close()
