@@ -48,4 +48,27 @@ extension Transaction {
         { places.append(try Participant(row)) }
         return places
     }
+
+    /// Where this person has a place now.
+    package func places(of person: PersonID) throws(StorageError) -> [Participant] {
+        var places: [Participant] = []
+        for row in try run("SELECT * FROM participant WHERE person_id = \(person) AND left_at IS NULL ORDER BY conversation_id") {
+            places.append(try Participant(row))
+        }
+        return places
+    }
+
+    /// Staff who still have a place in conversations that ended within this time.
+    package func staffPlaces(inClosed span: Range<Timestamp>, limit: Int) throws(StorageError) -> [Participant] {
+        var places: [Participant] = []
+        for row in try run(
+            """
+            SELECT participant.* FROM conversation JOIN participant ON participant.conversation_id = conversation.id
+            WHERE conversation.closed_at >= \(span.lowerBound) AND conversation.closed_at < \(span.upperBound)
+                AND participant.left_at IS NULL AND participant.part IN ('agent', 'observer')
+            ORDER BY conversation.closed_at LIMIT \(limit)
+            """)
+        { places.append(try Participant(row)) }
+        return places
+    }
 }

@@ -59,10 +59,12 @@ extension Desk {
             closedAt: nil, lastAt: now, awaitsTeam: true)
         // What is written while nobody is there is for people.
         let bot = try await (wish.channel == .chat ? botArrival(in: queue.id, to: conversation) : nil)
+        let subject = visitorCard.subject.map { fingerprint(ofSubject: $0, at: site.id) }
         do {
             try await ground.database.write { transaction in
                 try conversations.begin(beginning, in: transaction)
                 try transaction.add(visitor, fingerprint: Visitor.fingerprint(of: token))
+                if let subject { try transaction.know(person, by: subject) }
                 try transaction.add(enquiry)
                 try welcome(bot, to: conversation.id, at: now, in: transaction)
             }

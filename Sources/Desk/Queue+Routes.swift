@@ -59,6 +59,7 @@ extension Desk {
                 let queue: ID<Queue> = try context.parameter("queue")
                 let person: PersonID = try context.parameter("person")
                 try await ground.database.write { try $0.take(person, outOf: queue) }
+                try await endPlaces(of: person)
                 return .seeOther(LocalPath("/desk/administration/queues/\(queue)?saved=yes") ?? .home)
             },
         ]

@@ -149,4 +149,60 @@ import Vocabulary
         #expect(try await dan.asked("enquiry.card", cleo.wish).text.contains(#""wrapUp":"Solved""#))
         try await shop.house.stop()
     }
+
+    @Test(
+        "C54: staff keep their place ten minutes after the end, then they must open it again, which is written down", arguments: Engine.all)
+    func whatHasEndedIsReadByOpeningIt(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let dan = try await shop.page(of: shop.agents[0])
+        let cleo = try await shop.visitor()
+        let (desk, data) = (shop.house.house.desk, shop.house.house.stores.data)
+        _ = try await dan.asked("enquiry.take", cleo.wish)
+        _ = try await dan.asked("enquiry.close", cleo.wish)
+        try await desk.endPlacesInClosed()
+        _ = try await dan.asked("conversation.open", cleo.wish)
+        let elevenMinutes = Int64(11 * 60 * 1000)
+        try await data.write { try $0.run("UPDATE conversation SET closed_at = closed_at - \(elevenMinutes)") }
+        try await desk.endPlacesInClosed()
+        #expect(try await dan.answered("conversation.open", cleo.wish).type == "refused")
+        _ = try await dan.asked("enquiry.open", cleo.wish)
+        let reads = try await data.read { try $0.run("SELECT id FROM staff_read").count }
+        #expect(reads == 2)
+        try await shop.house.stop()
+    }
+
+    @Test("who is taken out of a queue hears nothing further of what is in it", arguments: Engine.all)
+    func leavingAQueueEndsItsPlaces(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let (dan, eve) = (try await shop.page(of: shop.agents[0]), try await shop.page(of: shop.agents[1]))
+        let cleo = try await shop.visitor()
+        let (orders, eveID) = (shop.queue.id, shop.agents[1].person)
+        _ = try await dan.asked("enquiry.take", cleo.wish)
+        _ = try await eve.asked("enquiry.open", cleo.wish)
+        _ = try await eve.asked("listen", #""stream":"conversation/\(cleo.conversation)""#)
+        try await shop.house.house.stores.data.write {
+            try $0.run("DELETE FROM queue_agent WHERE person_id = \(eveID) AND queue_id = \(orders)")
+        }
+        try await shop.house.house.desk.endPlaces(of: eveID)
+        #expect(try await eve.next("unheard").stream == "conversation/\(cleo.conversation)")
+        #expect(try await eve.answered("conversation.open", cleo.wish).type == "refused")
+        try await shop.house.stop()
+    }
+
+    @Test("earlier conversations are shown of whoever the shop vouched for, and of nobody else", arguments: Engine.all)
+    func onlyTheKnownHaveAPast(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let dan = try await shop.page(of: shop.agents[0])
+        let known = Visitor.Card(name: "Cleo", email: "cleo@example.org", subject: "customer-17")
+        let unknown = Visitor.Card(name: "Cleo", email: "cleo@example.org")
+        let first = try await shop.ask("One", card: known)
+        let second = try await shop.ask("Two", card: known)
+        let third = try await shop.ask("Three", card: unknown)
+        for id in [second, third] { _ = try await dan.asked("enquiry.open", #""conversation":"\(id)""#) }
+        let card = try await dan.asked("enquiry.card", #""conversation":"\(second)""#).text
+        #expect(card.contains(first) && !card.contains(third))
+        let stranger = try await dan.asked("enquiry.card", #""conversation":"\(third)""#).text
+        #expect(!stranger.contains(first) && !stranger.contains(second), "a name and an address prove nothing")
+        try await shop.house.stop()
+    }
 }

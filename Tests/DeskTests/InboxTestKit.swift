@@ -13,9 +13,9 @@ extension Shop.Caller {
 
 extension Shop {
     /// Somebody asks, without the cost of a request.
-    func ask(_ text: String) async throws -> String {
+    func ask(_ text: String, card: Visitor.Card = .init()) async throws -> String {
         guard let id = CommandID(UUID().uuidString.lowercased()) else { throw Surprise("no id") }
-        return try await house.house.desk.begin(.init(text: text, id: id), at: site).enquiry.conversation.description
+        return try await house.house.desk.begin(.init(card: card, text: text, id: id), at: site).enquiry.conversation.description
     }
 }
 

@@ -15,6 +15,10 @@ extension Desk {
         personal("enquiry_snooze", "until", "enquiry", .history, "Brings a conversation back when it is due.")
         personal("enquiry_invitation", "person_id", "enquiry", .relationship, "Lets a colleague help who is not of the queue.")
         personal("enquiry_merge", "into_id", "enquiry", .pseudonym, "Says where a conversation goes on.")
+        personal("visitor_subject", "person_id", "visitor", .pseudonym, "Says whose fingerprint it is.")
+        personal(
+            "visitor_subject", "fingerprint", "visitor", .pseudonym,
+            "Finds earlier conversations of somebody whom the shop's own site named by a signed token, and of nobody else.")
         all.technical = [
             TechnicalColumn("saved_reply", "id", reason: "A random id."),
             TechnicalColumn("saved_reply", "queue_id", reason: "The id of a queue."),

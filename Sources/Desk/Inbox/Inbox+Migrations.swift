@@ -51,6 +51,17 @@ extension Desk {
                 ) STRICT
                 """,
                 "CREATE INDEX enquiry_merge_into ON enquiry_merge (into_id)",
-            ])
+            ]),
+        Migration(
+            "desk-inbox", 2,
+            [
+                """
+                CREATE TABLE visitor_subject (
+                    person_id BLOB PRIMARY KEY NOT NULL REFERENCES visitor (person_id) ON DELETE CASCADE,
+                    fingerprint BLOB NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX visitor_subject_fingerprint ON visitor_subject (fingerprint)",
+            ]),
     ]
 }

@@ -82,6 +82,9 @@ extension Desk {
 
     /// Brings back what was put aside until a time. Looking often costs one index; being late costs a visitor a minute.
     package var inboxServices: [any Service] {
-        [Rounds(every: .seconds(5), logger: ground.logger, rouseDue)]
+        [
+            Rounds(every: .seconds(5), logger: ground.logger, rouseDue),
+            Rounds(every: .seconds(60), logger: ground.logger, endPlacesInClosed),
+        ]
     }
 }

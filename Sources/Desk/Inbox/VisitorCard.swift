@@ -46,7 +46,8 @@ extension Desk {
             return .init(
                 enquiry: enquiry, visitor: visitor, queue: try transaction.queue(enquiry.queue)?.name,
                 site: try transaction.siteNames()[enquiry.site], tags: try transaction.tags(of: [id])[id],
-                wrapUp: try transaction.wrapUp(of: id), snooze: try transaction.snoozes(of: [id])[id], merge: try transaction.merge(of: id))
+                wrapUp: try transaction.wrapUp(of: id), snooze: try transaction.snoozes(of: [id])[id], merge: try transaction.merge(of: id),
+                earlier: try earlier(than: enquiry, for: member, in: transaction))
         }
         guard let found else { throw Problem.notFound }
         let json = try await ground.keys.open(found.visitor.card, of: found.enquiry.visitor, as: Visitor.cardColumn)
@@ -56,7 +57,7 @@ extension Desk {
             siteName: found.site ?? "", queue: enquiry.queue, queueName: found.queue ?? "", state: enquiry.state,
             channel: enquiry.channel, agent: enquiry.agent, arrivedAt: enquiry.arrivedAt, waitingSince: enquiry.waitingSince,
             assignedAt: enquiry.assignedAt, answeredAt: enquiry.answeredAt, closedAt: enquiry.closedAt, tags: found.tags ?? [],
-            wrapUp: found.wrapUp, snoozedUntil: found.snooze, mergedInto: found.merge, earlier: [])
+            wrapUp: found.wrapUp, snoozedUntil: found.snooze, mergedInto: found.merge, earlier: found.earlier)
     }
 }
 
@@ -70,5 +71,40 @@ extension VisitorCard {
         let wrapUp: String?
         let snooze: Timestamp?
         let merge: ConversationID?
+        let earlier: [VisitorCard.Earlier]
+    }
+}
+
+extension Desk {
+    /// A fingerprint of who the shop says this is; another site's customer of the same number is somebody else.
+    func fingerprint(ofSubject subject: String, at site: ID<SupportSite>) -> [UInt8] {
+        ground.keys.blindIndex("\(site)/\(subject)", as: SealedColumn("visitor_subject", "fingerprint"))
+    }
+
+    /// Other conversations of the same person that this member of staff may open; none of somebody who did not prove who they are.
+    fileprivate func earlier(
+        than enquiry: Enquiry, for member: Principal.Member, in transaction: Transaction
+    ) throws -> [VisitorCard.Earlier] {
+        let others = try transaction.run(
+            """
+            SELECT enquiry.* FROM visitor_subject AS own JOIN visitor_subject AS other ON other.fingerprint = own.fingerprint
+                JOIN enquiry ON enquiry.visitor_id = other.person_id
+            WHERE own.person_id = \(enquiry.visitor) AND enquiry.conversation_id <> \(enquiry.conversation)
+            ORDER BY enquiry.arrived_at DESC LIMIT 20
+            """
+        ).map(Enquiry.init)
+        let names = Dictionary(uniqueKeysWithValues: try transaction.queues().map { ($0.id, $0.name) })
+        return try others.filter { try mayOpen($0, member, in: transaction) }.map { other in
+            .init(
+                conversation: other.conversation, state: other.state, queueName: names[other.queue] ?? "", arrivedAt: other.arrivedAt,
+                closedAt: other.closedAt)
+        }
+    }
+}
+
+extension Transaction {
+    /// Remembers who the shop says a visitor is, so that they are known again.
+    func know(_ visitor: PersonID, by fingerprint: [UInt8]) throws(StorageError) {
+        try run("INSERT INTO visitor_subject (person_id, fingerprint) VALUES (\(visitor), \(fingerprint))")
     }
 }

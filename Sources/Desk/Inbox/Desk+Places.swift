@@ -1,0 +1,44 @@
+import Accounts
+import Conversations
+import Storage
+package import Vocabulary
+import Web
+
+/// When the place of staff in a conversation ends by itself, so that they can read it again only by opening it, which is
+/// written down and shown to the visitor (C54).
+extension Desk {
+    /// How long after its end staff keep their place: time for a note and an outcome.
+    static let placeAfterEnd = Duration.minutes(10)
+    /// How far back ends are looked at, so that a server that was down catches up and a big history costs nothing.
+    private static let lookBack = Duration.days(1)
+
+    /// Ends the places in what was closed a while ago.
+    package func endPlacesInClosed() async throws {
+        let end = ground.clock.now - Self.placeAfterEnd
+        let places = try await ground.database.read { try $0.staffPlaces(inClosed: (end - Self.lookBack)..<end, limit: 500) }
+        for place in places { try await endPlace(place) }
+    }
+
+    /// Ends somebody's places wherever they may not look any more: they were taken out of a queue.
+    package func endPlaces(of person: PersonID) async throws {
+        let places = try await ground.database.read { transaction in
+            let roles = try transaction.roles(of: person)
+            return try transaction.places(of: person).filter { place in
+                guard place.part.isStaff, let enquiry = try transaction.enquiry(place.conversation) else { return false }
+                return try !mayOpen(enquiry, person, roles, in: transaction)
+            }
+        }
+        for place in places { try await endPlace(place) }
+    }
+
+    private func endPlace(_ place: Participant) async throws {
+        let id = place.conversation
+        guard let conversation = try await ground.database.read({ try $0.conversation(id) }) else { return }
+        // Of a visitor whose key was destroyed nothing can be read, and nobody is left to be told.
+        guard let leaving = try? await conversations.prepareLeaving(of: place, from: conversation) else { return }
+        try await ground.database.write { _ = try conversations.leave(leaving, in: $0) }
+        conversations.cutOff([place.person], from: id)
+        conversations.wake(id)
+        await tellChanged([id], and: [place.person])
+    }
+}
