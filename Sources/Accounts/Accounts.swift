@@ -13,6 +13,7 @@ package struct Accounts: Sendable {
     let ground: Ground
     let policy: Policy
     let hasher: PasswordHasher
+    package let listeners = AppointmentListeners()
 
     package init(_ ground: Ground, policy: Policy = Policy()) {
         self.ground = ground

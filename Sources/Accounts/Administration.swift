@@ -76,6 +76,9 @@ extension Accounts {
             try notice.add(in: transaction, to: ground)
         }
         notice.tell(ground)
+        // A live link keeps the roles with which it was opened, so that it has to be opened anew.
+        ground.live.disconnect(person, session: nil, because: .restart)
+        for listener in listeners.all { try await listener.appointed(person) }
     }
 
     /// Stops an account: its sessions end at once, and nobody can sign in until it is restored. Nothing is lost.

@@ -4,6 +4,7 @@ import Storage
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 /// What a team does with a conversation, and who is in it afterwards.
 @Suite(.timeLimit(.minutes(3))) struct InboxCareTests {
@@ -179,13 +180,30 @@ import Vocabulary
         let (orders, eveID) = (shop.queue.id, shop.agents[1].person)
         _ = try await dan.asked("enquiry.take", cleo.wish)
         _ = try await eve.asked("enquiry.open", cleo.wish)
-        _ = try await eve.asked("listen", #""stream":"conversation/\(cleo.conversation)""#)
+        _ = try await eve.asked("listen", #""stream":"conversation/\#(cleo.conversation)""#)
         try await shop.house.house.stores.data.write {
             try $0.run("DELETE FROM queue_agent WHERE person_id = \(eveID) AND queue_id = \(orders)")
         }
         try await shop.house.house.desk.endPlaces(of: eveID)
         #expect(try await eve.next("unheard").stream == "conversation/\(cleo.conversation)")
         #expect(try await eve.answered("conversation.open", cleo.wish).type == "refused")
+        try await shop.house.stop()
+    }
+
+    @Test("who loses their role is out of every conversation at once, and their open pages with them", arguments: Engine.all)
+    func losingARoleEndsItsPlaces(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let (eve, cleo) = (try await shop.page(of: shop.agents[1]), try await shop.visitor())
+        let (accounts, eveID) = (shop.house.house.accounts, shop.agents[1].person)
+        _ = try await eve.asked("enquiry.open", cleo.wish)
+        let owner = Principal.Member(person: shop.agents[0].person, session: "test", roles: [.owner, .member], name: Redacted("Hugo"))
+        try await accounts.appoint(eveID, as: .member, by: owner)
+        #expect(try await eve.next("goodbye").type == "goodbye")
+        let later = try await shop.page(of: shop.agents[1])
+        #expect(try await later.answered("conversation.open", cleo.wish).type == "refused")
+        #expect(try await later.answered("enquiry.open", cleo.wish).type == "refused")
+        let left = try await shop.house.house.stores.data.read { try $0.places(of: eveID).count }
+        #expect(left == 0)
         try await shop.house.stop()
     }
 
@@ -198,10 +216,10 @@ import Vocabulary
         let first = try await shop.ask("One", card: known)
         let second = try await shop.ask("Two", card: known)
         let third = try await shop.ask("Three", card: unknown)
-        for id in [second, third] { _ = try await dan.asked("enquiry.open", #""conversation":"\(id)""#) }
-        let card = try await dan.asked("enquiry.card", #""conversation":"\(second)""#).text
+        for id in [second, third] { _ = try await dan.asked("enquiry.open", #""conversation":"\#(id)""#) }
+        let card = try await dan.asked("enquiry.card", #""conversation":"\#(second)""#).text
         #expect(card.contains(first) && !card.contains(third))
-        let stranger = try await dan.asked("enquiry.card", #""conversation":"\(third)""#).text
+        let stranger = try await dan.asked("enquiry.card", #""conversation":"\#(third)""#).text
         #expect(!stranger.contains(first) && !stranger.contains(second), "a name and an address prove nothing")
         try await shop.house.stop()
     }

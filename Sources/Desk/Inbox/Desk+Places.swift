@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 import Conversations
 import Storage
 package import Vocabulary
@@ -6,7 +6,9 @@ import Web
 
 /// When the place of staff in a conversation ends by itself, so that they can read it again only by opening it, which is
 /// written down and shown to the visitor (C54).
-extension Desk {
+extension Desk: AppointmentListener {
+    package func appointed(_ person: PersonID) async throws { try await endPlaces(of: person) }
+
     /// How long after its end staff keep their place: time for a note and an outcome.
     static let placeAfterEnd = Duration.minutes(10)
     /// How far back ends are looked at, so that a server that was down catches up and a big history costs nothing.
@@ -19,7 +21,7 @@ extension Desk {
         for place in places { try await endPlace(place) }
     }
 
-    /// Ends somebody's places wherever they may not look any more: they were taken out of a queue.
+    /// Ends somebody's places wherever they may not look any more: they were taken out of a queue, or lost a role.
     package func endPlaces(of person: PersonID) async throws {
         let places = try await ground.database.read { transaction in
             let roles = try transaction.roles(of: person)

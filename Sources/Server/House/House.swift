@@ -85,6 +85,7 @@ package struct House: Sendable {
         desk = Desk(
             ground, people: people, conversations: conversations, calls: calls, privateHosts: Set(settings.webhooksAllowPrivate))
         conversations.listeners.add(desk)
+        accounts.listeners.add(desk)
         health = Health([.database(stores.data), .keys(stores.keys), .bus(bus)])
         registry = try Registry([])
     }
