@@ -114,9 +114,10 @@ export class CardView {
     if (card.earlier.length === 0) return [];
     const list = element("ul", "card-earlier");
     list.setAttribute("role", "list");
-    for (const { conversation, queueName, arrivedAt } of card.earlier) {
+    for (const { conversation, queueName, state, arrivedAt } of card.earlier) {
       const item = element("li");
-      item.append(button("link", `${momentOf(arrivedAt)} · ${queueName}`, () => this.#act("open", conversation)));
+      const words = [momentOf(arrivedAt), queueName, this.#text(`state.${state}`)].filter(Boolean).join(" · ");
+      item.append(button("link", words, () => this.#act("open", conversation)));
       list.append(item);
     }
     return [element("h3", "", this.#text("card.earlier")), list];

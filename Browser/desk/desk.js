@@ -14,6 +14,7 @@ import { LinesView } from "./lines.js";
 import { Palette } from "./palette.js";
 import { Panes } from "./panes.js";
 import { element, icon } from "./parts.js";
+import { Search } from "./search.js";
 import { OwnStatus } from "./status.js";
 import { Steps } from "./steps.js";
 
@@ -63,7 +64,10 @@ const panes = new Panes(place("panes", HTMLElement), {
 });
 const lines = new LinesView(root, inbox, text, (id, beside) => open(id, beside));
 const card = new CardView(place("card", HTMLElement), live, text, (action, id, value) => act(action, id, value));
-const palette = new Palette(place("palette", HTMLDialogElement), commands);
+const search = new Search(root, live, text);
+const palette = new Palette(place("palette", HTMLDialogElement), commands, (typed) => [
+  { label: text("search.action", { words: typed }), keys: "/", drawing: "search", act: () => perform("search", typed) },
+]);
 inbox.watch((id) => panes.ids.includes(id));
 
 // MARK: - What one does
@@ -159,6 +163,14 @@ function say(remark) {
 }
 
 // MARK: - What follows what
+
+search.addEventListener("choose", (event) => {
+  const { conversation, sequence } = /** @type {CustomEvent<import("./protocol.js").Found>} */ (event).detail;
+  inbox.touch(conversation);
+  panes.open(conversation, { focus: false }).reveal(sequence);
+  show("panes");
+});
+root.querySelector("[data-desk=tabs]")?.addEventListener("click", () => search.end());
 
 let addressed = "";
 
@@ -370,17 +382,22 @@ function commands() {
       }))
     : [];
   const others = [
+    { label: text("act.search"), keys: "/", drawing: "search", act: () => perform("search") },
     { label: text("keys.title"), keys: "?", drawing: "keyboard", act: () => perform("keys") },
     { label: text("words.title"), drawing: "edit", act: () => location.assign("/desk/words") },
   ];
   return [...own, ...conversations, ...views, ...statuses, ...others];
 }
 
-/** @param {string} action */
-function perform(action) {
+/** @param {string} action @param {string} [sought] */
+function perform(action, sought) {
   if (action === "palette") palette.open();
-  else if (action === "keys") place("keys", HTMLDialogElement).showModal();
+  else if (action === "search") {
+    show("list");
+    search.open(sought);
+  } else if (action === "keys") place("keys", HTMLDialogElement).showModal();
   else if (action.startsWith("view.")) {
+    search.end();
     inbox.show(/** @type {import("./inbox.js").View} */ (action.slice(5)));
     show("list");
   } else if (action === "next" || action === "previous") step(action === "next" ? 1 : -1);

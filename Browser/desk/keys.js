@@ -13,6 +13,7 @@ export const LETTERS = {
   l: "tag",
   e: "end",
   c: "card",
+  "/": "search",
   "?": "keys",
 };
 

@@ -35,6 +35,7 @@ export class Palette {
   #list;
   #none;
   #commands;
+  #ways;
   /** @type {Command[]} */
   #shown = [];
   #at = 0;
@@ -42,8 +43,9 @@ export class Palette {
   /**
    * @param {HTMLDialogElement} dialog
    * @param {() => Command[]} commands what can be done right now
+   * @param {(typed: string) => Command[]} [ways] what else can be done with what was typed
    */
-  constructor(dialog, commands) {
+  constructor(dialog, commands, ways = () => []) {
     const [field, list, none] = ["input", "[role=listbox]", "[data-desk=palette-none]"].map((place) => dialog.querySelector(place));
     if (!(field instanceof HTMLInputElement && list instanceof HTMLElement && none instanceof HTMLElement))
       throw new Error("the palette is not whole");
@@ -52,6 +54,7 @@ export class Palette {
     this.#list = list;
     this.#none = none;
     this.#commands = commands;
+    this.#ways = ways;
     field.addEventListener("input", () => this.#draw());
     field.addEventListener("keydown", (event) => this.#keyed(event));
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -65,7 +68,9 @@ export class Palette {
   }
 
   #draw() {
-    this.#shown = matching(this.#commands(), this.#field.value);
+    const typed = this.#field.value.trim();
+    const fitting = matching(this.#commands(), typed);
+    this.#shown = typed ? [...fitting, ...this.#ways(typed)] : fitting;
     this.#at = 0;
     this.#list.replaceChildren(...this.#shown.map((command, index) => this.#row(command, index)));
     this.#none.hidden = this.#shown.length > 0;

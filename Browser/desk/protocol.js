@@ -81,4 +81,20 @@
  * }} VisitorCard
  */
 
+/**
+ * A message that was found. `visitor`, `name` and `text` are there where this person takes part.
+ *
+ * @typedef {{
+ *   conversation: string,
+ *   sequence: number,
+ *   at: number,
+ *   isOpen: boolean,
+ *   queueName?: string,
+ *   state?: EnquiryState,
+ *   visitor?: string,
+ *   name?: string,
+ *   text?: string,
+ * }} Found
+ */
+
 export {};

@@ -12,6 +12,12 @@ package struct FoundMessage: Encodable, Sendable {
     package let at: Timestamp
     /// Whether the asker is in the conversation.
     package let isOpen: Bool
+    /// In whose line the enquiry stands, and how; nil of a conversation between members.
+    package var queueName: String?
+    package var state: Enquiry.State?
+    /// Whose conversation it is.
+    package var visitor: String?
+    /// Who said it.
     package var name: String?
     package var text: String?
 }
@@ -42,18 +48,37 @@ extension Desk {
         guard let person = principal.person else { throw Problem.signInRequired }
         guard text.unicodeScalars.count <= 200 else { throw Problem.searchEmpty }
         let hits = try await conversations.search(text, visible: visible(to: principal, as: person), after: after)
-        let open = try await ground.database.read { transaction in
-            try hits.hits.map { try transaction.participant(person, in: $0.conversation) != nil }
+        let surroundings = try await ground.database.read { transaction in
+            let queues = Dictionary(uniqueKeysWithValues: try transaction.queues().map { ($0.id, $0.name) })
+            return try hits.hits.map { hit in
+                let enquiry = try transaction.enquiry(hit.conversation)
+                let isOpen = try transaction.participant(person, in: hit.conversation) != nil
+                let visitor = try enquiry.flatMap { try transaction.participant($0.visitor, in: hit.conversation) }
+                return Surroundings(isOpen: isOpen, state: enquiry?.state, queue: enquiry.flatMap { queues[$0.queue] }, visitor: visitor)
+            }
         }
         var found: [FoundMessage] = []
-        for (hit, isOpen) in zip(hits.hits, open) {
-            var message = FoundMessage(conversation: hit.conversation, sequence: hit.sequence, at: hit.at, isOpen: isOpen)
-            if isOpen, let said = try await conversations.message(hit.sequence, in: hit.conversation) {
+        for (hit, about) in zip(hits.hits, surroundings) {
+            var message = FoundMessage(
+                conversation: hit.conversation, sequence: hit.sequence, at: hit.at, isOpen: about.isOpen, queueName: about.queue,
+                state: about.state)
+            if about.isOpen, let said = try await conversations.message(hit.sequence, in: hit.conversation) {
                 (message.name, message.text) = (said.name, said.text)
+                if let visitor = about.visitor {
+                    message.visitor = try await ground.keys.openText(visitor.name, of: visitor.person, as: Participant.nameColumn)
+                }
             }
             found.append(message)
         }
         return FoundMessages(found: found, after: hits.after.map { String($0) })
+    }
+
+    /// What is said of a message beside its words.
+    private struct Surroundings: Sendable {
+        let isOpen: Bool
+        let state: Enquiry.State?
+        let queue: String?
+        let visitor: Participant?
     }
 
     private func visible(to principal: Principal, as person: PersonID) -> SQL {
@@ -66,6 +91,8 @@ extension Desk {
         return """
             (\(part: own) OR EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id
                 AND (enquiry.agent_id = \(person)
+                    OR EXISTS (SELECT 1 FROM enquiry_invitation
+                        WHERE enquiry_invitation.conversation_id = found.conversation_id AND enquiry_invitation.person_id = \(person))
                     OR enquiry.queue_id IN (SELECT queue_id FROM queue_agent WHERE queue_agent.person_id = \(person)))))
             """
     }

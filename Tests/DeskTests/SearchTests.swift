@@ -13,6 +13,8 @@ import Vocabulary
             let conversation: String
             let isOpen: Bool
             let text: String?
+            let visitor: String?
+            let queueName: String?
         }
         let found: [One]
         let after: String?
@@ -42,14 +44,17 @@ import Vocabulary
         for words in ["theiere", "THÉIÈRE", "émail", "bleue ma", "thei emaillee", #"\"bleue\""#] {
             let found = try await search(words, on: dan).found
             #expect(found.map(\.conversation) == [cleo.conversation], "\(words)")
-            #expect(found.allSatisfy { !$0.isOpen && $0.text == nil }, "nothing is read before it is opened")
+            #expect(found.allSatisfy { !$0.isOpen && $0.text == nil && $0.visitor == nil }, "nothing is read before it is opened")
+            #expect(found.first?.queueName == "Orders")
         }
         for words in ["theieres", "kettle bleue", #"\"thei\""#, "rouge"] {
             #expect(try await search(words, on: dan).found.isEmpty, "\(words)")
         }
         dan.command("enquiry.open", #""conversation":"\#(cleo.conversation)""#)
         _ = try await dan.next("ack")
-        #expect(try await search("bleue", on: dan).found.first?.text == "Où est ma Théière émaillée bleue?")
+        let opened = try await search("bleue", on: dan).found.first
+        #expect(opened?.text == "Où est ma Théière émaillée bleue?")
+        #expect(opened?.visitor == "Cleo")
 
         try await shop.house.house.stores.data.write {
             _ = try $0.run("DELETE FROM queue_agent WHERE person_id = \(shop.agents[1].person)")
