@@ -7,11 +7,12 @@
  */
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./upload.js").Attachment} Attachment */
 
 /** Most characters of a message, as the server counts them: Unicode scalars. */
 export const LONGEST = 8000;
 
-/** Event `sent` after something was handed over. */
+/** Event `sent` after something was handed over; its detail is the files that went with it. */
 export class Composer extends EventTarget {
   #form;
   #field;
@@ -20,6 +21,7 @@ export class Composer extends EventTarget {
   #review;
   #command;
   #attachments;
+  #isSending = false;
 
   /**
    * @param {HTMLFormElement} form with a textarea named `text`
@@ -28,8 +30,8 @@ export class Composer extends EventTarget {
    *   kept?: import("./kept.js").Kept,
    *   review?: (text: string) => Promise<boolean> | boolean,
    *   command?: () => "message.send" | "note.add",
-   *   attachments?: () => string[],
-   * }} [options] `review` asks before sending what looks sensitive; `attachments` gives the uploaded files and forgets them
+   *   attachments?: () => Promise<Attachment[] | undefined> | Attachment[],
+   * }} [options] `review` asks before sending what looks sensitive; `attachments` waits for the files that go with it, nothing when one failed
    */
   constructor(form, conversation, { kept, review = () => true, command = () => "message.send", attachments = () => [] } = {}) {
     super();
@@ -69,15 +71,25 @@ export class Composer extends EventTarget {
 
   /** Hands the text over, if there is any and nobody objects. */
   async send() {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    try {
+      await this.#send();
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async #send() {
+    const attachments = await this.#attachments();
     const text = this.#field.value.trim();
-    const attachments = this.#attachments();
-    if ((!text && attachments.length === 0) || [...text].length > LONGEST || this.#conversation.state === "closed") return;
+    if (!attachments || (!text && attachments.length === 0) || [...text].length > LONGEST || this.#conversation.state === "closed") return;
     if (!(await this.#review(text))) return;
     this.#field.value = "";
     this.#keep();
     this.#fit();
     this.#conversation.say(text, attachments, this.#command());
-    this.dispatchEvent(new Event("sent"));
+    this.dispatchEvent(new CustomEvent("sent", { detail: attachments }));
     this.focus();
   }
 

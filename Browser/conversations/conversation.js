@@ -137,7 +137,7 @@ export class Conversation extends EventTarget {
    * Says something. It is shown at once as on its way, and kept until the server has it.
    *
    * @param {string} text
-   * @param {string[]} [attachments] ids of uploaded files
+   * @param {import("./upload.js").Attachment[]} [attachments] what was uploaded
    * @param {"message.send" | "note.add"} [command]
    */
   say(text, attachments, command = "message.send") {
@@ -272,7 +272,7 @@ export class Conversation extends EventTarget {
     this.#items.set(id, item);
     this.#changed(item);
     try {
-      const fields = { conversation: this.id, text, ...(attachments?.length ? { attachments } : {}) };
+      const fields = { conversation: this.id, text, ...(attachments?.length ? { attachments: attachments.map((file) => file.id) } : {}) };
       await this.#live.command(/** @type {"message.send"} */ (command), fields, { id });
       this.#forgetUnsent(id);
     } catch (refusal) {

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** @typedef {{ id: string, text: string, attachments?: string[] }} Unsent */
+/** @typedef {{ id: string, text: string, attachments?: import("./upload.js").Attachment[] }} Unsent */
 
 export class Kept {
   #key;

@@ -37,6 +37,7 @@ export class Timeline {
   #typing = element("p", "timeline-typing");
   #text;
   #render;
+  #files;
   #decorate;
   /** @type {Map<string, HTMLElement>} */
   #rows = new Map();
@@ -46,14 +47,15 @@ export class Timeline {
    * @param {HTMLElement} log with `role="log"`: it scrolls
    * @param {Conversation} conversation
    * @param {import("../design/text.js").Text} text of the domain `conversations`
-   * @param {{ render?: (text: string) => Node, decorate?: (row: HTMLElement, item: Item) => void }} [options] `render` turns a message's
-   *   text into nodes; `decorate` adds what only this page has, such as buttons
+   * @param {{ render?: (text: string) => Node, files?: import("./shownFiles.js").ShownFiles, decorate?: (row: HTMLElement, item: Item) => void }}
+   *   [options] `render` turns a message's text into nodes; `decorate` adds what only this page has, such as buttons
    */
-  constructor(log, conversation, text, { render = (words) => document.createTextNode(words), decorate = () => {} } = {}) {
+  constructor(log, conversation, text, { render = (words) => document.createTextNode(words), files, decorate = () => {} } = {}) {
     this.#log = log;
     this.#conversation = conversation;
     this.#text = text;
     this.#render = render;
+    this.#files = files;
     this.#decorate = decorate;
     const older = element("button", "button button-plain button-small timeline-older", text("older"));
     older.addEventListener("click", () => this.#older());
@@ -187,7 +189,8 @@ export class Timeline {
     if (progress) foot.append(element("span", "message-progress", this.#text(`progress.${progress}`)));
     if (item.problem) foot.append(element("span", "message-problem", [item.problem.title, item.problem.detail].filter(Boolean).join(". ")));
     const masked = item.masked?.length ? [element("p", "message-masked", this.#text("masked"))] : [];
-    row.replaceChildren(head, body, ...masked, foot);
+    const files = item.attachments?.length && this.#files ? [this.#files.show(item.attachments, item.sequence !== undefined)] : [];
+    row.replaceChildren(head, body, ...files, ...masked, foot);
   }
 
   /** @param {Item} item */

@@ -24,6 +24,7 @@ export class Refused extends Error {
  * @property {string} [base] where the server is; nothing on its own pages
  * @property {string} [token] a visitor's token
  * @property {(share: number) => void} [progress] from 0 to 1
+ * @property {(problem?: { title?: string }) => void} [waits] it is tried again in a while: what the server said, nothing without a network
  * @property {AbortSignal} [signal] takes the file back
  * @property {typeof globalThis.fetch} [fetch]
  * @property {(milliseconds: number) => Promise<void>} [pause]
@@ -57,6 +58,11 @@ export async function upload(file, conversation, way = {}) {
   }
 }
 
+/** Takes back a file that was handed over and not said. @param {string} id @param {string} [token] */
+export function takeBack(id, token) {
+  new Line({ token }).drop(`/attachments/${id}`);
+}
+
 /** Requests that are made again until there is an answer. */
 class Line {
   #way;
@@ -86,7 +92,10 @@ class Line {
     // 409: a piece that was there already.
     if (answer && answer.status !== 409 && answer.status !== 429 && answer.status < 500) throw new Refused(await problemOf(answer));
     if (answer?.status === 507) throw new Refused(await problemOf(answer));
-    if (answer?.status !== 409) await this.#pause(Number(answer?.headers.get("Retry-After")) * 1000);
+    if (answer?.status !== 409) {
+      this.#way.waits?.(answer && (await problemOf(answer)));
+      await this.#pause(Number(answer?.headers.get("Retry-After")) * 1000);
+    }
     return undefined;
   }
 

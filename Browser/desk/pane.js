@@ -5,7 +5,9 @@
  */
 import { Composer } from "../conversations/composer.js";
 import { Conversation } from "../conversations/conversation.js";
+import { FileTray } from "../conversations/fileTray.js";
 import { kindsIn } from "../conversations/guard.js";
+import { ShownFiles } from "../conversations/shownFiles.js";
 import { render } from "../conversations/text.js";
 import { Timeline } from "../conversations/timeline.js";
 import { ask } from "./ask.js";
@@ -51,6 +53,10 @@ export class Pane extends EventTarget {
   #field = document.createElement("textarea");
   #hint = element("p", "composer-hint");
   #modes = element("div", "composer-modes");
+  #tray = element("div");
+  #attach;
+  /** @type {FileTray | undefined} */
+  #files;
   /** @type {Timeline | undefined} */
   #timeline;
   /** @type {Suggestions | undefined} */
@@ -63,6 +69,8 @@ export class Pane extends EventTarget {
   #editing;
   #isLost = false;
   #isOpen = false;
+  /** The message that is looked for. @type {number | undefined} */
+  #sought;
 
   /**
    * @param {string} id
@@ -81,6 +89,7 @@ export class Pane extends EventTarget {
     this.#name.tabIndex = -1;
     this.root.setAttribute("aria-labelledby", this.#name.id);
     this.#take = button("button button-main button-small", desk.text("act.take"), () => desk.act("take", id));
+    this.#attach = button("composer-mode composer-attach", desk.words("file.attach"), () => {}, "attach");
     this.root.append(this.#head(), this.#banner, this.#log, this.#foot());
     this.#banner.hidden = true;
     this.#banner.setAttribute("role", "status");
@@ -111,6 +120,11 @@ export class Pane extends EventTarget {
     return this.part === "agent" && !this.#isLost;
   }
 
+  /** Files go to the visitor, with an answer; a note has none. */
+  get #attaches() {
+    return this.#mode === "reply" && this.#conversation.state === "open" && this.#editing === undefined;
+  }
+
   get #mode() {
     return this.#speaks ? this.#wanted : "note";
   }
@@ -132,12 +146,23 @@ export class Pane extends EventTarget {
     this.#isOpen = true;
     this.#timeline = new Timeline(this.#log, this.#conversation, words, {
       decorate: (row, item) => this.#decorate(row, item),
+      files: new ShownFiles(live, words),
       render: (said) => render(said, { leave: "/leave?to=" }),
+    });
+    this.#files = new FileTray({
+      place: this.#tray,
+      button: this.#attach,
+      zone: this.root,
+      field: this.#field,
+      conversation: this.id,
+      text: words,
+      isOpen: () => this.#attaches,
     });
     this.#composer = new Composer(this.#form, this.#conversation, {
       kept: this.#kept,
       review: (typed) => this.#review(typed),
       command: () => (this.#mode === "note" ? "note.add" : "message.send"),
+      attachments: () => (this.#attaches ? this.#files?.taken() : undefined) ?? [],
     });
     this.#suggestions = new Suggestions(this.#form, this.#field, {
       overview: this.#desk.overview,
@@ -151,10 +176,42 @@ export class Pane extends EventTarget {
     this.#conversation.addEventListener("changed", () => this.see());
     this.#conversation.addEventListener("lost", () => this.#lose(text("pane.lost")));
     live.on("welcome", () => this.#isOpen && this.see());
-    this.#composer.addEventListener("sent", () => this.#timeline?.toEnd());
+    this.#composer.addEventListener("sent", (event) => {
+      this.#files?.sent(/** @type {CustomEvent} */ (event).detail);
+      this.#timeline?.toEnd();
+    });
     this.show();
     this.see();
     this.dispatchEvent(new Event("changed"));
+    await this.#seek();
+  }
+
+  /** Shows a message, once it is loaded. @param {number} sequence */
+  reveal(sequence) {
+    this.#sought = sequence;
+    return this.#isOpen ? this.#seek() : undefined;
+  }
+
+  async #seek() {
+    const sequence = this.#sought;
+    this.#sought = undefined;
+    if (sequence === undefined) return;
+    const conversation = this.#conversation;
+    const reaches = () => conversation.items.some((item) => item.stream === "conversation" && (item.sequence ?? Infinity) <= sequence);
+    try {
+      while (conversation.hasOlder && !reaches()) await conversation.older();
+    } catch (refusal) {
+      this.#desk.fail(refusal);
+    }
+    // What is loaded is drawn a moment later.
+    await new Promise((resume) => setTimeout(resume));
+    const row = this.#log.querySelector(`[data-sequence="${sequence}"]:not(.is-note)`);
+    if (!(row instanceof HTMLElement)) return this.focus();
+    row.tabIndex = -1;
+    for (const other of this.#log.querySelectorAll(".is-found")) other.classList.remove("is-found");
+    row.classList.add("is-found");
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
   }
 
   /** What is in front of somebody who looks at the page counts as read. */
@@ -189,6 +246,7 @@ export class Pane extends EventTarget {
 
   /** Hears it no more. Whoever only read along is not there any longer, which the visitor sees. */
   leave() {
+    this.#files?.leave();
     this.#conversation.leave();
     if (!this.#isLost && this.part === "observer") this.#desk.live.command("enquiry.leave", { conversation: this.id }).catch(() => {});
   }
@@ -217,6 +275,8 @@ export class Pane extends EventTarget {
     }
     this.#form.classList.toggle("is-noting", this.#mode === "note");
     this.#form.hidden = this.#isLost;
+    this.#attach.hidden = !this.#attaches;
+    this.#tray.hidden = !this.#attaches;
     this.#field.placeholder = text(this.#mode === "note" ? "composer.note" : "composer.reply", { name: this.name });
     this.#field.setAttribute("aria-label", this.#field.placeholder);
     this.#hint.textContent =
@@ -282,7 +342,7 @@ export class Pane extends EventTarget {
       this.#modes.append(made);
     }
     const replies = button("composer-mode composer-replies", text("replies.open"), () => this.offerReplies());
-    this.#modes.append(replies);
+    this.#modes.append(this.#attach, replies);
     this.#field.name = "text";
     this.#field.rows = 1;
     this.#field.addEventListener("keydown", (event) => event.key === "Escape" && this.#editing !== undefined && this.#stopEditing());
@@ -292,7 +352,7 @@ export class Pane extends EventTarget {
     send.querySelector("svg")?.classList.add("icon-directed");
     this.#hint.id = `composer-hint-${number}`;
     this.#field.setAttribute("aria-describedby", this.#hint.id);
-    this.#form.append(this.#modes, this.#field, send, this.#hint);
+    this.#form.append(this.#modes, this.#tray, this.#field, send, this.#hint);
     return this.#form;
   }
 
@@ -364,7 +424,10 @@ export class Pane extends EventTarget {
     if (item.problem)
       tools.append(
         button("link", text("message.again"), () => this.#conversation.again(item.key)),
-        button("link", text("message.discard"), () => this.insert(this.#conversation.discard(item.key))),
+        button("link", text("message.discard"), () => {
+          this.#files?.putBack(item.attachments ?? []);
+          this.insert(this.#conversation.discard(item.key));
+        }),
       );
     else if (sequence !== undefined && this.#conversation.state === "open")
       tools.append(

@@ -119,6 +119,8 @@
  *   "message.withdraw": { conversation: ID, message: number },
  *   "note.add": { conversation: ID, text: string },
  *   "conversation.open": { conversation: ID },
+ *   "attachment.open": { attachment: ID },
+ *   "conversation.search": { text: string, after?: string },
  *   "conversation.older": { conversation: ID, before: number },
  *   "conversation.see": { conversation: ID, delivered: number, read: number },
  *   "conversation.type": { conversation: ID, isTyping: boolean },

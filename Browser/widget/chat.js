@@ -5,6 +5,8 @@
  */
 import { Composer } from "../conversations/composer.js";
 import { Conversation } from "../conversations/conversation.js";
+import { FileTray } from "../conversations/fileTray.js";
+import { ShownFiles } from "../conversations/shownFiles.js";
 import { render } from "../conversations/text.js";
 import { element, Timeline } from "../conversations/timeline.js";
 import { textOf } from "../design/text.js";
@@ -32,6 +34,8 @@ export class Chat extends EventTarget {
   #leaving = new AbortController();
   /** @type {Composer | undefined} */
   #composer;
+  /** @type {FileTray | undefined} */
+  #files;
   /** The message that is being changed. @type {number | undefined} */
   #edited;
   #isLookedAt = true;
@@ -75,13 +79,31 @@ export class Chat extends EventTarget {
     const words = await textOf("conversations");
     const timeline = new Timeline(part("log"), this.#conversation, words, {
       decorate: (row, item) => this.#decorate(row, item),
+      files: new ShownFiles(live, words),
       render: (said) => render(said, { leave: "/leave?to=" }),
     });
     // A form of an earlier conversation has listeners of its own.
     const form = /** @type {HTMLFormElement} */ (part("composer").cloneNode(true));
     part("composer").replaceWith(form);
-    this.#composer = new Composer(form, this.#conversation, { kept, review: (draft) => this.#review(draft) });
-    this.#composer.addEventListener("sent", () => timeline.toEnd());
+    this.#files = new FileTray({
+      place: part("files"),
+      button: part("attach"),
+      zone: document.body,
+      field: /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text")),
+      conversation: this.#parts.conversation,
+      token: this.#parts.token,
+      text: words,
+      isOpen: () => this.state === "open" && this.#edited === undefined,
+    });
+    this.#composer = new Composer(form, this.#conversation, {
+      kept,
+      review: (draft) => this.#review(draft),
+      attachments: () => (this.#edited === undefined ? this.#files?.taken() : undefined) ?? [],
+    });
+    this.#composer.addEventListener("sent", (event) => {
+      this.#files?.sent(/** @type {CustomEvent} */ (event).detail);
+      timeline.toEnd();
+    });
     this.#conversation.addEventListener("changed", () => this.#noticed());
     this.#conversation.addEventListener("people", () => this.#people());
     this.#conversation.addEventListener("state", () => this.#follow());
@@ -100,6 +122,7 @@ export class Chat extends EventTarget {
   leave() {
     this.#leaving.abort();
     clearTimeout(this.#asking);
+    this.#files?.leave();
     this.#conversation.leave();
     this.#live.stop();
   }
@@ -185,7 +208,10 @@ export class Chat extends EventTarget {
     const { sequence } = item;
     if (item.problem) {
       add(text("retry"), () => this.#conversation.again(item.key));
-      add(text("discard"), () => this.#putBack(this.#conversation.discard(item.key)));
+      add(text("discard"), () => {
+        this.#files?.putBack(item.attachments ?? []);
+        this.#putBack(this.#conversation.discard(item.key));
+      });
     } else if (sequence !== undefined) {
       add(text("edit"), () => {
         this.#edited = sequence;
