@@ -42,6 +42,7 @@ export class Timeline {
   /** @type {Map<string, HTMLElement>} */
   #rows = new Map();
   #isDrawn = false;
+  #isAtEnd = true;
 
   /**
    * @param {HTMLElement} log with `role="log"`: it scrolls
@@ -63,7 +64,17 @@ export class Timeline {
     log.replaceChildren(older, this.#list, this.#typing);
     conversation.addEventListener("changed", () => this.#schedule());
     conversation.addEventListener("people", () => this.#schedule());
+    log.addEventListener("scroll", () => {
+      this.#isAtEnd = this.#readsAlong;
+    });
+    // A box that grows or a picture that comes must not push what is said last out of sight.
+    const following = new ResizeObserver(() => this.#isAtEnd && this.toEnd());
+    for (const part of [log, this.#list]) following.observe(part);
     this.#draw();
+  }
+
+  get #readsAlong() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_END;
   }
 
   /** Scrolls to the end, as after sending. */
@@ -87,7 +98,7 @@ export class Timeline {
 
   #draw() {
     this.#isDrawn = true;
-    const isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_END;
+    const isAtEnd = this.#readsAlong;
     const older = /** @type {HTMLElement} */ (this.#log.firstElementChild);
     older.hidden = !this.#conversation.hasOlder;
     const rows = [];

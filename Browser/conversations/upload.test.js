@@ -84,3 +84,12 @@ test("a file that is taken back stops", async () => {
   await assert.rejects(going, { name: "AbortError" });
   assert.ok(server.dropped && server.pieces.length === 1);
 });
+
+test("whoever waits is told for what, the network or the server", async () => {
+  const server = new FakeServer(10);
+  server.troubles = [503, "unheard"];
+  /** @type {(string | undefined)[]} */
+  const told = [];
+  await upload(file(10), "c", { ...way(server), waits: (problem) => told.push(problem?.title) });
+  assert.deepEqual(told, ["No", undefined]);
+});

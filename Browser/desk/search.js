@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { button, element, face, momentOf } from "./parts.js";
+import { button, element, face, momentOf, shortly } from "./parts.js";
 import { plain } from "./replies.js";
 
 /** @typedef {import("./protocol.js").Found} Found */
@@ -162,7 +162,8 @@ export class Search extends EventTarget {
     head.append(element("bdi", "line-name", message.visitor || text("visitor")));
     const time = document.createElement("time");
     time.dateTime = new Date(message.at).toISOString();
-    time.textContent = momentOf(message.at);
+    time.textContent = shortly(message.at, Date.now());
+    time.title = momentOf(message.at);
     head.append(time);
     const said = element("span", "line-text");
     said.dir = "auto";
