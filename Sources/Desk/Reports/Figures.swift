@@ -9,7 +9,7 @@ package struct Figures: Sendable, Equatable {
     struct Count: Sendable, Equatable {
         var number = 0
         var total: Int64 = 0
-        var buckets: [Int: Int] = [:]
+        var histogram = Histogram()
     }
 
     var counts: [Rollup.Measure: Count] = [:]
@@ -19,15 +19,20 @@ package struct Figures: Sendable, Equatable {
     package mutating func add(_ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64) {
         counts[measure, default: Count()].number += number
         counts[measure, default: Count()].total += total
-        counts[measure, default: Count()].buckets[bucket, default: 0] += number
+        counts[measure, default: Count()].histogram.add(number, at: bucket)
+    }
+
+    mutating func add(_ measure: Rollup.Measure, _ count: Count) {
+        guard var sum = counts.removeValue(forKey: measure) else { return counts[measure] = count }
+        sum.number += count.number
+        sum.total += count.total
+        sum.histogram.add(count.histogram)
+        counts[measure] = sum
     }
 
     package static func + (left: Self, right: Self) -> Self {
         var sum = left
-        for (measure, count) in right.counts {
-            for (bucket, number) in count.buckets { sum.add(measure, bucket: bucket, number: number, total: 0) }
-            sum.counts[measure]?.total += count.total
-        }
+        for (measure, count) in right.counts { sum.add(measure, count) }
         return sum
     }
 
@@ -48,7 +53,7 @@ package struct Figures: Sendable, Equatable {
         let wanted = part * Double(count.number)
         var before = 0
         for bucket in 0...Rollup.ends.count {
-            let here = count.buckets[bucket] ?? 0
+            let here = count.histogram[bucket]
             guard Double(before + here) >= wanted, here > 0 else {
                 before += here
                 continue

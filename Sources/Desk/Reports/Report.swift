@@ -85,8 +85,8 @@ extension Desk {
             // The clocks may change within the period: each part of it has one distance from UTC.
             for part in wish.parts {
                 for cell in try transaction.dayFigures(in: part.hours, of: wish.queue, shift: part.offset) {
-                    days[cell.day, default: Figures()].add(cell.measure, bucket: cell.bucket, number: cell.number, total: cell.total)
-                    queues[cell.queue, default: Figures()].add(cell.measure, bucket: cell.bucket, number: cell.number, total: cell.total)
+                    days[cell.day, default: Figures()].add(cell.measure, cell.count)
+                    queues[cell.queue, default: Figures()].add(cell.measure, cell.count)
                 }
                 guard wish.division == .hour else { continue }
                 for (key, figures) in try transaction.figures(in: part.hours, of: wish.queue, by: .hour(part.offset), tag: false) {
@@ -132,9 +132,7 @@ struct ReportCell {
     let day: Int64
     let queue: String
     let measure: Rollup.Measure
-    let bucket: Int
-    let number: Int
-    let total: Int64
+    let count: Figures.Count
 }
 
 /// By what rows are put together.
@@ -155,11 +153,11 @@ extension Transaction {
             }
         let rows = try run(
             """
-            SELECT \(name: column) AS line, measure, bucket, SUM(number) AS number, SUM(total) AS total
-            FROM report_hour, (SELECT \(offset) AS shift) AS wall
+            SELECT \(name: column) AS line, measure, SUM(number) AS number, SUM(total) AS total, \(name: Histogram.text) AS histogram
+            FROM report_figures, (SELECT \(offset) AS shift) AS wall
             WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
                 AND CASE tag WHEN '' THEN 0 ELSE 1 END = \(tag)
-            GROUP BY 1, measure, bucket
+            GROUP BY 1, measure
             """)
         return try gathered(rows) { row in
             switch key {
@@ -175,26 +173,28 @@ extension Transaction {
     func dayFigures(in hours: Range<Int64>, of queue: ID<Queue>?, shift: Int64) throws -> [ReportCell] {
         try run(
             """
-            SELECT (hour + shift) / 24 AS day, queue_id, measure, bucket, SUM(number) AS number, SUM(total) AS total
-            FROM report_hour, (SELECT \(shift) AS shift) AS wall
+            SELECT (hour + shift) / 24 AS day, queue_id, measure, SUM(number) AS number, SUM(total) AS total,
+                \(name: Histogram.text) AS histogram
+            FROM report_figures, (SELECT \(shift) AS shift) AS wall
             WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue)) AND tag = ''
-            GROUP BY 1, queue_id, measure, bucket
+            GROUP BY 1, queue_id, measure
             """
         ).compactMap { row in
             // A measure that an older version counted is not shown.
             guard let measure = Rollup.Measure(rawValue: try row["measure"]) else { return nil }
             return ReportCell(
                 day: try row["day"], queue: try row.get("queue_id", as: ID<Queue>.self).description, measure: measure,
-                bucket: try row["bucket"], number: try row["number"], total: try row["total"])
+                count: try Figures.Count(row))
         }
     }
 
     func agentFigures(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
         let rows = try run(
             """
-            SELECT person_id, measure, bucket, SUM(number) AS number, SUM(total) AS total FROM report_agent_hour
+            SELECT person_id, measure, SUM(number) AS number, SUM(total) AS total, \(name: Histogram.text) AS histogram
+            FROM report_agent_figures
             WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
-            GROUP BY person_id, measure, bucket
+            GROUP BY person_id, measure
             """)
         return try gathered(rows) { try $0.get("person_id", as: PersonID.self).description }
     }
@@ -204,9 +204,16 @@ extension Transaction {
         for row in rows {
             // A measure that an older version counted is not shown.
             guard let measure = Rollup.Measure(rawValue: try row["measure"]) else { continue }
-            all[try key(row), default: Figures()].add(
-                measure, bucket: try row["bucket"], number: try row["number"], total: try row["total"])
+            all[try key(row), default: Figures()].add(measure, try Figures.Count(row))
         }
         return all
+    }
+}
+
+extension Figures.Count {
+    fileprivate init(_ row: Row) throws {
+        number = try row["number"]
+        total = try row["total"]
+        histogram = Histogram(try row.get("histogram", as: String.self))
     }
 }

@@ -75,8 +75,56 @@ package struct Rollup: Sendable {
                 ) STRICT
                 """,
                 "CREATE INDEX report_agent_hour_person ON report_agent_hour (person_id)",
-            ])
+            ]),
+        // All parts of a histogram in one row.
+        Migration(
+            "desk-reports", 2,
+            [
+                """
+                CREATE TABLE report_figures (
+                    hour INTEGER NOT NULL,
+                    queue_id BLOB NOT NULL,
+                    tag TEXT NOT NULL,
+                    measure TEXT NOT NULL,
+                    shard INTEGER NOT NULL,
+                    number INTEGER NOT NULL,
+                    total INTEGER NOT NULL,
+                    \(parts { "b\($0) INTEGER NOT NULL" }),
+                    PRIMARY KEY (hour, queue_id, tag, measure, shard)
+                ) STRICT
+                """,
+                """
+                INSERT INTO report_figures
+                SELECT hour, queue_id, tag, measure, shard, SUM(number), SUM(total),
+                    \(parts { "SUM(CASE bucket WHEN \($0) THEN number ELSE 0 END)" })
+                FROM report_hour GROUP BY hour, queue_id, tag, measure, shard
+                """,
+                "DROP TABLE report_hour",
+                """
+                CREATE TABLE report_agent_figures (
+                    hour INTEGER NOT NULL,
+                    queue_id BLOB NOT NULL,
+                    person_id BLOB NOT NULL REFERENCES profile (person_id) ON DELETE CASCADE,
+                    measure TEXT NOT NULL,
+                    shard INTEGER NOT NULL,
+                    number INTEGER NOT NULL,
+                    total INTEGER NOT NULL,
+                    \(parts { "b\($0) INTEGER NOT NULL" }),
+                    PRIMARY KEY (hour, queue_id, person_id, measure, shard)
+                ) STRICT
+                """,
+                """
+                INSERT INTO report_agent_figures
+                SELECT hour, queue_id, person_id, measure, shard, SUM(number), SUM(total),
+                    \(parts { "SUM(CASE bucket WHEN \($0) THEN number ELSE 0 END)" })
+                FROM report_agent_hour GROUP BY hour, queue_id, person_id, measure, shard
+                """,
+                "DROP TABLE report_agent_hour",
+                "CREATE INDEX report_agent_figures_person ON report_agent_figures (person_id)",
+            ]),
     ]
+
+    private static func parts(_ column: (Int) -> String) -> String { (0..<17).map(column).joined(separator: ", ") }
 }
 
 extension Transaction {
@@ -84,44 +132,40 @@ extension Transaction {
     func count(_ rollup: Rollup, _ id: ConversationID, in queue: ID<Queue>, of agent: PersonID? = nil, tag: String = "", at now: Timestamp)
         throws(StorageError)
     {
-        let (hour, shard) = (Rollup.hour(of: now), Int64(id.low % Rollup.shards))
-        try run(
-            """
-            INSERT INTO report_hour (hour, queue_id, tag, measure, bucket, shard, number, total)
-            VALUES (\(hour), \(queue), \(tag), \(rollup.measure), \(rollup.bucket), \(shard), 1, \(rollup.value))
-            ON CONFLICT (hour, queue_id, tag, measure, bucket, shard)
-            DO UPDATE SET number = report_hour.number + 1, total = report_hour.total + excluded.total
-            """)
-        guard let agent, tag.isEmpty else { return }
-        // Nothing is counted of somebody whose account is gone.
-        try run(
-            """
-            INSERT INTO report_agent_hour (hour, queue_id, person_id, measure, bucket, shard, number, total)
-            SELECT \(hour), \(queue), person_id, \(rollup.measure), \(rollup.bucket), \(shard), 1, \(rollup.value)
-            FROM profile WHERE person_id = \(agent)
-            ON CONFLICT (hour, queue_id, person_id, measure, bucket, shard)
-            DO UPDATE SET number = report_agent_hour.number + 1, total = report_agent_hour.total + excluded.total
-            """)
+        let shard = Int64(id.low % Rollup.shards)
+        try add(
+            rollup.measure, bucket: rollup.bucket, number: 1, total: rollup.value, hour: Rollup.hour(of: now), in: queue,
+            of: tag.isEmpty ? agent : nil, tag: tag, shard: shard)
     }
 
     /// Adds what somebody else counted, such as an older program whose conversations are brought in.
     package func add(
         _ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64, hour: Int64, in queue: ID<Queue>, of agent: PersonID? = nil
     ) throws(StorageError) {
+        try add(measure, bucket: bucket, number: number, total: total, hour: hour, in: queue, of: agent, tag: "", shard: 0)
+    }
+
+    private func add(
+        _ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64, hour: Int64, in queue: ID<Queue>, of agent: PersonID?,
+        tag: String, shard: Int64
+    ) throws(StorageError) {
         try run(
             """
-            INSERT INTO report_hour (hour, queue_id, tag, measure, bucket, shard, number, total)
-            VALUES (\(hour), \(queue), '', \(measure), \(bucket), 0, \(number), \(total))
-            ON CONFLICT (hour, queue_id, tag, measure, bucket, shard)
-            DO UPDATE SET number = report_hour.number + excluded.number, total = report_hour.total + excluded.total
+            INSERT INTO report_figures (hour, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT \(hour), \(queue), \(tag), \(measure), \(shard), number, \(total), \(name: Histogram.places)
+            FROM (SELECT \(number) AS number, \(bucket) AS place) AS news WHERE true
+            ON CONFLICT (hour, queue_id, tag, measure, shard) DO UPDATE SET number = report_figures.number + excluded.number,
+                total = report_figures.total + excluded.total, \(name: Histogram.grown)
             """)
         guard let agent else { return }
+        // Nothing is counted of somebody whose account is gone.
         try run(
             """
-            INSERT INTO report_agent_hour (hour, queue_id, person_id, measure, bucket, shard, number, total)
-            VALUES (\(hour), \(queue), \(agent), \(measure), \(bucket), 0, \(number), \(total))
-            ON CONFLICT (hour, queue_id, person_id, measure, bucket, shard)
-            DO UPDATE SET number = report_agent_hour.number + excluded.number, total = report_agent_hour.total + excluded.total
+            INSERT INTO report_agent_figures (hour, queue_id, person_id, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT \(hour), \(queue), person_id, \(measure), \(shard), number, \(total), \(name: Histogram.places)
+            FROM (SELECT \(number) AS number, \(bucket) AS place) AS news, profile WHERE person_id = \(agent)
+            ON CONFLICT (hour, queue_id, person_id, measure, shard) DO UPDATE SET number = report_agent_figures.number + excluded.number,
+                total = report_agent_figures.total + excluded.total, \(name: Histogram.grownOfAgent)
             """)
     }
 
@@ -143,21 +187,21 @@ extension Transaction {
         let first = hour - 48
         try run(
             """
-            INSERT INTO report_hour (hour, queue_id, tag, measure, bucket, shard, number, total)
-            SELECT hour, queue_id, tag, measure, bucket, 0, SUM(number), SUM(total) FROM report_hour
-            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, tag, measure, bucket
-            ON CONFLICT (hour, queue_id, tag, measure, bucket, shard)
-            DO UPDATE SET number = report_hour.number + excluded.number, total = report_hour.total + excluded.total
+            INSERT INTO report_figures (hour, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT hour, queue_id, tag, measure, 0, SUM(number), SUM(total), \(name: Histogram.sums) FROM report_figures
+            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, tag, measure
+            ON CONFLICT (hour, queue_id, tag, measure, shard) DO UPDATE SET number = report_figures.number + excluded.number,
+                total = report_figures.total + excluded.total, \(name: Histogram.grown)
             """)
-        try run("DELETE FROM report_hour WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
+        try run("DELETE FROM report_figures WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
         try run(
             """
-            INSERT INTO report_agent_hour (hour, queue_id, person_id, measure, bucket, shard, number, total)
-            SELECT hour, queue_id, person_id, measure, bucket, 0, SUM(number), SUM(total) FROM report_agent_hour
-            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, person_id, measure, bucket
-            ON CONFLICT (hour, queue_id, person_id, measure, bucket, shard)
-            DO UPDATE SET number = report_agent_hour.number + excluded.number, total = report_agent_hour.total + excluded.total
+            INSERT INTO report_agent_figures (hour, queue_id, person_id, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT hour, queue_id, person_id, measure, 0, SUM(number), SUM(total), \(name: Histogram.sums) FROM report_agent_figures
+            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, person_id, measure
+            ON CONFLICT (hour, queue_id, person_id, measure, shard) DO UPDATE SET number = report_agent_figures.number + excluded.number,
+                total = report_agent_figures.total + excluded.total, \(name: Histogram.grownOfAgent)
             """)
-        try run("DELETE FROM report_agent_hour WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
+        try run("DELETE FROM report_agent_figures WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
     }
 }

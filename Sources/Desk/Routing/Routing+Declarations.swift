@@ -12,6 +12,7 @@ extension Desk {
                     table, column, key: retention == .account ? "agent" : "enquiry", category, for: [.support], basis: .contract,
                     audience: .staff, retention: retention, sealing: .plain, necessity: necessity))
         }
+        let histogram = (0..<Histogram.size).map { "b\($0)" }
         personal("agent_routing", "person_id", .pseudonym, .account, "Says whose abilities these are.")
         personal("agent_routing", "gone_at", .presence, .account, "Sends visitors only to somebody who is there.")
         personal("agent_routing", "assigned_at", .history, .account, "Gives everybody of a team their share.")
@@ -24,23 +25,24 @@ extension Desk {
         for column in ["offered_until", "attempts", "paused_until", "has_moved"] {
             personal("enquiry_routing", column, .history, .untilRemoved, "Offers an enquiry to one agent after another.")
         }
-        for column in ["queue_id", "person_id", "measure", "bucket", "number", "total", "hour"] {
-            personal("report_agent_hour", column, .history, .account, "Shows how much a team does, by the hour and never by the visitor.")
+        for column in ["queue_id", "person_id", "measure", "number", "total", "hour"] + histogram {
+            personal(
+                "report_agent_figures", column, .history, .account, "Shows how much a team does, by the hour and never by the visitor.")
         }
-        all.technical = [
-            TechnicalColumn("report_agent_hour", "shard", reason: "Divides a figure over several rows."),
+        all.technical = histogram.map { TechnicalColumn("report_figures", $0, reason: "How many between which times.") }
+        all.technical += [
+            TechnicalColumn("report_agent_figures", "shard", reason: "Divides a figure over several rows."),
             TechnicalColumn("queue_rules", "queue_id", reason: "The id of a queue."),
             TechnicalColumn("queue_rules", "rules", reason: "How a queue gives out what waits in it."),
             TechnicalColumn("agent_link", "connection", reason: "A random id of the live link, new with every connection."),
             TechnicalColumn("enquiry_routing", "conversation_id", reason: "A random id."),
-            TechnicalColumn("report_hour", "hour", reason: "Hours since 1970."),
-            TechnicalColumn("report_hour", "queue_id", reason: "The id of a queue."),
-            TechnicalColumn("report_hour", "tag", reason: "The team's word for a kind of enquiry."),
-            TechnicalColumn("report_hour", "measure", reason: "What is counted."),
-            TechnicalColumn("report_hour", "bucket", reason: "Between which times."),
-            TechnicalColumn("report_hour", "shard", reason: "Divides a figure over several rows."),
-            TechnicalColumn("report_hour", "number", reason: "How many, of everybody together."),
-            TechnicalColumn("report_hour", "total", reason: "The sum of everybody's times."),
+            TechnicalColumn("report_figures", "hour", reason: "Hours since 1970."),
+            TechnicalColumn("report_figures", "queue_id", reason: "The id of a queue."),
+            TechnicalColumn("report_figures", "tag", reason: "The team's word for a kind of enquiry."),
+            TechnicalColumn("report_figures", "measure", reason: "What is counted."),
+            TechnicalColumn("report_figures", "shard", reason: "Divides a figure over several rows."),
+            TechnicalColumn("report_figures", "number", reason: "How many, of everybody together."),
+            TechnicalColumn("report_figures", "total", reason: "The sum of everybody's times."),
             TechnicalColumn("routing_turn", "id", reason: "One row, by which nodes take turns."),
             TechnicalColumn("routing_turn", "number", reason: "Counts the turns."),
         ]
