@@ -9,7 +9,7 @@ extension Desk: ConversationListener {
     ) throws {
         guard conversation.kind == .support else { return }
         if participant.part == .visitor { _ = try transaction.rouse(conversation.id, at: now) }
-        try transaction.said(conversation.id, byTeam: participant.part != .visitor, at: now)
+        try transaction.said(conversation.id, by: participant.part, at: now)
         try transaction.turned(conversation.id, by: participant.part, at: now)
         let sequence = try ground.streams.last(StreamID(Conversations.stream, about: conversation.id), in: transaction)
         try transaction.tell(.messageSent, about: conversation.id, sequence: sequence, part: participant.part.rawValue, at: now)

@@ -100,9 +100,9 @@ extension Transaction {
     }
 
     /// Somebody said something in it.
-    func said(_ id: ConversationID, byTeam: Bool, at now: Timestamp) throws {
-        if byTeam {
-            try countAnswer(id, at: now)
+    func said(_ id: ConversationID, by part: Participant.Part, at now: Timestamp) throws {
+        if part != .visitor {
+            if part == .bot { try noteProgramsAnswer(in: id) } else { try countAnswer(id, at: now) }
             try run(
                 """
                 UPDATE enquiry SET last_at = \(now), awaits_team = 0, answered_at = COALESCE(answered_at, \(now))

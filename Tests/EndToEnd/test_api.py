@@ -13,7 +13,7 @@ from scenes import submit
 from served import ROOT
 from test_every_page import fits, violations
 
-SCOPES = ["conversations:read", "conversations:write", "sites:read", "sites:write", "reports:read", "webhooks:write", "bot"]
+SCOPES = ["conversations:read", "conversations:write", "visitors:erase", "sites:read", "sites:write", "reports:read", "webhooks:write", "bot"]
 
 
 def token(server) -> str:

@@ -61,7 +61,7 @@ extension Desk {
             column("webhook", "created_at", "When a program was entered."), column("webhook_event", "webhook_id", "The id of a webhook."),
             column("webhook_event", "kind", "What a program is told of."), column("webhook_turn", "conversation_id", "A random id."),
             column("webhook_turn", "last", "A counter."), column("webhook_delivery", "id", "A random id."),
-            column("queue_bot", "queue_id", "The id of a queue."),
+            column("queue_bot", "queue_id", "The id of a queue."), column("program_answer", "conversation_id", "A random id."),
             column("queue_bot", "token_id", "The id of a program's token."), column("bot_turn", "conversation_id", "A random id."),
             column("bot_turn", "token_id", "The id of a program's token."), column("bot_turn", "due_at", "When people are asked instead."),
             column("webhook_delivery", "webhook_id", "The id of a webhook."), column("webhook_delivery", "turn", "A counter."),

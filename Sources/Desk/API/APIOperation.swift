@@ -130,6 +130,17 @@ extension APIOperation {
         ) { APIAnswer(try await handle($0)) }
     }
 
+    /// Something that ends, and leaves an answer.
+    static func change<Answer: Decodable & Encodable & Sendable>(
+        _ method: HTTPRequest.Method, _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String,
+        or roles: Set<Role> = Desk.overseers, handle: @escaping @Sendable (APICall) async throws -> Answer
+    ) -> APIOperation {
+        APIOperation(
+            method: method, path: path, name: name, summary: summary, scope: scope, roles: roles, parameters: inPath(path), request: nil,
+            status: .ok, response: .of(Answer.self)
+        ) { APIAnswer(try await handle($0)) }
+    }
+
     private static func inPath(_ path: String) -> [Parameter] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
             let name = String(part.dropFirst().dropLast())

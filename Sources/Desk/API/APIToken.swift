@@ -9,6 +9,7 @@ package struct APIToken: Sendable, Equatable {
     package enum Scope: String, Sendable, CaseIterable {
         case readConversations = "conversations:read"
         case writeConversations = "conversations:write"
+        case eraseVisitors = "visitors:erase"
         case readSites = "sites:read"
         case writeSites = "sites:write"
         case readReports = "reports:read"

@@ -6,7 +6,7 @@ package import Web
 
 extension Desk {
     /// Everything programs can do.
-    package var operations: [APIOperation] { readingOperations + writingOperations + webhookOperations + botOperations }
+    package var operations: [APIOperation] { readingOperations + writingOperations + passingOperations + webhookOperations + botOperations }
 
     package var apiRoutes: [Route] {
         let operations = operations

@@ -47,10 +47,16 @@ extension Desk {
     /// Puts one of the team's words on an enquiry, or takes it off.
     package func tag(_ id: ConversationID, _ word: String, isOn: Bool, by member: Principal.Member) async throws {
         _ = try await hand(of: member, in: id)
-        let tag = word.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
-        guard !tag.isEmpty, tag.count <= Self.longestWord, !tag.contains(where: \.isNewline) else { throw Problem.malformed }
+        let tag = try Self.tag(word)
         try await ground.database.write { try $0.tag(id, tag, isOn: isOn) }
         await changed(id)
+    }
+
+    /// A tag as it is kept: `Late parcel ` and `late parcel` are one.
+    static func tag(_ word: String) throws(Problem) -> String {
+        let tag = word.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+        guard !tag.isEmpty, tag.count <= longestWord, !tag.contains(where: \.isNewline) else { throw .malformed }
+        return tag
     }
 
     /// Says how it ended.

@@ -28,6 +28,12 @@ package struct EnquiryStep: Codable, Sendable {
     package var until: Timestamp?
 }
 
+/// Who of the team does something: a colleague, or a program.
+struct Doer: Sendable {
+    let person: PersonID
+    let name: String
+}
+
 extension Problem {
     /// Somebody who answers no visitors was chosen.
     package static let notAnAgent = Problem(.unprocessableContent, "problem.notAnAgent")
@@ -42,7 +48,12 @@ extension Desk {
 
     /// A member of staff in a conversation they take part in. Throws `notFound` for everybody else.
     func hand(of member: Principal.Member, in id: ConversationID) async throws -> (place: Participant, conversation: Conversation) {
-        let (place, conversation) = try await conversations.place(of: member.person, in: id)
+        try await hand(of: member.person, in: id)
+    }
+
+    /// The same of somebody, or of a program.
+    func hand(of person: PersonID, in id: ConversationID) async throws -> (place: Participant, conversation: Conversation) {
+        let (place, conversation) = try await conversations.place(of: person, in: id)
         guard place.part.isStaff else { throw Problem.notFound }
         return (place, conversation)
     }
@@ -53,7 +64,11 @@ extension Desk {
 
     /// Passes an enquiry on. **The place of whoever passes it on ends**, and so does that of everybody who may not open it any more.
     package func transfer(_ id: ConversationID, to destination: Destination, by member: Principal.Member) async throws {
-        let (_, conversation) = try await hand(of: member, in: id)
+        try await transfer(id, to: destination, by: Doer(person: member.person, name: member.name.value))
+    }
+
+    func transfer(_ id: ConversationID, to destination: Destination, by member: Doer) async throws {
+        let (_, conversation) = try await hand(of: member.person, in: id)
         let now = ground.clock.now
         let (target, receiver, before, present) = try await ground.database.read {
             transaction -> (String?, PersonID?, Enquiry?, [Participant]) in
@@ -68,7 +83,7 @@ extension Desk {
         }
         guard before != nil, var name = target else { throw Problem.notFound }
         if let receiver { name = try await people.colleagueNames([receiver])[receiver] ?? "" }
-        let step = EnquiryStep(person: member.person, name: member.name.value, to: name)
+        let step = EnquiryStep(person: member.person, name: member.name, to: name)
         let event = try await prepare(EnquiryEvent.transferred, step, in: conversation)
         let notice = try await receiver.asyncMap { try await self.notice(.enquiryTransferred, of: id, by: member.person, to: $0) }
         var leavings: [Conversations.Leaving] = []
@@ -85,6 +100,9 @@ extension Desk {
                 case .person(let person): try transaction.transfer(id, to: person, at: now)
                 }
             guard isMoved, let enquiry = try transaction.enquiry(id) else { throw Problem.conversationClosed }
+            // Whom nobody had taken yet is taken now.
+            if receiver != nil, before?.state == .waiting || before?.state == .offered { try transaction.countTaken(enquiry, at: now) }
+            try transaction.tell(.enquiryTransferred, about: id, at: now)
             try ground.streams.append(event, in: transaction)
             if let notice { try ground.streams.append(notice, in: transaction) }
             try transaction.disinvite(member.person, from: id)
@@ -135,6 +153,7 @@ extension Desk {
             let told = try audience(of: enquiry, in: transaction)
             if enquiry.agent == member.person, enquiry.state != .closed {
                 _ = try transaction.transfer(id, to: enquiry.queue, at: now)
+                try transaction.tell(.enquiryReleased, about: id, at: now)
                 try transaction.passOver(member.person, for: id)
             }
             try transaction.disinvite(member.person, from: id)

@@ -1,5 +1,5 @@
 import Conversations
-import Storage
+package import Storage
 import Vocabulary
 
 /// What is counted when something happens to an enquiry.
@@ -12,9 +12,10 @@ extension Transaction {
         try count(.one(.inTime), enquiry.conversation, in: enquiry.queue, of: enquiry.agent, at: now)
     }
 
-    /// Somebody of the team is about to answer; counted the first time.
+    /// Somebody of the team is about to answer; counted the first time, whatever a program said before.
     func countAnswer(_ id: ConversationID, at now: Timestamp) throws {
-        guard let enquiry = try enquiry(id), enquiry.answeredAt == nil else { return }
+        let followsProgram = try exists("DELETE FROM program_answer WHERE conversation_id = \(id) RETURNING conversation_id")
+        guard let enquiry = try enquiry(id), enquiry.answeredAt == nil || followsProgram else { return }
         try count(.time(.firstResponse, now - enquiry.arrivedAt), id, in: enquiry.queue, of: enquiry.agent, at: now)
     }
 
@@ -24,4 +25,28 @@ extension Transaction {
             isAbandoned ? .time(.abandoned, now - enquiry.waitingSince) : .time(.resolution, now - enquiry.arrivedAt)
         try count(rollup, enquiry.conversation, in: enquiry.queue, of: isAbandoned ? nil : enquiry.agent, at: now)
     }
+
+    /// A program is about to answer: it is an answer to the visitor, and not the team's first.
+    func noteProgramsAnswer(in id: ConversationID) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO program_answer (conversation_id)
+            SELECT conversation_id FROM enquiry WHERE conversation_id = \(id) AND answered_at IS NULL
+            ON CONFLICT (conversation_id) DO NOTHING
+            """)
+    }
+}
+
+extension Desk {
+    package static let programAnswerMigrations = [
+        Migration(
+            "desk-program-answer", 1,
+            [
+                """
+                CREATE TABLE program_answer (
+                    conversation_id BLOB PRIMARY KEY NOT NULL REFERENCES conversation (id) ON DELETE CASCADE
+                ) STRICT
+                """
+            ])
+    ]
 }

@@ -22,6 +22,7 @@ extension Desk {
                 WHERE conversation_id = \(id) AND state <> 'closed'
                 """)
             if enquiry.state == .waiting || enquiry.state == .offered { try transaction.countTaken(enquiry, at: now) }
+            try transaction.tell(.enquiryTakenOver, about: id, at: now)
             return enquiry.agent
         }
         let enquiry = try await open(id, as: member, takes: true)

@@ -9,6 +9,12 @@ package enum WebhookEvent: String, CaseIterable, Codable, Sendable, SQLConvertib
     case enquiryCreated = "enquiry.created"
     case enquiryAssigned = "enquiry.assigned"
     case enquiryHandedOver = "enquiry.handedOver"
+    /// To another queue or person.
+    case enquiryTransferred = "enquiry.transferred"
+    /// By a supervisor, from whoever had it or from the line.
+    case enquiryTakenOver = "enquiry.takenOver"
+    /// Whose it was is gone: it waits again.
+    case enquiryReleased = "enquiry.released"
     case enquiryClosed = "enquiry.closed"
     case messageSent = "message.sent"
 }

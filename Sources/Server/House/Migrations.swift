@@ -13,4 +13,5 @@ package enum Migrations {
         + Conversations.attachmentMigrations + Conversations.searchMigrations
         + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
         + Desk.visitorMigrations + Desk.tokenMigrations + Desk.webhookMigrations + QueueBot.migrations
+        + Desk.programAnswerMigrations
 }
