@@ -66,6 +66,7 @@ extension Desk {
                 try transaction.add(visitor, fingerprint: Visitor.fingerprint(of: token))
                 if let subject { try transaction.know(person, by: subject) }
                 try transaction.add(enquiry)
+                if let subject { try transaction.preferKnownAgent(for: enquiry, by: subject) }
                 try welcome(bot, to: conversation.id, at: now, in: transaction)
             }
         } catch {

@@ -5,14 +5,14 @@ import Storage
 import Vocabulary
 import Web
 
-/// Administration of how a queue gives out what waits, when it is open, and what its agents can do.
+/// Administration of how a queue gives out what waits, what it asks of its agents, and when it is open.
 extension Desk {
     private static let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     /// Numbers that are asked for, what each may be, and whether it may be left out.
     private static let numbers: [(name: String, range: ClosedRange<Int>, isRequired: Bool)] = [
         ("offerSeconds", 5...600, true), ("reassignSeconds", 10...86_400, false), ("ringSeconds", 5...3600, false),
         ("overflowSeconds", 5...86_400, false), ("mostWaiting", 1...10_000, false), ("serviceSeconds", 5...86_400, true),
-        ("alertWaitSeconds", 5...86_400, false), ("alertWaiting", 1...10_000, false),
+        ("stickySeconds", 0...3600, true), ("alertWaitSeconds", 5...86_400, false), ("alertWaiting", 1...10_000, false),
     ]
 
     private static func rulesForm(_ queue: ID<Queue>, others: [Queue]) -> Form {
@@ -21,15 +21,10 @@ extension Desk {
             [
                 .choice("mode", ["automatic", "manual"]), .flag("matchesLanguage"),
                 .choice("overflowTo", ["message"] + others.map(\.id.description), isRequired: false),
+                .line("skills", maximum: 300, isRequired: false), .line("languages", maximum: 60, isRequired: false),
                 .line("zone", maximum: 60), .paragraph("holidays", maximum: 4000, isRequired: false),
             ] + numbers.map { .line($0.name, maximum: 5, isRequired: $0.isRequired) }
                 + days.map { .line($0, maximum: 100, isRequired: false) })
-    }
-
-    private static func abilitiesForm(_ queue: ID<Queue>, _ agent: PersonID) -> Form {
-        Form(
-            "/desk/administration/queues/\(queue)/agents/\(agent)/abilities",
-            [.line("skills", maximum: 300, isRequired: false), .line("languages", maximum: 60, isRequired: false)])
     }
 
     var rulesRoutes: [Route] {
@@ -53,23 +48,6 @@ extension Desk {
                 dispatcher.wake()
                 return .seeOther(LocalPath("/desk/administration/queues/\(id)/rules?saved=yes") ?? .home)
             },
-            Route(
-                .post, "/desk/administration/queues/{queue}/agents/{person}/abilities", Self.administrators,
-                purpose: "Says what an agent can do."
-            ) { request, context in
-                let (id, agent): (ID<Queue>, PersonID) = (try context.parameter("queue"), try context.parameter("person"))
-                let form = try await Self.abilitiesForm(id, agent).read(request)
-                try await ground.database.write { transaction in
-                    guard try transaction.agent(agent) != nil else { throw Problem.notFound }
-                    var abilities = try transaction.abilities(of: agent)
-                    abilities.skills = Self.skills(form.text("skills"))
-                    let languages = form.text("languages").split { ", ".contains($0) }.map { $0.lowercased() }
-                    abilities.languages = languages.isEmpty ? nil : languages
-                    try transaction.put(abilities, of: agent)
-                }
-                dispatcher.wake()
-                return .seeOther(LocalPath("/desk/administration/queues/\(id)/rules?saved=yes") ?? .home)
-            },
         ]
     }
 
@@ -78,14 +56,8 @@ extension Desk {
     /// The rules in a form; nil, with the problems noted, where something does not fit.
     private static func rules(_ form: inout Submission) -> QueueRules? {
         var values: [String: Int] = [:]
-        for (name, range, _) in numbers {
-            guard let text = form.optional(name) else { continue }
-            guard let number = Int(text), range.contains(number) else {
-                form.refuse(name, "rules.problem.number", ["least": "\(range.lowerBound)", "most": "\(range.upperBound)"])
-                continue
-            }
-            values[name] = number
-        }
+        for (name, range, _) in numbers { values[name] = form.number(name, in: range) }
+        let (skills, languages) = (form.skills("skills"), form.languages("languages"))
         guard TimeZone(identifier: form.text("zone")) != nil else {
             form.refuse("zone", "rules.problem.zone")
             return nil
@@ -93,7 +65,9 @@ extension Desk {
         var rules = QueueRules()
         rules.mode = QueueRules.Mode(rawValue: form.text("mode")) ?? .manual
         rules.matchesLanguage = form.flag("matchesLanguage")
+        (rules.skills, rules.languages) = (skills ?? [:], languages ?? [])
         rules.offerSeconds = values["offerSeconds"] ?? rules.offerSeconds
+        rules.stickySeconds = values["stickySeconds"] ?? rules.stickySeconds
         rules.serviceSeconds = values["serviceSeconds"] ?? rules.serviceSeconds
         (rules.reassignSeconds, rules.mostWaiting) = (values["reassignSeconds"], values["mostWaiting"])
         (rules.alertWaitSeconds, rules.alertWaiting) = (values["alertWaitSeconds"], values["alertWaiting"])
@@ -131,31 +105,15 @@ extension Desk {
         return hours
     }
 
-    /// `returns 3, billing`: a skill without a level has the first.
-    static func skills(_ text: String) -> [String: Int]? {
-        var skills: [String: Int] = [:]
-        for part in text.split(separator: ",") {
-            var words = part.split(separator: " ").map { $0.lowercased() }
-            let level = words.count > 1 ? words.last.flatMap { Int($0) } : nil
-            if level != nil { words.removeLast() }
-            if !words.isEmpty { skills[words.joined(separator: " ")] = min(max(level ?? 1, 1), 10) }
-        }
-        return skills.isEmpty ? nil : skills
-    }
-
     // MARK: - The page
 
     private func rulesPage(_ id: ID<Queue>, _ request: Request, _ context: Context, _ form: Submission? = nil) async throws -> Response {
         let found = try await ground.database.read { transaction in
             try transaction.queue(id).map { queue in
-                (
-                    queue, try transaction.queues().filter { $0.id != id }, try transaction.rules(of: id),
-                    try transaction.agents(of: id).map { ($0.person, try transaction.abilities(of: $0.person)) }
-                )
+                (queue, try transaction.queues().filter { $0.id != id }, try transaction.rules(of: id))
             }
         }
-        guard let (queue, others, rules, agents) = found else { throw Problem.notFound }
-        let names = try await people.colleagueNames(agents.map(\.0))
+        guard let (queue, others, rules) = found else { throw Problem.notFound }
         var page = deskPage("rules", "atQueues", title: "rules.title")
         page.titleValues = ["name": queue.name]
         if try request.query()["saved"] != nil { page.message = "accounts.saved" }
@@ -165,22 +123,16 @@ extension Desk {
         page.model["others"] = others.map {
             ["value": $0.id.description, "label": $0.name, "selected": $0.id.description == chosen] as [String: Any]
         }
-        page.model["agents"] = agents.map { person, abilities -> [String: Any] in
-            [
-                "id": person.description, "name": names[person] ?? "",
-                "action": "/desk/administration/queues/\(id)/agents/\(person)/abilities",
-                "skills": (abilities.skills ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
-                "languages": (abilities.languages ?? []).joined(separator: ", "),
-            ]
-        }
         return try await ground.pages.respond(page, request, context)
     }
 
     private static func values(of rules: QueueRules) -> [String: String] {
         var values = ["mode": rules.mode.rawValue, "zone": rules.hours.timeZone]
+        (values["skills"], values["languages"]) = (SkillList.text(rules.skills), rules.languages.joined(separator: ", "))
         if rules.matchesLanguage { values["matchesLanguage"] = "on" }
         let numbers = [
             "offerSeconds": rules.offerSeconds, "serviceSeconds": rules.serviceSeconds, "reassignSeconds": rules.reassignSeconds,
+            "stickySeconds": rules.stickySeconds,
             "mostWaiting": rules.mostWaiting, "alertWaitSeconds": rules.alertWaitSeconds, "alertWaiting": rules.alertWaiting,
             "ringSeconds": rules.rings.first?.after, "overflowSeconds": rules.overflow?.after,
         ]

@@ -153,7 +153,9 @@ extension Desk {
         page.form = shown
         page.styles.append("desk/site.css")
         page.scripts = ["design/copy.js", "desk/site.js"]
-        page.model["deskSite"] = ["name": site.name, "key": site.key, "script": site.script(at: ground.site.origin)]
+        page.model["deskSite"] = [
+            "name": site.name, "url": Self.sitePath(id), "key": site.key, "script": site.script(at: ground.site.origin),
+        ]
         page.model["queues"] = queues.map { queue -> [String: Any] in
             var option: [String: Any] = ["id": queue.id.description, "name": queue.name]
             if shown.text("queue") == queue.id.description { option["selected"] = true }

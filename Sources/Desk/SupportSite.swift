@@ -31,6 +31,8 @@ package struct SupportSite: Sendable, Equatable {
         package var identityGeneration = 0
         /// Whether the secret before the latest one still counts, while the site changes over.
         package var acceptsOldIdentity = false
+        /// The site vouches for nobody any more; the number above is not given out again.
+        package var isIdentityWithdrawn = false
 
         package init() {}
 
@@ -53,6 +55,7 @@ package struct SupportSite: Sendable, Equatable {
             try read(.invitations, \.invitations, &self)
             try read(.identityGeneration, \.identityGeneration, &self)
             try read(.acceptsOldIdentity, \.acceptsOldIdentity, &self)
+            try read(.isIdentityWithdrawn, \.isIdentityWithdrawn, &self)
         }
     }
 

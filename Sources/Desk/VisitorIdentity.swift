@@ -94,7 +94,7 @@ extension Desk {
     /// **They are kept nowhere**: each is made from the server's own key, the site and a number, whenever it is needed.
     func identitySecrets(of site: SupportSite) -> [Redacted<String>] {
         let latest = site.settings.identityGeneration
-        guard latest > 0 else { return [] }
+        guard latest > 0, !site.settings.isIdentityWithdrawn else { return [] }
         return [latest, site.settings.acceptsOldIdentity ? latest - 1 : 0].filter { $0 > 0 }.map { identitySecret(of: site.id, $0) }
     }
 
@@ -107,7 +107,8 @@ extension Desk {
         let site = try await ground.database.write { transaction -> SupportSite in
             guard let site = try transaction.supportSite(key: key) else { throw Problem.notFound }
             var settings = site.settings
-            settings.acceptsOldIdentity = settings.identityGeneration > 0
+            settings.acceptsOldIdentity = settings.identityGeneration > 0 && !settings.isIdentityWithdrawn
+            settings.isIdentityWithdrawn = false
             settings.identityGeneration += 1
             try transaction.change(settings, of: site.id)
             return site

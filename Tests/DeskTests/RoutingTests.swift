@@ -114,6 +114,23 @@ import Vocabulary
         #expect(router.open[ConversationID(high: 0, low: 2)]?.agent == dan, "nobody waits there, so it stays")
     }
 
+    @Test("A queue asks its skills and languages of everybody, whatever the enquiry asks") func queueAsks() {
+        var queueRules = QueueRules.automatic
+        (queueRules.skills, queueRules.languages) = (["returns": 3], ["fr"])
+        let item = enquiry(1)
+        func fits(_ skills: [String: Int]?, _ languages: [String]?, _ ring: QueueRules.Ring? = nil) -> Bool {
+            var dan = agent("dan", skills: skills)
+            dan.abilities.languages = languages
+            return dan.fits(item, queueRules, ring)
+        }
+        #expect(fits(["returns": 3], ["fr", "en"]))
+        #expect(fits(["returns": 3], nil), "no languages named: all")
+        #expect(!fits(["returns": 2], ["fr"]))
+        #expect(!fits(nil, ["fr"]))
+        #expect(!fits(["returns": 3], ["en"]))
+        #expect(fits(["returns": 2], ["en"], .init(after: 10, easing: 1, anyLanguage: true)), "less is asked later")
+    }
+
     @Test func skillsAreRelaxedRingByRing() {
         let (dan, eve) = (agent("dan", skills: ["returns": 1]), agent("eve", capacity: 0, skills: ["returns": 3]))
         var router = desk([dan, eve]) { $0.rings = [.init(after: 30, easing: 1), .init(after: 60, easing: 2)] }

@@ -92,6 +92,6 @@ import Web
         #expect(BusinessHours.Span.list("18:00-9:00") == nil)
         #expect(BusinessHours.Span.list("25:00-26:00") == nil)
         #expect(BusinessHours.Span.list("") == [])
-        #expect(Desk.skills("returns 3, Billing") == ["returns": 3, "billing": 1])
+        #expect(SkillList.read("returns 3, Billing") == ["returns": 3, "billing": 1])
     }
 }

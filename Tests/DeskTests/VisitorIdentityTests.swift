@@ -1,10 +1,12 @@
+import Conversations
 import Crypto
-import Desk
 import Foundation
 import Storage
 import TestKit
 import Testing
 import Vocabulary
+
+@testable import Desk
 
 /// A site vouches for its customer with a token it signed. Mallory tries everything else.
 @Suite(.timeLimit(.minutes(3))) struct VisitorIdentityTests {
@@ -59,6 +61,34 @@ import Vocabulary
             try $0.run("SELECT settings FROM support_site").map { try $0.get("settings", as: String.self) }
         }
         for secret in [first, second, third] { #expect(!stored.joined().contains(secret), "a secret is kept nowhere") }
+        try await shop.house.stop()
+    }
+
+    @Test("A customer who comes again is kept for whoever helped before; nobody else's visits are put together", arguments: Engine.all)
+    func comesAgain(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let desk = shop.house.house.desk
+        let secret = try await desk.renewIdentitySecret(of: shop.site.key).value
+        let eve = shop.agents[1].person
+        func asks(_ subject: String) async throws -> ConversationID {
+            let claims = Claims(sub: subject, aud: shop.site.key, exp: Date().timeIntervalSince1970 + 600)
+            let caller: Shop.Caller = try await Self.begin(try Self.token(claims, secret: secret), at: shop).json()
+            return try #require(ConversationID(caller.conversation))
+        }
+        func waitsFor(_ id: ConversationID) async throws -> PersonID? {
+            try await shop.house.house.stores.data.read {
+                try $0.first("SELECT sticky_id FROM enquiry_routing WHERE conversation_id = \(id)")?.get("sticky_id")
+            }
+        }
+        let first = try await asks("customer-7")
+        #expect(try await waitsFor(first) == nil)
+        _ = try await shop.house.house.stores.data.write { try $0.assign(first, to: eve, at: SystemClock().now) }
+        let (again, other) = (try await asks("customer-7"), try await asks("customer-8"))
+        #expect(try await waitsFor(again) == eve)
+        #expect(try await waitsFor(other) == nil)
+        let visitor = try await shop.house.house.stores.data.read { try #require(try $0.enquiry(first)).visitor }
+        try await desk.forget(visitor)
+        #expect(try await waitsFor(try await asks("customer-7")) == nil, "who is forgotten is new, as the other visit had no agent")
         try await shop.house.stop()
     }
 

@@ -427,3 +427,93 @@ def inbox(look):
 def word(look, key: str) -> str:
     """A word of the inbox in the language of the picture."""
     return json.loads((ROOT / f"Browser/text/{look.language}/desk.json").read_text())[key]
+
+
+# MARK: - The desk's administration
+
+
+for name, path in {
+    "desk-sites": "/desk/administration", "desk-queues": "/desk/administration/queues", "desk-tokens": "/desk/administration/tokens",
+    "desk-webhooks": "/desk/administration/webhooks", "desk-wallboard": "/desk/wallboard", "desk-reports": "/desk/reports",
+}.items():
+    simple(name, path, "hugo")
+
+
+@scene("desk-rules")
+def desk_rules(look):
+    page = look.page("hugo")
+    page.goto("/desk/administration/queues")
+    page.locator(".settings-page .rows a").first.click()
+    yield "queue", page
+    page.goto(page.url + "/rules")
+    yield "", page
+    page.fill("#skills", "returns 30")
+    page.fill("#stickySeconds", "soon")
+    submit(page)
+    yield "wrong", page
+
+
+@scene("desk-skills")
+def desk_skills(look):
+    page = look.page("hugo")
+    page.goto("/desk/administration/skills")
+    yield "", page
+    page.locator("a[href^='/desk/administration/skills/']").first.click()
+    yield "one", page
+    page.fill("#skills", "returns 30")
+    page.fill("#languages", "french")
+    submit(page)
+    yield "wrong", page
+    page.fill("#skills", "returns 3, billing")
+    page.fill("#languages", "en, fr")
+    submit(page)
+    yield "saved", page
+
+
+@scene("desk-invitations")
+def desk_invitations(look):
+    page = look.page("hugo")
+    page.goto("/desk/administration/invitations")
+    yield "", page
+    page.fill("#path", "cart")
+    page.fill("#seconds", "soon")
+    submit(page)
+    yield "wrong", page
+    for words, path in (("Can we help with your order?", "/cart*"), ("Looking for a chart of these waters?", "*")):
+        page.fill("#words-en", words)
+        page.fill("#words-ar", "هل نساعدك؟")
+        page.fill("#path", path)
+        page.fill("#seconds", "20")
+        submit(page)
+    yield "two", page
+    page.locator(".rules a.button").first.click()
+    yield "one", page
+
+
+@scene("desk-questions")
+def desk_questions(look):
+    page = look.page("hugo")
+    page.goto("/desk/administration/questions")
+    yield "", page
+    page.check("input[value=choice]")
+    page.fill("#options-en", "Harbour")
+    submit(page)
+    yield "wrong", page
+    page.fill("#label-en", "Which shop?")
+    page.fill("#options-en", "Harbour\nStation")
+    submit(page)
+    yield "added", page
+    page.locator(".rules a.button").last.click()
+    yield "one", page
+
+
+@scene("desk-identity")
+def desk_identity(look):
+    page = look.page("hugo")
+    page.goto("/desk/administration/identity")
+    yield "", page
+    for state in ("made", "rotated"):
+        page.locator("form[action$='/identity'] button").click()
+        yield state, page
+    page.locator("form[action$='/withdraw'] button").click()
+    yield "withdrawn", page

@@ -47,6 +47,10 @@ package struct QueueRules: Codable, Sendable, Equatable {
     /// Seconds for which an agent whom the visitor knows is waited for while they have no room.
     package var stickySeconds = 30
     package var matchesLanguage = false
+    /// Asked of everybody who answers here, by skill: its least level.
+    package var skills: [String: Int] = [:]
+    /// Who answers here speaks one of these. Empty: any.
+    package var languages: [String] = []
     package var rings: [Ring] = []
     package var overflow: Overflow?
     /// Seconds after which what an agent left behind goes to somebody else, once the visitor waits for an answer; nil: never.
@@ -82,6 +86,8 @@ package struct QueueRules: Codable, Sendable, Equatable {
         try read(.pauseSeconds, \.pauseSeconds, &self)
         try read(.stickySeconds, \.stickySeconds, &self)
         try read(.matchesLanguage, \.matchesLanguage, &self)
+        try read(.skills, \.skills, &self)
+        try read(.languages, \.languages, &self)
         try read(.rings, \.rings, &self)
         overflow = try values.decodeIfPresent(Overflow.self, forKey: .overflow)
         reassignSeconds = try values.decodeIfPresent(Int.self, forKey: .reassignSeconds)

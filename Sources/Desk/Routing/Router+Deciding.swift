@@ -184,8 +184,10 @@ extension Router {
 extension Router.Agent {
     /// Whether they have what the enquiry asks for in this ring. Whether they have room is another matter.
     package func fits(_ item: Router.Case, _ rules: QueueRules, _ ring: QueueRules.Ring?) -> Bool {
-        for (skill, level) in item.needs.skills ?? [:] where (abilities.skills?[skill] ?? 0) < level - (ring?.easing ?? 0) { return false }
-        guard rules.matchesLanguage, ring?.anyLanguage != true, let languages = abilities.languages else { return true }
-        return languages.contains(item.language)
+        let needed = rules.skills.merging(item.needs.skills ?? [:], uniquingKeysWith: max)
+        for (skill, level) in needed where (abilities.skills?[skill] ?? 0) < level - (ring?.easing ?? 0) { return false }
+        guard ring?.anyLanguage != true, let spoken = abilities.languages else { return true }
+        if !rules.languages.isEmpty, Set(spoken).isDisjoint(with: rules.languages) { return false }
+        return !rules.matchesLanguage || spoken.contains(item.language)
     }
 }

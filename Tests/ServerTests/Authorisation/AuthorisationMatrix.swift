@@ -77,6 +77,16 @@ enum AuthorisationMatrix {
         GET  /desk/administration/queues/{queue}               303    303    403    403    200    403    200
         GET  /desk/administration/queues/{queue}/rules         303    303    403    403    200    403    200
         GET  /desk/administration/sites/{site}                 303    303    403    403    200    403    200
+        GET  /desk/administration/invitations                   303    303    403    403    303    403    303
+        GET  /desk/administration/questions                     303    303    403    403    303    403    303
+        GET  /desk/administration/identity                      303    303    403    403    303    403    303
+        GET  /desk/administration/sites/{site}/invitations      303    303    403    403    200    403    200
+        GET  /desk/administration/sites/{site}/questions        303    303    403    403    200    403    200
+        GET  /desk/administration/sites/{site}/identity         303    303    403    403    200    403    200
+        GET  /desk/administration/sites/{site}/invitations/{rule} 303    303    403    403    404    403    404
+        GET  /desk/administration/sites/{site}/questions/{rule} 303    303    403    403    404    403    404
+        GET  /desk/administration/skills                        303    303    403    403    200    403    200
+        GET  /desk/administration/skills/{person:dan}           303    303    403    403    404    403    404
         GET  /desk/reports                                     303    303    403    403    200    403    200
         GET  /desk/reports.csv                                 303    303    403    403    200    403    200
         GET  /desk/wallboard                                   303    303    403    403    200    403    200
@@ -116,6 +126,10 @@ enum AuthorisationMatrix {
         POST /api/v1/enquiries/{enquiry}/messages               401    401    403    403    415    403    415
         POST /api/v1/enquiries/{enquiry}/notes                  401    401    403    403    415    403    415
         POST /api/v1/enquiries/{enquiry}/close                  401    401    403    403    404    403    404
+        POST /api/v1/enquiries/{enquiry}/assign                 401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/transfer               401    401    403    403    415    403    415
+        PUT  /api/v1/enquiries/{enquiry}/tags                   401    401    403    403    415    403    415
+        DELETE /api/v1/visitors/{visitor}                       401    401    403    403    404    403    404
         POST /api/v1/webhooks                                   401    401    403    403    415    403    415
         DELETE /api/v1/webhooks/{webhook}                         401    401    403    403    404    403    404
         POST /api/v1/webhooks/{webhook}/rotate                  401    401    403    403    404    403    404
@@ -153,7 +167,20 @@ enum AuthorisationMatrix {
         POST /desk/administration/queues                       401    401    403    403    422    403    422
         POST /desk/administration/queues/{queue}               401    401    403    403    422    403    422
         POST /desk/administration/queues/{queue}/rules         401    401    403    403    422    403    422
-        POST /desk/administration/queues/{queue}/agents/{person:dan}/abilities 401 401 403 403 404    403    404
+        POST /desk/administration/sites/{site}/invitations      401    401    403    403    422    403    422
+        POST /desk/administration/sites/{site}/questions        401    401    403    403    422    403    422
+        POST /desk/administration/sites/{site}/invitations/{rule} 401    401    403    403    422    403    422
+        POST /desk/administration/sites/{site}/questions/{rule} 401    401    403    403    422    403    422
+        POST /desk/administration/sites/{site}/invitations/{rule}/up 401    401    403    403    303    403    303
+        POST /desk/administration/sites/{site}/invitations/{rule}/down 401    401    403    403    303    403    303
+        POST /desk/administration/sites/{site}/invitations/{rule}/remove 401    401    403    403    303    403    303
+        POST /desk/administration/sites/{site}/questions/{rule}/up 401    401    403    403    303    403    303
+        POST /desk/administration/sites/{site}/questions/{rule}/down 401    401    403    403    303    403    303
+        POST /desk/administration/sites/{site}/questions/{rule}/remove 401    401    403    403    303    403    303
+        POST /desk/administration/sites/{site}/identity         401    401    403    403    200    403    200
+        POST /desk/administration/sites/{site}/identity/drop    401    401    403    403    303    403    303
+        POST /desk/administration/sites/{site}/identity/withdraw 401    401    403    403    303    403    303
+        POST /desk/administration/skills/{person:dan}           401    401    403    403    404    403    404
         POST /desk/administration/queues/{queue}/agents        401    401    403    403    422    403    422
         POST /desk/administration/queues/{queue}/agents/{person:dan}/remove 401 401 403 403    303    403    303
         POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one

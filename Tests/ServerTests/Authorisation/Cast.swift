@@ -71,7 +71,7 @@ struct Cast: Sendable {
             "link": link, "session": session, "picture": picture, "invitation": invitation, "letter": letter, "request": request,
             "fingerprint": asset, "site": String(site), "queue": queue, "key": key,
             "token": BearerTokenText.unknown, "passkey": ben.id, "attachment": ben.id, "sequence": "1",
-            "enquiry": ben.id, "visitor": ben.id, "token:api": ben.id, "webhook": ben.id, "delivery": ben.id,
+            "enquiry": ben.id, "visitor": ben.id, "token:api": ben.id, "webhook": ben.id, "delivery": ben.id, "rule": "0000000000000000",
         ]
     }
 
