@@ -20,6 +20,8 @@
   let language = spoken(script?.dataset.language, document.documentElement.lang, ...navigator.languages);
   let isOpen = false;
   let isReady = false;
+  /** How long the chat may take to come before it is asked for again, in milliseconds. */
+  let patience = 8000;
   let unread = 0;
   /** @type {string | undefined} */
   let identity;
@@ -110,6 +112,17 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     frame.hidden = !isOpen;
     root.prepend(frame);
     paint();
+    watch();
+  }
+
+  /** A frame whose files did not come is loaded again. Nothing could be typed in it yet. */
+  function watch() {
+    setTimeout(() => {
+      if (isReady || !frame) return;
+      frame.src = `${address}?language=${language}`;
+      patience *= 2;
+      watch();
+    }, patience);
   }
 
   function open() {

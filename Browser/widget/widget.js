@@ -45,7 +45,7 @@ const form = /** @type {HTMLFormElement} */ (part("ask"));
 const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("text"));
 const text = await textOf("visitor");
 
-/** @param {"start" | "talk" | "gone"} name */
+/** Until the first of them the page shows none: what is written before anybody listens would be sent by the browser, to nowhere. @param {"start" | "talk" | "gone"} name */
 function show(name) {
   for (const view of document.querySelectorAll("[data-view]")) view.toggleAttribute("hidden", view.getAttribute("data-view") !== name);
   action("mine").hidden = name !== "talk";

@@ -252,6 +252,19 @@ def test_the_first_message_survives_a_lost_network_and_is_sent_once(people, brow
     assert shop.count("visitor") == 1
 
 
+def test_a_chat_whose_files_did_not_come_comes_later(people, browser, shop):
+    """The network goes after the click that opens the chat: nothing is there to be typed in vain, and the chat comes with the network."""
+    cleo = Cleo(people, browser, shop)
+    asset = re.compile(r"/widget/widget\.js")
+    cleo.page.context.route(asset, lambda route: route.abort())
+    with cleo.page.expect_event("requestfailed", lambda request: asset.search(request.url)):
+        cleo.page.evaluate("Sotto.open()")
+    cleo.chat = frame_of(cleo.page)
+    expect(cleo.chat.locator("form.ask")).to_be_hidden()
+    cleo.page.context.unroute(asset)
+    expect(cleo.chat.locator("form.ask")).to_be_visible()
+
+
 def test_a_private_link_brings_back_and_forgetting_deletes(people, chromium, shop):
     """Complaint 17: with nothing but the link the visitor reads, copies, and deletes everything."""
     cleo = Cleo(people, chromium, shop)
