@@ -180,7 +180,7 @@ if Context.environment["SOTTO_TEST_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Vocabulary", "Web", "Accounts", "Conversations", .product(name: "Hummingbird", package: "hummingbird"),
+                "Vocabulary", "Web", "Accounts", "Conversations", "Desk", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
             ], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))

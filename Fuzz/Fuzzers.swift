@@ -1,5 +1,6 @@
 @testable import Accounts
 import Conversations
+import Desk
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -13,7 +14,7 @@ extension Fuzzer {
     static let all = [
         id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, frames, asset,
         picture, cbor, attestation, assertion, clientData, totp,
-        sensitive,
+        sensitive, records, csv, chatwoot, rocketChat, liveHelperChat,
     ]
 
     static let id = text("id") { text in
@@ -149,6 +150,46 @@ extension Fuzzer {
         let guarded = SensitiveData.mask(text)
         precondition(SensitiveData.mask(guarded.text) == .init(text: guarded.text, kinds: []), "masking again finds something")
         precondition(guarded.kinds.isEmpty == (guarded.text == text), "something was found and left, or changed without being found")
+    }
+
+    static let records = Fuzzer(name: "import-json") { bytes in
+        let whole = places(JSONSplitter(), [bytes])
+        precondition(whole == places(JSONSplitter(), bytes.map { [$0] }), "how the file was read in pieces made a difference")
+        var end = 0
+        for case .record(let place) in whole {
+            precondition(place.start >= end && place.start + place.length <= bytes.count, "a record lies outside or in another")
+            end = place.start + place.length
+        }
+    }
+
+    static let csv = Fuzzer(name: "import-csv") { bytes in
+        precondition(places(CSVSplitter(), [bytes]) == places(CSVSplitter(), bytes.map { [$0] }), "the pieces made a difference")
+        let fields = CSVSplitter.fields(bytes)
+        precondition(fields.reduce(0) { $0 + $1.unicodeScalars.count } <= bytes.count, "more came out than went in")
+    }
+
+    private static func places(_ splitter: some RecordSplitter, _ pieces: [[UInt8]]) -> [SplitRecord] {
+        var splitter = splitter
+        return pieces.flatMap { splitter.feed($0) } + splitter.finish()
+    }
+
+    static let chatwoot = export(.chatwoot)
+    static let rocketChat = export(.rocketchat)
+    static let liveHelperChat = export(.livehelperchat)
+
+    private static func export(_ format: ExportFormat) -> Fuzzer {
+        Fuzzer(name: "import-\(format.rawValue)") { bytes in
+            guard let value = ExportValue(json: bytes) else { return }
+            let id: String?
+            switch format.read(value) {
+            case .conversation(let conversation): id = conversation.id
+            case .message(let message, let conversation): id = message.id + conversation
+            case .agent(let person), .contact(let person): id = person.id
+            case .reply(let reply, _, _): id = reply
+            case .skipped(let skipped, _): id = skipped
+            }
+            precondition(id?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ?? true, "an id that is printed is no plain word")
+        }
     }
 
     private static func text(_ name: String, _ feed: @escaping @Sendable (String) -> Void) -> Fuzzer {

@@ -21,6 +21,7 @@ extension Desk {
 
     /// Ends what nobody ended, and deletes each conversation `keepDays` after its end, with everything about its visitor.
     package func sweep() async throws {
+        try await sweepHalfImported()
         let now = ground.clock.now
         let silent = try await ground.database.read { transaction in
             try transaction.run(

@@ -69,6 +69,13 @@ extension Enquiry {
 
 extension Transaction {
     func add(_ enquiry: Enquiry) throws(StorageError) {
+        try keep(enquiry)
+        try count(.one(.arrived), enquiry.conversation, in: enquiry.queue, at: enquiry.arrivedAt)
+        try tell(.enquiryCreated, about: enquiry.conversation, at: enquiry.arrivedAt)
+    }
+
+    /// Enters it without telling anybody.
+    func keep(_ enquiry: Enquiry) throws(StorageError) {
         try run(
             """
             INSERT INTO enquiry (conversation_id, site_id, visitor_id, queue_id, channel, state, agent_id, priority, language, arrived_at,
@@ -77,8 +84,6 @@ extension Transaction {
                 \(enquiry.agent), \(enquiry.priority), \(enquiry.language), \(enquiry.arrivedAt), \(enquiry.waitingSince),
                 \(enquiry.assignedAt), \(enquiry.answeredAt), \(enquiry.closedAt), \(enquiry.lastAt), \(enquiry.awaitsTeam))
             """)
-        try count(.one(.arrived), enquiry.conversation, in: enquiry.queue, at: enquiry.arrivedAt)
-        try tell(.enquiryCreated, about: enquiry.conversation, at: enquiry.arrivedAt)
     }
 
     package func enquiry(_ id: ConversationID) throws -> Enquiry? {

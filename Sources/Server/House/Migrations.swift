@@ -14,4 +14,5 @@ package enum Migrations {
         + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
         + Desk.visitorMigrations + Desk.tokenMigrations + Desk.webhookMigrations + QueueBot.migrations
         + Desk.programAnswerMigrations
+        + Desk.importMigrations
 }

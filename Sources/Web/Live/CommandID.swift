@@ -23,6 +23,13 @@ package struct CommandID: Hashable, Sendable, LosslessStringConvertible {
         (high, low) = words
     }
 
+    /// The id of what these 16 bytes name, for what was not made by a browser. Nil when there are not 16.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// The 16 bytes, most significant first.
     package var bytes: [UInt8] {
         withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)
