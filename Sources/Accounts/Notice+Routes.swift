@@ -64,7 +64,7 @@ extension People {
         return notices.map { notice in
             let person = notice.body.person
             let card = person.flatMap { cards[$0] }
-            let name = notice.body.guest ?? person.map { label(card, $0, in: language) } ?? ""
+            let name = notice.body.guest ?? notice.body.queue ?? person.map { label(card, $0, in: language) } ?? ""
             let setting = notice.body.setting.map { ground.pages.text("setting.\($0)", [:], in: language) } ?? ""
             let text = ground.pages.text(
                 "people.notice.\(notice.kind.rawValue)",
@@ -79,6 +79,7 @@ extension People {
                 case .settingChanged: "/settings/security"
                 case .callMissed where notice.body.guest != nil: nil
                 case .enquiryMentioned, .enquiryInvited, .enquiryTransferred: notice.body.conversation.map { "/desk#\($0)" }
+                case .wallboardWait, .wallboardNumber: "/desk/wallboard"
                 default: card.map { "/people/\($0.person)" }
                 }
             return NoticeWords(

@@ -15,6 +15,8 @@ package struct Notice: Sendable {
         case enquiryMentioned = "enquiry.mentioned"
         case enquiryInvited = "enquiry.invited"
         case enquiryTransferred = "enquiry.transferred"
+        case wallboardWait = "wallboard.wait"
+        case wallboardNumber = "wallboard.number"
 
         /// Name of its drawing in `design/icons.svg`.
         var icon: String {
@@ -24,7 +26,7 @@ package struct Notice: Sendable {
             case .callMissed: "phone"
             case .signInNew: "device"
             case .settingChanged: "shield"
-            case .enquiryMentioned, .enquiryInvited, .enquiryTransferred: "chat"
+            case .enquiryMentioned, .enquiryInvited, .enquiryTransferred, .wallboardWait, .wallboardNumber: "chat"
             }
         }
     }
@@ -41,6 +43,8 @@ package struct Notice: Sendable {
         var setting: String?
         var device: String?
         var conversation: String?
+        /// The name of a queue.
+        var queue: String?
     }
 
     /// Notices on one page.

@@ -10,6 +10,6 @@ extension House {
     static let declarations = [
         Declarations.ground, LiveLink.declarations, Accounts.declarations, People.declarations, Conversations.declarations,
         Calls.declarations, Desk.declarations, Desk.routingDeclarations, Desk.inboxDeclarations,
-        Desk.programDeclarations, Desk.importDeclarations,
+        Desk.programDeclarations, Desk.importDeclarations, Desk.alertDeclarations,
     ]
 }

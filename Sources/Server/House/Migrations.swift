@@ -15,4 +15,5 @@ package enum Migrations {
         + Desk.visitorMigrations + Desk.tokenMigrations + Desk.webhookMigrations + QueueBot.migrations
         + Desk.programAnswerMigrations
         + Desk.importMigrations
+        + Desk.alertMigrations
 }
