@@ -13,7 +13,7 @@ const LONGEST_PAUSE = 10_000;
 /** @param {FormData} fields @param {string} page @param {string} [identity] */
 export function wish(fields, page, identity) {
   const { lang, dataset } = document.documentElement;
-  const { text, name, email, ...answers } = /** @type {Record<string, string>} */ (Object.fromEntries(fields));
+  const { text, name, email, consent, ...answers } = /** @type {Record<string, string>} */ (Object.fromEntries(fields));
   return {
     id: uuid(),
     token: base32(crypto.getRandomValues(new Uint8Array(20))),
@@ -21,6 +21,7 @@ export function wish(fields, page, identity) {
     language: lang,
     notice: Number(dataset.notice),
     ...(identity ? { identity } : {}),
+    ...(consent ? { consent: true } : {}),
     card: { name: name || null, email: email || null, page: page || null, answers },
   };
 }

@@ -6,22 +6,25 @@
 import { kindsIn } from "../conversations/guard.js";
 import { element } from "../conversations/timeline.js";
 import { textOf } from "../design/text.js";
+import { tellsMatters } from "./matters.js";
 
 /** @param {string} draft @returns {Promise<boolean>} whether it may be sent */
 export async function mayGo(draft) {
-  if (kindsIn(draft).length === 0) return true;
+  const isNumber = kindsIn(draft).length > 0;
+  // A team that handles such matters has asked before.
+  if (!isNumber && (document.querySelector("[name=consent]") || !tellsMatters(draft))) return true;
   const text = await textOf("visitor");
   const dialog = document.createElement("dialog");
   dialog.className = "caution";
   dialog.setAttribute("aria-labelledby", "caution");
-  const words = element("h2", "", text("caution"));
+  const words = element("h2", "", text(isNumber ? "caution" : "matters"));
   words.id = "caution";
   const back = element("button", "main", text("cautionBack"));
   const go = element("button", "", text("cautionGo"));
   const row = element("div", "row");
   row.append(back, go);
   const box = element("div", "ask");
-  box.append(words, element("p", "", text("cautionWhy")), row);
+  box.append(words, element("p", "", text(isNumber ? "cautionWhy" : "mattersWhy")), row);
   dialog.append(box);
   document.body.append(dialog);
   dialog.showModal();

@@ -82,6 +82,16 @@ export async function openMine({ chat, own, place, part, key, gone, page }) {
     said.textContent = text(answer?.ok ? "mailed" : "notMailed");
   });
 
+  const withdrawing = element("div", "row");
+  withdrawing.append(
+    button(text("consentWithdraw"), async () => {
+      const answer = await own.ask("/consent/withdraw", {}).catch(() => undefined);
+      said.textContent = text(answer?.ok ? "consentWithdrawn" : "consentKept");
+      if (answer?.ok) withdrawing.remove();
+    }),
+  );
+  const consent = state?.consents ? [group(text("consent"), element("p", "small", text("consentWhy")), withdrawing)] : [];
+
   const ending = element("div", "row");
   if (chat.state === "open") {
     ending.append(
@@ -144,6 +154,7 @@ export async function openMine({ chat, own, place, part, key, gone, page }) {
     ),
     check(text("sound"), place.now.sound === true, (sound) => place.change({ sound })),
     check(text("beSeen"), isSeen(), (isOn) => beSeen(isOn, key, page)),
+    ...consent,
     group(text("endTitle"), ending),
   );
   if (!dialog.open) dialog.showModal();

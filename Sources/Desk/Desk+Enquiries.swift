@@ -17,6 +17,8 @@ package struct EnquiryWish: Sendable {
     package var token: String?
     /// `message` when nobody is there to answer.
     package var channel = Enquiry.Channel.chat
+    /// Whether they agreed to what the site asks them to agree to (VEL-23).
+    package var consents = false
 
     package init(card: Visitor.Card = .init(), text: String, id: CommandID, language: Language = .english, notice: Int = 1) {
         self.card = card
@@ -36,6 +38,7 @@ extension Desk {
     /// The visitor's first act: a key of their own, a conversation, a place in the queue, and the token that opens it.
     package func begin(_ wish: EnquiryWish, at site: SupportSite) async throws -> (enquiry: Enquiry, token: String) {
         guard Message.tidy(wish.text) != nil else { throw Problem.messageRejected }
+        guard wish.consents || !site.settings.asksConsent else { throw Problem.consentMissing }
         guard let queue = try await ground.database.read({ try $0.queue(site.queue) }) else { throw Problem.notFound }
         // Before anything is made: what is refused leaves nothing behind (C07).
         _ = try SensitiveData.apply(queue.guardPolicy, to: wish.text)
@@ -65,6 +68,7 @@ extension Desk {
                 try conversations.begin(beginning, in: transaction)
                 try transaction.add(visitor, fingerprint: Visitor.fingerprint(of: token))
                 if let subject { try transaction.know(person, by: subject) }
+                if site.settings.asksConsent { try transaction.addConsent(of: visitor) }
                 try transaction.add(enquiry)
                 if let subject { try transaction.preferKnownAgent(for: enquiry, by: subject) }
                 try welcome(bot, to: conversation.id, at: now, in: transaction)

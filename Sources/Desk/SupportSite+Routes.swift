@@ -31,6 +31,7 @@ extension Desk {
                     [
                         .line("greeting-\($0)", maximum: 200, isRequired: false),
                         .paragraph("notice-\($0)", maximum: 1000, isRequired: false),
+                        .paragraph("consent-\($0)", maximum: 1000, isRequired: false),
                     ]
                 })
     }
@@ -106,13 +107,14 @@ extension Desk {
         settings.accent = form.text("accent")
         settings.side = form.text("side")
         settings.keepDays = days
-        let notice = settings.notice
+        let (notice, consent) = (settings.notice, settings.consent)
         for language in Self.languages {
             settings.greeting[language] = form.optional("greeting-\(language)")
             settings.notice[language] = form.optional("notice-\(language)")
+            settings.consent[language] = form.optional("consent-\(language)")
         }
         // Whoever agreed to the old words agreed to those (C27).
-        if settings.notice != notice { settings.noticeVersion += 1 }
+        if settings.notice != notice || settings.consent != consent { settings.noticeVersion += 1 }
         let changed = SupportSite(id: id, key: found.key, name: form.text("name"), queue: queue, settings: settings)
         try await ground.database.write { try $0.change(changed) }
         widget.clear()
@@ -148,6 +150,7 @@ extension Desk {
         for language in Self.languages {
             values["greeting-\(language)"] = site.settings.greeting[language] ?? ""
             values["notice-\(language)"] = site.settings.notice[language] ?? ""
+            values["consent-\(language)"] = site.settings.consent[language] ?? ""
         }
         let shown = form ?? Self.siteForm(id, queues: queues).filled(with: values)
         page.form = shown
@@ -165,6 +168,7 @@ extension Desk {
             var words: [String: Any] = ["code": language.rawValue, "name": language.name]
             if let greeting = shown.optional("greeting-\(language.rawValue)") { words["greeting"] = greeting }
             if let notice = shown.optional("notice-\(language.rawValue)") { words["notice"] = notice }
+            if let consent = shown.optional("consent-\(language.rawValue)") { words["consent"] = consent }
             return words
         }
         var response = try await ground.pages.respond(page, request, context)

@@ -21,6 +21,9 @@ package struct SupportSite: Sendable, Equatable {
         /// Counted up with every change of the notice; recorded with each conversation (C27, C28).
         package var noticeVersion = 1
         package var notice: [String: String] = [:]
+        /// By language code: what a visitor agrees to before the first message, on a site that handles health, belief and the like.
+        /// Empty: it does not, and asks not to be told of them.
+        package var consent: [String: String] = [:]
         /// Days after the end of a conversation for which it is kept.
         package var keepDays = 90
         /// What is asked before the first message.
@@ -50,6 +53,7 @@ package struct SupportSite: Sendable, Equatable {
             try read(.greeting, \.greeting, &self)
             try read(.noticeVersion, \.noticeVersion, &self)
             try read(.notice, \.notice, &self)
+            try read(.consent, \.consent, &self)
             try read(.keepDays, \.keepDays, &self)
             try read(.questions, \.questions, &self)
             try read(.invitations, \.invitations, &self)

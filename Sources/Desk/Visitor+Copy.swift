@@ -41,6 +41,9 @@ package struct VisitorCopy: Encodable, Sendable {
     let lines: [Line]
     let readers: [Reader]
     let rating: Score?
+    /// When they agreed that such matters are read, and when they took it back.
+    var consentGiven: String?
+    var consentWithdrawn: String?
 }
 
 extension Desk {
@@ -76,13 +79,17 @@ extension Desk {
             if let sealed = rating.comment { comment = try await ground.keys.openText(sealed, of: visitor, as: Rating.commentColumn) }
             score = .init(score: rating.score, comment: comment, at: rating.at.machineText)
         }
-        return VisitorCopy(
+        let consent = try await ground.database.read { try $0.consent(to: found.conversation) }
+        var copy = VisitorCopy(
             site: site.name, controller: site.settings.controller, conversation: found.conversation, visitor: visitor,
             card: try await card(of: found), language: found.language, notice: found.notice, began: found.beganAt.machineText,
             ended: enquiry.closedAt?.machineText, lines: try await lines(of: found.conversation),
             readers: try await readers(of: visitor, in: found.conversation).map {
                 .init(name: $0.name, part: $0.part, at: $0.at.machineText)
             }, rating: score)
+        copy.consentGiven = consent?.givenAt.machineText
+        copy.consentWithdrawn = consent?.withdrawnAt?.machineText
+        return copy
     }
 
     private struct Said: Decodable {

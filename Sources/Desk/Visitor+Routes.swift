@@ -18,6 +18,8 @@ extension Desk {
         let rating: Int?
         let hasEmail: Bool
         let keptUntil: Timestamp?
+        /// Whether they agreed to something, and have not taken it back.
+        let consents: Bool
     }
 
     private struct RatingWish: Decodable {
@@ -65,14 +67,18 @@ extension Desk {
     private func own(_ person: PersonID) async throws -> OwnEnquiry {
         let (visitor, site) = try await visitorAndSite(person)
         let found = try await ground.database.read { transaction in
-            (try transaction.enquiry(visitor.conversation), try transaction.rating(of: visitor.conversation))
+            (
+                try transaction.enquiry(visitor.conversation), try transaction.rating(of: visitor.conversation),
+                try transaction.consent(to: visitor.conversation)
+            )
         }
         guard let enquiry = found.0 else { throw Problem.notFound }
         return OwnEnquiry(
             conversation: enquiry.conversation, site: site.key, state: enquiry.state.rawValue, channel: enquiry.channel.rawValue,
             waiting: try await waiting(for: enquiry.conversation), readers: try await readers(of: person, in: enquiry.conversation),
             rating: found.1?.score, hasEmail: try await card(of: visitor).email != nil,
-            keptUntil: enquiry.closedAt.map { $0 + .days(max(1, site.settings.keepDays)) })
+            keptUntil: enquiry.closedAt.map { $0 + .days(max(1, site.settings.keepDays)) },
+            consents: found.2.map { $0.withdrawnAt == nil } ?? false)
     }
 
     private func page(of copy: VisitorCopy, in language: Language) throws -> Response {

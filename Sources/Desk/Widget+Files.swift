@@ -106,6 +106,7 @@ extension Desk {
         if !settings.statementURL.isEmpty, settings.statementURL.hasPrefix("http") { model["statement"] = settings.statementURL }
         model["greeting"] = words(settings.greeting, in: language)
         model["notice"] = words(settings.notice, in: language)
+        model["consent"] = words(settings.consent, in: language)
         let html = try ground.pages.render("widget/widget", model, in: language)
         let headers: HTTPFields = [
             .contentSecurityPolicy: SecurityHeaders.policy(origin: ground.site.origin, framedBy: site.cleanOrigins),

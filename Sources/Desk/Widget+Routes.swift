@@ -16,12 +16,13 @@ extension Desk {
         let card: CardWish?
         let token: String?
         let identity: String?
+        let consent: Bool?
 
         static let shape = JSONShape.object(
             ["id": .text(36), "text": .text(2 * Message.longest)],
             optional: [
                 "language": .text(8), "notice": .number, "card": CardWish.shape, "token": .text(64),
-                "identity": .text(VisitorIdentity.longestToken),
+                "identity": .text(VisitorIdentity.longestToken), "consent": .flag,
             ])
     }
 
@@ -94,6 +95,7 @@ extension Desk {
                     language: wish.language.flatMap(Language.init(rawValue:)) ?? context.language,
                     notice: wish.notice ?? site.settings.noticeVersion)
                 enquiry.token = wish.token
+                enquiry.consents = wish.consent == true
                 try beginnings.take(.writing, client: context.client)
                 if try await !isStaffed(site.queue) { enquiry.channel = .message }
                 let (begun, token) = try await begin(enquiry, at: site)

@@ -3,6 +3,7 @@ import Storage
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 @testable import Desk
 
@@ -36,9 +37,8 @@ import Vocabulary
         let desk = shop.house.house.desk
         try await desk.tellAlerts()
         #expect(try await told(finn.person, in: shop) == 0, "nobody waits")
-        // Only with somebody there does a visitor wait, and not write a message.
-        let dan = try await shop.page(of: shop.agents[0])
-        _ = try await shop.visitor()
+        let id = try #require(CommandID(UUID().uuidString.lowercased()))
+        _ = try await desk.begin(EnquiryWish(text: "Hello?", id: id), at: shop.site)
         // Of many nodes and rounds, one tells.
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 { group.addTask { try await desk.tellAlerts() } }
@@ -58,7 +58,6 @@ import Vocabulary
         clock.advance(by: Desk.alertPause)
         try await desk.tellAlerts()
         #expect(try await told(finn.person, in: shop) == 2)
-        dan.close()
         try await shop.house.stop()
     }
 }

@@ -16,4 +16,5 @@ package enum Migrations {
         + Desk.programAnswerMigrations
         + Desk.importMigrations
         + Desk.alertMigrations
+        + Desk.consentMigrations
 }

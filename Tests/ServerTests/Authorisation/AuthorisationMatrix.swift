@@ -219,6 +219,7 @@ enum AuthorisationMatrix {
         POST /sign-in/second-factor                            422    422    422    422    422    422    422
         POST /sign-up                                          422    422    303    303    303    303    303
         POST /widget/{key}/enquiries                           415    415    415    415    415    415    415
+        POST /enquiry/consent/withdraw                          401    401    403    403    403    403    403
         POST /enquiry/forget                                    401    401    403    403    403    403    403
         POST /enquiry/rating                                    401    401    403    403    403    403    403
         POST /enquiry/transcript                                401    401    403    403    403    403    403
