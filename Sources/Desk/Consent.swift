@@ -116,6 +116,9 @@ extension Transaction {
         return Consent(notice: try row["notice"], givenAt: try row["given_at"], withdrawnAt: try row["withdrawn_at"])
     }
 
+    /// Nobody reads on what the visitor took their consent back from, whoever or whatever they are (VEL-23).
+    func mayBeRead(_ id: ConversationID) throws(StorageError) -> Bool { try consent(to: id)?.withdrawnAt == nil }
+
     fileprivate func withdrawConsent(to id: ConversationID, at now: Timestamp) throws(StorageError) -> Bool {
         try exists(
             "UPDATE visitor_consent SET withdrawn_at = \(now) WHERE conversation_id = \(id) AND withdrawn_at IS NULL RETURNING given_at")

@@ -63,6 +63,9 @@ import Vocabulary
             page.command("listen", #""stream":"conversation/\#(cleo.conversation)","after":0"#)
             #expect(try await page.next("refused").problem != nil)
         }
+        let program = try await shop.program("Order clerk", [.readConversations])
+        #expect(try await program.get("/enquiries/\(cleo.conversation)/messages").status == 404)
+        #expect(try await program.get("/visitors/\(visitor)").status == 404)
         #expect(try await shop.house.house.stores.data.read { try $0.enquiry(id) }?.state == .closed)
         let copy = try await shop.house.house.desk.copy(for: visitor)
         #expect(copy.consentGiven != nil && copy.consentWithdrawn != nil && copy.lines.contains { $0.text == "My back hurts" })

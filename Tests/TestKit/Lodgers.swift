@@ -22,11 +22,11 @@ package enum Lodgers {
     /// Registers people with these names, and makes contacts of those whose numbers are paired: the first asks, the second accepts.
     /// Each has a notice of signing in, and another of each contact.
     package static func move(
-        into settings: Settings, _ names: [String], contacts pairs: [(Int, Int)]
+        into settings: Settings, _ names: [String], contacts pairs: [(Int, Int)], clock: any WallClock = SystemClock()
     ) async throws -> [Lodger] {
-        let house = try await House.build(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let house = try await House.build(settings, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         do {
-            let lodgers = try await move(into: house, names, contacts: pairs)
+            let lodgers = try await move(into: house, names, contacts: pairs, clock: clock)
             await house.close()
             return lodgers
         } catch {
@@ -35,9 +35,11 @@ package enum Lodgers {
         }
     }
 
-    private static func move(into house: House, _ names: [String], contacts pairs: [(Int, Int)]) async throws -> [Lodger] {
+    private static func move(
+        into house: House, _ names: [String], contacts pairs: [(Int, Int)], clock: any WallClock
+    ) async throws -> [Lodger] {
         let ground = Ground(
-            clock: SystemClock(), database: house.stores.data, keys: house.stores.ring, bus: LocalBus(), live: house.link,
+            clock: clock, database: house.stores.data, keys: house.stores.ring, bus: LocalBus(), live: house.link,
             streams: house.link.store, outbox: house.mail, pages: house.pages, site: house.site, logger: house.logger)
         var policy = Accounts.Policy()
         policy.passwordCost = .least

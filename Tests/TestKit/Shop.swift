@@ -24,7 +24,7 @@ package struct Shop: Sendable {
     ) async throws -> Shop {
         var settings = try await TestHouse.settings(on: engine)
         change(&settings)
-        let lodgers = try await Lodgers.move(into: settings, names, contacts: [])
+        let lodgers = try await Lodgers.move(into: settings, names, contacts: [], clock: clock)
         let house = try await TestHouse(settings, clock: clock)
         let now = clock.now
         let queue = Queue(id: .init(at: now), name: "Orders", keepsTranscript: keepsTranscript)

@@ -11,7 +11,7 @@ extension Desk {
         let now = ground.clock.now
         let found = try await ground.database.read { transaction -> (Enquiry, Conversation, Participant?, APIToken)? in
             guard let enquiry = try transaction.enquiry(id), let conversation = try transaction.conversation(id),
-                let token = try transaction.token(of: program.person)
+                let token = try transaction.token(of: program.person), try transaction.mayBeRead(id)
             else { return nil }
             return (enquiry, conversation, try transaction.participant(program.person, in: id), token)
         }
@@ -22,7 +22,7 @@ extension Desk {
             id: .init(at: now), visitor: enquiry.visitor, conversation: id, person: program.person, part: Participant.Part.bot.rawValue,
             at: now)
         try await ground.database.write { transaction in
-            guard try transaction.enquiry(id) != nil else { throw Problem.notFound }
+            guard try transaction.enquiry(id) != nil, try transaction.mayBeRead(id) else { throw Problem.notFound }
             try transaction.add(read)
             if place == nil { try conversations.admit(admission, in: transaction) }
         }

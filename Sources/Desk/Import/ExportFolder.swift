@@ -19,6 +19,8 @@ package struct ExportFolder: Sendable {
     package let files: [File]
     /// Where attachments lie.
     private let attachments: String
+    /// Their names by what stands before the dot: some exports tell a file's id and no name.
+    private let namesByID: [String: String]
 
     /// Bytes that are read at a time.
     private static let piece = 256 * 1024
@@ -38,6 +40,8 @@ package struct ExportFolder: Sendable {
             names = [(path as NSString).lastPathComponent]
         }
         attachments = (folder.isEmpty ? "." : folder) + "/files"
+        let beside = (try? FileManager.default.contentsOfDirectory(atPath: attachments)) ?? []
+        namesByID = Dictionary(beside.sorted().map { (($0 as NSString).deletingPathExtension, $0) }) { first, _ in first }
         files = try names.compactMap { name in
             let whole = folder.isEmpty ? name : folder + "/" + name
             switch (name as NSString).pathExtension.lowercased() {
@@ -79,7 +83,9 @@ package struct ExportFolder: Sendable {
     /// The path of an attachment that lies beside the export. **Only a plain file of that folder**, never what a link leads to.
     func path(of file: ExportFile) -> String? {
         let end = (file.name as NSString).pathExtension
-        let names = [file.id, end.isEmpty ? nil : "\(file.id).\(end)", "\(file.id)-\(file.name)", "\(file.id)_\(file.name)"]
+        let names = [
+            file.id, end.isEmpty ? nil : "\(file.id).\(end)", "\(file.id)-\(file.name)", "\(file.id)_\(file.name)", namesByID[file.id],
+        ]
         for case let name? in names where !name.contains("/") && !name.contains("\0") && name != "." && name != ".." {
             let path = attachments + "/" + name
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)

@@ -7,8 +7,7 @@ import Web
 extension Desk {
     /// Whether somebody with these roles may open the enquiry: whose it is, whoever was invited, agents of its queue, and every supervisor.
     func mayOpen(_ enquiry: Enquiry, _ person: PersonID, _ roles: Set<Role>, in transaction: Transaction) throws -> Bool {
-        // Nobody reads on what the visitor took their consent back from, whoever they are (VEL-23).
-        if try transaction.consent(to: enquiry.conversation)?.withdrawnAt != nil { return false }
+        guard try transaction.mayBeRead(enquiry.conversation) else { return false }
         if !roles.isDisjoint(with: [.supervisor, .administrator, .owner]) { return true }
         guard roles.contains(.agent) else { return false }
         return try enquiry.agent == person || transaction.queues(of: person).contains { $0.id == enquiry.queue }
