@@ -35,10 +35,12 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         // Its header alone: the server loads the library when the first picture comes.
         .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
 
         .target(name: "Vocabulary", swiftSettings: strict),
+        .target(name: "Media", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(
             name: "Storage",
             dependencies: [
@@ -151,6 +153,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ], path: "Tests/TestKit", exclude: ["Mail/mail_server.py"], swiftSettings: strict),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
+        .testTarget(name: "MediaTests", dependencies: ["Media"], swiftSettings: strict),
         .testTarget(
             name: "AccountsTests",
             dependencies: ["TestKit", "Accounts", "CGD", .product(name: "CryptoExtras", package: "swift-crypto")], swiftSettings: strict,
@@ -180,7 +183,7 @@ if Context.environment["SOTTO_TEST_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Vocabulary", "Web", "Accounts", "Conversations", "Desk", .product(name: "Hummingbird", package: "hummingbird"),
+                "Vocabulary", "Media", "Web", "Accounts", "Conversations", "Desk", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
             ], path: "Fuzz",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))

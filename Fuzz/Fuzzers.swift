@@ -11,11 +11,12 @@ import NIOWebSocket
 @testable import Web
 
 extension Fuzzer {
-    static let all = [
-        id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, frames, asset,
-        picture, cbor, attestation, assertion, clientData, totp,
-        sensitive, records, csv, chatwoot, rocketChat, liveHelperChat,
-    ]
+    static let all =
+        [
+            id, emailAddress, language, ipAddress, forwarded, localPath, mediaType, cookies, form, multipart, json, members, frames, asset,
+            picture, cbor, attestation, assertion, clientData, totp,
+            sensitive, records, csv, chatwoot, rocketChat, liveHelperChat,
+        ] + media
 
     static let id = text("id") { text in
         guard let id = PersonID(text) else { return }

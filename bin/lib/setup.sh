@@ -3,7 +3,7 @@
 # Brings a Debian machine to where Sotto builds, and asks for nothing that is already there. Sourced, never run.
 
 build_packages=(
-    libsqlite3-dev libpq-dev libnats-dev libsodium-dev libcurl4-openssl-dev zlib1g-dev libgd-dev
+    libsqlite3-dev libpq-dev libnats-dev libsodium-dev libcurl4-openssl-dev zlib1g-dev libgd-dev libssl-dev
     pkg-config openssl ca-certificates git binutils libc6-dev libncurses6 libxml2 tzdata
 )
 test_packages=(

@@ -1,0 +1,185 @@
+/// The lite side of ICE (RFC 8445 §2.5) for one peer connection: it answers checks, makes none, and remembers which ways are good.
+///
+/// **Nothing is ever sent where no authenticated check came from, and nothing after consent has run out.**
+/// What is not authentic gets no answer at all: whoever knows only the public name of a peer can neither end nor move its connection.
+package struct ICEAgent: ~Copyable {
+    /// How many ways a peer may have at once; a browser tries each pair of its addresses and ours.
+    static let mostPaths = 8
+    /// A way that was not checked for so long is forgotten, unless it is the one in use.
+    static let pathLife: Duration = .seconds(15)
+    /// Consent that was not renewed for so long is gone (RFC 7675 §5.1).
+    static let consentLife: Duration = .seconds(30)
+    /// When to tell people that the connection is in doubt: browsers check every 2.5 to 5 s.
+    static let doubt: Duration = .seconds(8)
+
+    private var current: ICEGeneration
+    /// The generation before a restart, until the first check of the new one (RFC 8445 §9).
+    private var previous: ICEGeneration?
+    private var paths: [CheckedPath] = []
+    private var history = CheckHistory()
+    /// The way that the other side chose (RFC 8445 §8.1.1) or, before it chose, the first that it checked.
+    private var selected: CheckedPath?
+    package private(set) var drops = Tally<ICEDrop>()
+
+    /// Nil when there is no memory for the key.
+    package init?(local: ICECredentials) {
+        guard let generation = ICEGeneration(local: local) else { return nil }
+        current = generation
+        paths.reserveCapacity(Self.mostPaths)
+    }
+
+    package var local: ICECredentials { current.local }
+
+    /// Takes the other side's name from its description. Checks that come before it are dropped; browsers send them again.
+    package mutating func expect(remoteFragment: String) {
+        current.expect(remoteFragment)
+    }
+
+    /// Begins a new generation. **Ways, keys and media stay** until checks of the new one say otherwise, so nobody hears a restart.
+    /// False when there is no memory; then nothing has changed.
+    package mutating func restart(local: ICECredentials) -> Bool {
+        guard let generation = ICEGeneration(local: local) else { return false }
+        // Of two restarts in a row the second leaves alone what the first kept: that one is in use.
+        if previous == nil { previous = current }
+        current = generation
+        return true
+    }
+}
+
+// MARK: - Checks
+
+extension ICEAgent {
+    /// Judges a datagram that looks like STUN, and appends the answer if there is one.
+    package mutating func handle(
+        _ bytes: RawSpan, from path: Path, at now: Instant, answer output: inout OutputRawSpan
+    ) -> ICEVerdict {
+        do throws(ICEDrop) {
+            return try judge(bytes, from: path, at: now, answer: &output)
+        } catch {
+            drops.count(error)
+            return .dropped(error)
+        }
+    }
+
+    private mutating func judge(
+        _ bytes: RawSpan, from path: Path, at now: Instant, answer output: inout OutputRawSpan
+    ) throws(ICEDrop) -> ICEVerdict {
+        guard let check = try? STUNMessage(parsing: bytes) else { throw .malformed }
+        guard check.kind == .request, check.method == STUNMessage.binding else { throw .noCheck }
+        guard check.hasFingerprint(in: bytes) else { throw .fingerprint }
+        let generation = try author(of: check, in: bytes)
+        guard check.unknown == nil else { throw .unknownAttribute }
+        guard history.admits(check.transaction, on: path) else { throw .replayed }
+        // A lite agent is always the controlled side of a full one.
+        guard check.claimsControl != false else {
+            guard generation.refuseRole(of: check, into: &output) else { throw .noRoom }
+            return .refused
+        }
+        guard generation.answer(check, to: path.remote, into: &output) else { throw .noRoom }
+        return .answered(forgot: note(path, nominated: check.nominates, at: now))
+    }
+
+    private mutating func author(of check: STUNMessage, in bytes: RawSpan) throws(ICEDrop) -> ICEGeneration {
+        if current.wrote(check, in: bytes) {
+            previous = nil
+            return current
+        }
+        guard let previous, previous.wrote(check, in: bytes) else { throw .notAuthentic }
+        return previous
+    }
+
+    /// Remembers that the way was checked just now. Returns one that had to give up its place.
+    private mutating func note(_ path: Path, nominated: Bool, at now: Instant) -> Path? {
+        let checked = CheckedPath(path: path, checkedAt: now)
+        if nominated || selected == nil || selected?.path == path { selected = checked }
+        if let place = paths.firstIndex(where: { $0.path == path }) {
+            paths[place] = checked
+            return nil
+        }
+        guard paths.count == Self.mostPaths else {
+            paths.append(checked)
+            return nil
+        }
+        let others = paths.indices.filter { paths[$0].path != selected?.path }
+        guard let oldest = others.min(by: { paths[$0].checkedAt < paths[$1].checkedAt }) else { return path }
+        let forgotten = paths[oldest].path
+        paths[oldest] = checked
+        return forgotten
+    }
+}
+
+// MARK: - Consent
+
+extension ICEAgent {
+    /// Where to send; nil before the first check and once consent has run out.
+    package func destination(at now: Instant) -> Path? {
+        guard let selected, now - selected.checkedAt < Self.consentLife else { return nil }
+        return selected.path
+    }
+
+    /// Whether DTLS and media from there may be read at all.
+    package func isValidated(_ path: Path) -> Bool {
+        paths.contains { $0.path == path }
+    }
+
+    package func consent(at now: Instant) -> ICEConsent {
+        guard let selected else { return .none }
+        switch now - selected.checkedAt {
+        case ..<Self.doubt: return .given
+        case ..<Self.consentLife: return .doubtful
+        default: return .none
+        }
+    }
+
+    /// When `expire` or `consent` has something new to say if no check comes before.
+    package func deadline(after now: Instant) -> Instant? {
+        var deadlines = paths.filter { $0.path != selected?.path }.map { $0.checkedAt + Self.pathLife }
+        if let selected { deadlines += [selected.checkedAt + Self.doubt, selected.checkedAt + Self.consentLife] }
+        return deadlines.filter { $0 > now }.min()
+    }
+
+    /// Forgets the ways that have not been checked for too long, and returns them.
+    package mutating func expire(at now: Instant) -> [Path] {
+        if let selected, now - selected.checkedAt >= Self.consentLife { self.selected = nil }
+        let inUse = selected?.path
+        let stale = paths.filter { $0.path != inUse && now - $0.checkedAt >= Self.pathLife }
+        if !stale.isEmpty { paths.removeAll { path in stale.contains { $0.path == path.path } } }
+        return stale.map(\.path)
+    }
+}
+
+/// A way and when its last authenticated check came.
+private struct CheckedPath {
+    let path: Path
+    let checkedAt: Instant
+}
+
+/// What became of a check.
+package enum ICEVerdict: Equatable, Sendable {
+    /// The way is good; another may have lost its place to it.
+    case answered(forgot: Path?)
+    /// The other side has the wrong role and was told so.
+    case refused
+    case dropped(ICEDrop)
+}
+
+package enum ICEConsent: Equatable, Sendable {
+    case none, given
+    /// Still sending, but the last check is long ago: people should know.
+    case doubtful
+}
+
+/// Why a check got no answer.
+package enum ICEDrop: UInt8, Error, CaseIterable, Sendable {
+    case malformed
+    /// An indication, a response, or another method.
+    case noCheck
+    case fingerprint
+    /// Not for us, or not written with our key.
+    case notAuthentic
+    case unknownAttribute
+    /// Seen before on another way.
+    case replayed
+    /// The answer did not fit its span, or OpenSSL failed.
+    case noRoom
+}

@@ -1,0 +1,52 @@
+@testable import Media
+
+/// A browser's side of ICE as a lite agent sees it: it writes checks and reads what comes back.
+struct FullICEPeer {
+    var theirs: ICECredentials
+    var fragment = "ana7"
+    var isControlling = true
+    private var transactions: UInt64
+
+    init(checking theirs: ICECredentials) {
+        self.theirs = theirs
+        // Each generation draws others.
+        transactions = theirs.fragment.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) }
+    }
+
+    /// The next check, with what a browser puts into it; `extra` comes before the integrity.
+    mutating func check(
+        nominating: Bool = false, username: String? = nil, password: String? = nil, extra: [UInt8] = [], hasFingerprint: Bool = true
+    ) -> [UInt8] {
+        transactions &+= 1
+        var attributes = Self.attribute(STUNAttribute.username, Array((username ?? "\(theirs.fragment):\(fragment)").utf8))
+        attributes += Self.attribute(STUNAttribute.priority, [0x6E, 0, 1, 0xFF])
+        attributes += Self.attribute(
+            isControlling ? STUNAttribute.iceControlling : STUNAttribute.iceControlled, [1, 2, 3, 4, 5, 6, 7, 8])
+        if nominating { attributes += Self.attribute(STUNAttribute.useCandidate, []) }
+        attributes += extra
+        return Self.message(
+            type: 0x0001, transaction: transactions, attributes, password: password ?? theirs.password, hasFingerprint: hasFingerprint)
+    }
+
+    static func message(
+        type: UInt16, transaction: UInt64, _ attributes: [UInt8], password: String, hasFingerprint: Bool = true
+    ) -> [UInt8] {
+        var bytes = big(type) + big(UInt16(attributes.count)) + big(STUNMessage.magicCookie)
+        bytes += big(UInt32(0)) + big(transaction) + attributes
+        guard let mac = HMACSHA1(key: Array(password.utf8)), let digest = STUNMessage.digest(of: bytes.span.bytes, by: mac) else {
+            return []
+        }
+        bytes += big(STUNAttribute.messageIntegrity) + big(UInt16(20)) + written { digest.append(to: &$0) }
+        let length = bytes.count - STUNMessage.headerLength + (hasFingerprint ? 8 : 0)
+        bytes.replaceSubrange(2..<4, with: big(UInt16(length)))
+        guard hasFingerprint else { return bytes }
+        let checksum = CRC32.checksum(of: bytes.span.bytes) ^ STUNMessage.fingerprintMask
+        return bytes + big(STUNAttribute.fingerprint) + big(UInt16(4)) + big(checksum)
+    }
+
+    static func attribute(_ number: UInt16, _ value: [UInt8]) -> [UInt8] {
+        big(number) + big(UInt16(value.count)) + value + [UInt8](repeating: 0, count: (4 - value.count % 4) % 4)
+    }
+
+    private static func big(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+}
