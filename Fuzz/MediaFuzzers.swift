@@ -1,7 +1,7 @@
 @testable import Media
 
 extension Fuzzer {
-    static let media = [stun, ice]
+    static let media = [stun, ice, rtp, rtcp, transportFeedback]
 
     static let stun = Fuzzer(name: "stun") { bytes in
         guard let message = try? STUNMessage(parsing: bytes.span.bytes) else { return }
@@ -37,6 +37,66 @@ extension Fuzzer {
         var verdict = ICEVerdict.dropped(.noRoom)
         let answer = written { verdict = agent.handle(bytes.span.bytes, from: path, at: Instant(nanoseconds: 0), answer: &$0) }
         return (verdict, answer)
+    }
+
+    static let rtp = Fuzzer(name: "rtp") { bytes in
+        guard let header = try? RTPHeader(parsing: bytes.span.bytes) else { return }
+        precondition(header.length <= bytes.count && header.extensions.upperBound <= header.length, "a head is longer than its packet")
+        if let payload = try? header.payload(in: bytes.span.bytes) {
+            precondition(payload.lowerBound == header.length && payload.upperBound <= bytes.count, "a payload lies outside")
+        }
+        let found = HeaderExtensions(of: header, in: bytes.span.bytes, as: .ours)
+        for place in [found.mid, found.streamID, found.repairedStreamID, found.dependencyDescriptor, found.absoluteCaptureTime] {
+            precondition(place.map { header.extensions.contains($0.lowerBound) && $0.upperBound <= header.length } ?? true, "outside")
+        }
+    }
+
+    static let rtcp = Fuzzer(name: "rtcp") { bytes in
+        let packet = bytes.span.bytes
+        guard var compound = try? RTCPCompound(parsing: packet) else { return }
+        var end = 0
+        while let block = compound.next(in: packet) {
+            precondition(block.body.lowerBound >= end + 4 && block.body.upperBound <= bytes.count, "packets overlap")
+            end = block.body.upperBound
+            if let report = Report(block, in: packet) {
+                for place in 0..<report.count { precondition(report.report(place, in: packet) != nil) }
+            }
+            if let goodbye = Goodbye(block, in: packet) {
+                for place in 0..<goodbye.count { precondition(goodbye.source(place, in: packet) != nil) }
+            }
+            var entries = 0
+            NACK(block, in: packet)?.forEach(in: packet) { _ in
+                entries += 1
+                return true
+            }
+            KeyframeRequest(block, in: packet)?.forEach(in: packet) { _, _ in entries += 1 }
+            precondition(entries <= bytes.count * 17 / 4, "more came out than went in")
+            _ = REMB(block, in: packet)
+            var told = 0
+            let feedback = TransportFeedback(block, in: packet)
+            feedback?.forEach(in: packet) { _, _ in told += 1 }
+            precondition(told == feedback?.count ?? 0, "feedback tells of more packets than it says, or of fewer")
+        }
+    }
+
+    /// The input as arrivals: two bytes of number, two of time that goes by. What is told must be readable, all of it.
+    static let transportFeedback = Fuzzer(name: "transport-feedback") { bytes in
+        var log = ArrivalLog()
+        var now = Instant(nanoseconds: 1_000_000_000)
+        for place in stride(from: 0, to: bytes.count - 3, by: 4) {
+            let elapsed = Int(bytes[place + 2]) << 8 | Int(bytes[place + 3])
+            now = now + .microseconds(elapsed * elapsed / 64)
+            log.note(UInt16(bytes[place]) << 8 | UInt16(bytes[place + 1]), at: now)
+            guard place % 64 == 60 else { continue }
+            while log.hasNews {
+                let written = written { precondition(log.write(of: 1, from: 2, into: &$0), "news that cannot be told") }
+                let packet = written.span.bytes
+                guard var compound = try? RTCPCompound(parsing: packet), let block = compound.next(in: packet),
+                    let feedback = TransportFeedback(block, in: packet)
+                else { preconditionFailure("our feedback cannot be read") }
+                precondition(feedback.number == written[19])
+            }
+        }
     }
 
     private static func written(_ write: (inout OutputRawSpan) -> Void) -> [UInt8] {
