@@ -1,7 +1,7 @@
 @testable import Media
 
 extension Fuzzer {
-    static let media = [stun, ice, rtp, rtcp, transportFeedback]
+    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp]
 
     static let stun = Fuzzer(name: "stun") { bytes in
         guard let message = try? STUNMessage(parsing: bytes.span.bytes) else { return }
@@ -97,6 +97,40 @@ extension Fuzzer {
                 precondition(feedback.number == written[19])
             }
         }
+    }
+
+    /// What is sealed opens as it was, and nothing else opens.
+    static let srtp = Fuzzer(name: "srtp") { bytes in
+        for profile in SRTPProfile.allCases {
+            let key = [UInt8](repeating: 1, count: profile.keyLength)
+            let salt = [UInt8](repeating: 2, count: profile.saltLength)
+            guard let master = SRTPMasterKey(profile, key: key, salt: salt), var sender = SRTPSender(master),
+                var receiver = SRTPReceiver(master)
+            else { continue }
+            precondition(!opens(bytes, by: &receiver), "a packet that nobody sealed was opened")
+            guard let header = try? RTPHeader(parsing: bytes.span.bytes), bytes.count < 1400 else { continue }
+            let sealed = written { output in
+                output.append(copying: bytes.span.bytes.extracting(0..<header.length))
+                do { try sender.seal(bytes.span.bytes.extracting(header.length..<bytes.count), into: &output) } catch {
+                    preconditionFailure("a new packet was not sealed")
+                }
+            }
+            precondition(opens(sealed, by: &receiver), "what was sealed does not open")
+            precondition(!opens(sealed, by: &receiver), "a packet was opened twice")
+        }
+    }
+
+    /// As a report or as a packet; each has bytes of its own, as what is not authentic is spoilt.
+    private static func opens(_ bytes: [UInt8], by receiver: inout SRTPReceiver) -> Bool {
+        var report = bytes
+        var reportSpan = report.mutableSpan
+        var reportBytes = reportSpan.mutableBytes
+        if (try? receiver.openControl(&reportBytes)) != nil { return true }
+        guard let head = try? RTPHeader(parsing: bytes.span.bytes) else { return false }
+        var packet = bytes
+        var packetSpan = packet.mutableSpan
+        var packetBytes = packetSpan.mutableBytes
+        return (try? receiver.open(&packetBytes, head: head)) != nil
     }
 
     private static func written(_ write: (inout OutputRawSpan) -> Void) -> [UInt8] {
