@@ -1,7 +1,7 @@
 @testable import Media
 
 extension Fuzzer {
-    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp]
+    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp, vp8, rewriter]
 
     static let stun = Fuzzer(name: "stun") { bytes in
         guard let message = try? STUNMessage(parsing: bytes.span.bytes) else { return }
@@ -117,6 +117,42 @@ extension Fuzzer {
             }
             precondition(opens(sealed, by: &receiver), "what was sealed does not open")
             precondition(!opens(sealed, by: &receiver), "a packet was opened twice")
+        }
+    }
+
+    static let vp8 = Fuzzer(name: "vp8") { bytes in
+        guard let descriptor = VP8Descriptor(parsing: bytes.span.bytes) else { return }
+        precondition(descriptor.length < bytes.count, "nothing is left of the picture")
+        _ = descriptor.beginsKeyframe(in: bytes.span.bytes)
+        let again = written { precondition(descriptor.write(into: &$0)) } + [0]
+        guard let read = VP8Descriptor(parsing: again.span.bytes) else { preconditionFailure("our descriptor cannot be read") }
+        precondition(read.length == descriptor.writtenLength && read.picture == descriptor.picture && read.base == descriptor.base)
+        precondition(read.layer == descriptor.layer && read.key == descriptor.key && read.startsPicture == descriptor.startsPicture)
+    }
+
+    /// The input as packets of eight bytes that come in any order and claim anything: a place is given to one packet alone.
+    static let rewriter = Fuzzer(name: "rewriter") { bytes in
+        var rewriter = VideoRewriter(firstNumber: 0xFFFF, firstTimestamp: .max)
+        var numbers = [UInt64](repeating: 70_000, count: 4)
+        var seen = Set<[UInt64]>()
+        var places = Set<UInt64>()
+        for start in stride(from: 0, to: bytes.count - 7, by: 8) {
+            let encoding = bytes[start] & 3
+            if bytes[start] & 4 != 0 { rewriter.target = bytes[start] & 8 == 0 ? .init(encoding: encoding, layer: bytes[start] >> 6) : nil }
+            let step = Int8(bitPattern: bytes[start + 1])
+            let number = UInt64(max(0, Int(numbers[Int(encoding)]) + Int(step)))
+            numbers[Int(encoding)] = number
+            let payload = [0x90, 0xF0, bytes[start + 2] | 0x80, bytes[start + 3], bytes[start + 4], bytes[start + 5], bytes[start + 6]]
+            guard seen.insert([UInt64(encoding), number]).inserted, let descriptor = VP8Descriptor(parsing: payload.span.bytes) else {
+                continue
+            }
+            let packet = VideoRewriter.Packet(
+                encoding: encoding, number: number, timestamp: UInt32(bytes[start + 7]) << 24, descriptor: descriptor,
+                beginsKeyframe: descriptor.beginsKeyframe(in: payload.span.bytes))
+            switch rewriter.rewrite(packet, at: Instant(nanoseconds: Int64(start) << 20)) {
+            case .forward(let place, _, _), .fill(let place, _): precondition(places.insert(place).inserted, "a place was given twice")
+            case .drop: break
+            }
         }
     }
 

@@ -1,0 +1,62 @@
+/// What one receiver was sent: enough to make each packet again, byte for byte, from the packet that it was made of.
+package struct SentPackets: Sendable {
+    /// Asking again sooner than this is impatience, or an attack.
+    static let leastPause: Duration = .milliseconds(100)
+    static let mostTimes: UInt8 = 3
+
+    package struct Packet: Equatable, Sendable {
+        package var number: UInt64
+        package var timestamp: UInt32
+        package var marker: Bool
+        package var descriptor: VP8Descriptor
+        /// Which packet of which encoding it was made of.
+        package var encoding: UInt8
+        package var origin: UInt64
+
+        package init(number: UInt64, timestamp: UInt32, marker: Bool, descriptor: VP8Descriptor, encoding: UInt8, origin: UInt64) {
+            self.number = number
+            self.timestamp = timestamp
+            self.marker = marker
+            self.descriptor = descriptor
+            self.encoding = encoding
+            self.origin = origin
+        }
+    }
+
+    private struct Entry {
+        let packet: Packet
+        var sentAt: Instant
+        var times: UInt8 = 0
+    }
+
+    private var entries: [Entry?]
+    private var highest: UInt64 = 0
+    /// Where the last whole picture began: nobody needs what came before.
+    private var start: UInt64 = 0
+
+    /// Room for so many packets: 256 for a small picture, 1024 for a large one.
+    package init(capacity: Int) {
+        precondition(capacity > 0, "a memory for nothing")
+        entries = Array(repeating: nil, count: capacity)
+    }
+
+    package mutating func note(_ packet: Packet, beginsKeyframe: Bool, at now: Instant) {
+        highest = max(highest, packet.number)
+        if beginsKeyframe { start = packet.number }
+        entries[Int(packet.number % UInt64(entries.count))] = Entry(packet: packet, sentAt: now)
+    }
+
+    /// The packet that somebody misses; nil if it is not worth sending again or is not known any more.
+    package mutating func again(_ sequence: UInt16, roundTrip: Duration, at now: Instant) -> Packet? {
+        let behind = UInt64(UInt16(truncatingIfNeeded: highest) &- sequence)
+        guard behind <= highest, highest - behind >= start else { return nil }
+        let place = Int((highest - behind) % UInt64(entries.count))
+        guard var entry = entries[place], entry.packet.number == highest - behind, entry.times < Self.mostTimes else { return nil }
+        // The first time it may be asked for at once, as nobody has tried yet.
+        guard entry.times == 0 || now - entry.sentAt >= max(roundTrip, Self.leastPause) else { return nil }
+        entry.times += 1
+        entry.sentAt = now
+        entries[place] = entry
+        return entry.packet
+    }
+}
