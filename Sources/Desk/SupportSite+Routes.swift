@@ -181,7 +181,7 @@ extension Desk {
     func deskPage(_ template: String, _ place: String, title: String) -> Page {
         var page = Page("desk/\(template)", title: title)
         page.section = .administration
-        page.styles = ["design/form.css", "accounts/settings.css", "calls/guest-links.css"]
+        page.styles = ["design/form.css", "accounts/settings.css", "desk/administration.css", "calls/guest-links.css"]
         page.model["deskAdministration"] = [place: true]
         return page
     }

@@ -434,7 +434,7 @@ def word(look, key: str) -> str:
 
 for name, path in {
     "desk-sites": "/desk/administration", "desk-queues": "/desk/administration/queues", "desk-tokens": "/desk/administration/tokens",
-    "desk-webhooks": "/desk/administration/webhooks", "desk-wallboard": "/desk/wallboard", "desk-reports": "/desk/reports",
+    "desk-webhooks": "/desk/administration/webhooks", "desk-wallboard": "/desk/wallboard", "desk-reports": "/desk/reports", "desk-import": "/desk/administration/import",
 }.items():
     simple(name, path, "hugo")
 

@@ -14,6 +14,7 @@ import urllib.request
 from playwright.sync_api import expect
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("SOTTO_TEST_SERVER", str(ROOT / ".build/debug/sotto"))
 # Two cores shared with two browsers: generous, because nothing waits for time to pass.
 PATIENCE = 45
 expect.set_options(timeout=PATIENCE * 1000)
@@ -54,8 +55,10 @@ class Server:
         scheme = "https" if self.settings.get("SOTTO_TLS_SELF_SIGNED") == "true" else "http"
         return f"{scheme}://localhost:{self.port}"
 
-    def start(self) -> "Server":
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        """Its settings, for the other commands of `sotto` too."""
+        return {
             **{key: value for key, value in os.environ.items() if not key.startswith("SOTTO_")},
             "SOTTO_ADDRESS": "127.0.0.1",
             "SOTTO_PORT": str(self.port),
@@ -66,9 +69,10 @@ class Server:
             "SOTTO_REGISTRATION": "open",
             **self.settings,
         }
-        program = os.environ.get("SOTTO_TEST_SERVER", str(ROOT / ".build/debug/sotto"))
+
+    def start(self) -> "Server":
         with open(self.output, "ab") as log:
-            self.process = subprocess.Popen([program, *self.command], env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen([PROGRAM, *self.command], env=self.environment, stdout=log, stderr=log)
         self.wait_until_ready()
         return self
 

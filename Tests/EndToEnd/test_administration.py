@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import time
 import urllib.request
 import uuid
 
@@ -11,7 +14,8 @@ from playwright.sync_api import expect
 
 from authenticator import enrol
 from scenes import submit
-from shop import Answerer, Shop, frame_of
+from served import PROGRAM
+from shop import Answerer, Shop, frame_of, id_of, new_id
 from test_every_page import fits, violations
 
 
@@ -44,7 +48,7 @@ def is_fine(page, where: str) -> None:
 
 def goes_to(page, link: str) -> None:
     """By its word in the navigation, as somebody does who looks for it."""
-    page.locator(".settings-nav").get_by_role("link", name=link).click()
+    page.locator(".chapters").get_by_role("link", name=link).click()
 
 
 def test_an_administrator_sets_up_a_desk(server, people, chromium, shop, hugo):
@@ -167,3 +171,118 @@ def test_what_was_just_answered_is_on_the_wallboard_and_in_the_reports(server, p
         page.locator("a[href^='/desk/reports.csv']").click()
     rows = list(csv.reader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
     assert any("10" in row for row in rows) and all(len(row) == len(rows[0]) for row in rows), rows
+
+
+def test_a_supervisor_sees_waiting_rise_and_fall(server, people, chromium, shop):
+    """The wallboard is true by itself, also after the server was gone; nobody presses anything."""
+    dan = Answerer(people("Dan Moreau", chromium), shop)
+    finn = people("Finn Aalto", chromium).registers()
+    shop.sql("INSERT INTO account_role (person_id, role) VALUES (?, 'supervisor')", id_of(finn.id))
+    page = finn.page
+    enrol(page, finn.passwords)
+    page.goto("/desk/wallboard")
+    page.evaluate("globalThis.isTheSamePage = true")
+    waiting, talking = (page.locator(".line").first.locator("dd").nth(place) for place in (0, 2))
+    expect(waiting).to_have_text("0")
+    first = asks(server, shop, "Where is my order?")
+    expect(waiting).to_have_text("1")
+    expect(page.locator("[data-longest]").first).not_to_have_text("Nobody waits")
+    asks(server, shop, "And mine?")
+    expect(waiting).to_have_text("2")
+    dan.takes(first)
+    expect(waiting).to_have_text("1")
+    expect(talking).to_have_text("1")
+    expect(page.get_by_role("row", name="Dan Moreau")).to_contain_text("1 of 4")
+    server.kill()
+    server.start()
+    asks(server, shop, "Are you back?")
+    expect(waiting).to_have_text("2")
+    assert page.evaluate("globalThis.isTheSamePage") is True
+    # Whoever supervises sees figures, and no settings.
+    assert page.goto("/desk/administration").status == 403
+
+
+@pytest.mark.parametrize("look", [("en", "light", 360), ("ar", "dark", 360), ("en", "dark", 320), ("ar", "light", 1280)])
+def test_a_report_is_read_on_a_telephone(server, people, chromium, shop, hugo, look):
+    """Letters keep their size however narrow the page is; every bar of a queue has its name and its number; from right to left too."""
+    language, scheme, width = look
+    dan = Answerer(people("Dan Moreau", chromium), shop)
+    for number in range(12):
+        conversation = asks(server, shop, f"Where is my order {number}?")
+        dan.takes(conversation)
+        dan.says(conversation, "On its way.")
+    page = hugo.page
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto("/desk/reports?zone=UTC")
+    assert page.locator("html").get_attribute("lang") == language
+    words = page.locator(".chart-words:visible")
+    assert words.count() >= 6
+    for box in words.evaluate_all("all => all.map((one) => { const { left, right, height } = one.getBoundingClientRect(); return [left, right, height]; })"):
+        assert box[2] >= 13 and box[0] >= -1 and box[1] <= width + 1, box
+    names = page.locator("section[aria-labelledby=days-title] .chart-name:visible")
+    places = sorted(names.evaluate_all("all => all.map((one) => { const { left, right } = one.getBoundingClientRect(); return [left, right]; })"))
+    assert all(right < left for (_, right), (left, _) in zip(places, places[1:])), "no name stands on another"
+    rows = page.locator("section[aria-labelledby=lines-title] svg[role=img]")
+    expect(rows).to_contain_text(f"Orders {shop.key}")
+    name, bar = rows.locator(".chart-row-name").first.bounding_box(), rows.locator("rect").first.bounding_box()
+    begins = (lambda box: width - box["x"] - box["width"]) if language == "ar" else (lambda box: box["x"])
+    assert abs(begins(name) - begins(bar)) < 4
+    assert violations(page) == [] and fits(page)
+
+
+def test_the_chapters_of_administration_on_a_telephone(server, people, chromium, shop, hugo):
+    """One button names the page that is open and shows all the others: by touch, by keyboard, in a language that runs from right to left."""
+    page = hugo.page
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/desk/administration/queues")
+    here = page.get_by_role("button", name="Desk administration Queues")
+    chapters = page.get_by_role("navigation", name="Desk administration")
+    expect(chapters).to_be_hidden()
+    here.click()
+    expect(chapters.get_by_role("link")).to_have_count(12)
+    expect(chapters.locator("[aria-current=page]")).to_have_text("Queues")
+    assert violations(page) == [] and fits(page)
+    for link in chapters.get_by_role("link").all():
+        assert link.bounding_box()["height"] >= 44, link.text_content()
+    page.keyboard.press("Escape")
+    expect(chapters).to_be_hidden()
+    expect(here).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(chapters.get_by_role("link").first).to_be_focused()
+    goes_to(page, "Reports")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reports")
+
+
+def test_an_export_is_brought_in_by_the_command_the_page_shows(server, people, chromium, shop, hugo, tmp_path):
+    """Found by its word; the command is the one that works, with this site's own names in it."""
+    shop.sql("INSERT INTO support_queue (id, name, guard, keeps_transcript, created_at) VALUES (?, ?, 'mask', 1, 0)", new_id(), "Anna's returns")
+    page = hugo.page
+    page.goto("/desk/administration")
+    goes_to(page, "Import")
+    page.select_option("#queue", label="Anna's returns")
+    page.get_by_role("button", name="Show the commands").click()
+    trying, doing = page.locator("#trying").text_content(), page.locator("#doing").text_content()
+    assert trying == f"{doing} --dry-run"
+    is_fine(page, "import")
+    yesterday = int(time.time()) - 86_400
+    ended = {"id": 5, "inbox_id": 1, "status": "resolved", "created_at": yesterday, "last_activity_at": yesterday, "meta": {"sender": {"id": 3, "name": "Noor"}}}
+    said = {"id": 7, "conversation_id": 5, "content": "Where is my atlas?", "message_type": 0, "created_at": yesterday}
+    folder = tmp_path / "exports" / "chatwoot"
+    folder.mkdir(parents=True)
+    (folder / "all.json").write_text(json.dumps([ended, said]))
+    assert "Nothing was changed. It would take 1 conversations, 1 messages" in runs(server, trying, tmp_path)
+    assert "Taken: 1 conversations, 1 messages" in runs(server, doing, tmp_path)
+    assert shop.sql("SELECT name FROM enquiry JOIN support_queue ON support_queue.id = queue_id") == [("Anna's returns",)]
+
+
+def runs(server, command: str, folder) -> str:
+    """What somebody sees who pastes the command into a shell on the server's machine."""
+    (folder / "sotto").unlink(missing_ok=True)
+    (folder / "sotto").symlink_to(PROGRAM)
+    environment = {**server.environment, "PATH": f"{folder}:{os.environ['PATH']}"}
+    run = subprocess.run(["/bin/sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    return run.stdout

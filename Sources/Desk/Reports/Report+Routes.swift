@@ -76,9 +76,9 @@ extension Desk {
         page.styles = ["design/form.css", "desk/reports.css"]
         page.model = try await choices(report.wish, words)
         page.model["figures"] = Self.cards(report, words)
-        page.model["days"] = Self.chart(report.days, words) { Day($0).map(words.day) ?? $0 }
+        page.model["days"] = Self.chart(report.days, words, .columns) { Day($0).map(words.day) ?? $0 }
         let lines = report.lines.filter { report.wish.division != .hour || $0.key != nil }
-        page.model["lines"] = Self.chart(lines, words) { names[$0] ?? $0 }
+        page.model["lines"] = Self.chart(lines, words, report.wish.division == .hour ? .columns : .rows) { names[$0] ?? $0 }
         page.model["linesTitle"] = words.text("by.\(report.wish.division.rawValue)")
         if report.whole.visitors < Figures.fewest { page.model["isThin"] = true }
         if report.days.count > 1, report.days.count <= report.wish.first.distance(to: report.wish.last) { page.model["isByWeek"] = true }
@@ -125,14 +125,20 @@ extension Desk {
         ]
     }
 
-    private static func chart(_ lines: [ReportLine], _ words: ReportWords, name: (String) -> String) -> [String: Any] {
+    private static func chart(
+        _ lines: [ReportLine], _ words: ReportWords, _ direction: BarChart.Direction, name: (String) -> String
+    ) -> [String: Any] {
         let shown = ReportLine.shown(lines)
         func label(_ line: ReportLine) -> String { line.key.map(name) ?? words.text("others") }
         let bars = zip(lines, shown).map { line, isShown in
-            BarChart.Bar(name: label(line), value: isShown ? Double(line.figures.visitors) : nil, words: "")
+            BarChart.Bar(
+                name: label(line), value: isShown ? Double(line.figures.visitors) : nil,
+                words: isShown ? words.number(line.figures.visitors) : words.text("tooFew"))
         }
         return [
-            "chart": BarChart(bars: bars).model,
+            "chart": BarChart(
+                bars: bars, direction: direction, isMirrored: words.language.direction == "rtl", number: { words.number($0) }
+            ).model,
             "rows": zip(lines, shown).map { line, isShown -> [String: Any] in
                 let cells = isShown ? ReportSheet.cells(line.figures, words) : ReportSheet.columns.map { _ in words.text("tooFew") }
                 return [

@@ -87,6 +87,7 @@ enum AuthorisationMatrix {
         GET  /desk/administration/sites/{site}/questions/{rule} 303    303    403    403    404    403    404
         GET  /desk/administration/skills                        303    303    403    403    200    403    200
         GET  /desk/administration/skills/{person:dan}           303    303    403    403    404    403    404
+        GET  /desk/administration/import                        303    303    403    403    200    403    200
         GET  /desk/reports                                     303    303    403    403    200    403    200
         GET  /desk/reports.csv                                 303    303    403    403    200    403    200
         GET  /desk/wallboard                                   303    303    403    403    200    403    200
