@@ -17,6 +17,7 @@ import { element, icon } from "./parts.js";
 import { Search } from "./search.js";
 import { OwnStatus } from "./status.js";
 import { Steps } from "./steps.js";
+import { VisitorsHere } from "./visitors.js";
 
 /** @typedef {import("./protocol.js").Overview} Overview */
 /** @typedef {import("./protocol.js").Line} Line */
@@ -65,6 +66,7 @@ const panes = new Panes(place("panes", HTMLElement), {
 const lines = new LinesView(root, inbox, text, (id, beside) => open(id, beside));
 const card = new CardView(place("card", HTMLElement), live, text, (action, id, value) => act(action, id, value));
 const search = new Search(root, live, text);
+const visitors = new VisitorsHere(root, live, text, fail);
 const palette = new Palette(place("palette", HTMLDialogElement), commands, (typed) => [
   { label: text("search.action", { words: typed }), keys: "/", drawing: "search", act: () => perform("search", typed) },
 ]);
@@ -170,7 +172,17 @@ search.addEventListener("choose", (event) => {
   panes.open(conversation, { focus: false }).reveal(sequence);
   show("panes");
 });
-root.querySelector("[data-desk=tabs]")?.addEventListener("click", () => search.end());
+root.querySelector("[data-desk=tabs]")?.addEventListener("click", (event) => {
+  search.end();
+  watch(event.target instanceof Element && event.target.closest("[data-desk=here-tab]") !== null);
+});
+
+/** Whether visitors who chose to be seen stand in place of the lists. @param {boolean} isOn */
+function watch(isOn) {
+  if (isOn) visitors.open();
+  else visitors.end();
+  lines.draw();
+}
 
 let addressed = "";
 
@@ -375,6 +387,7 @@ function commands() {
   }));
   const statuses = overview?.status
     ? /** @type {const} */ (["available", "busy", "away"]).map((name) => ({
+  views.push({ label: text("view.here"), keys: "Alt 6", drawing: "eye", act: () => perform("view.here") });
         label: text(`status.${name}`),
         detail: text("status.choose"),
         drawing: "person",
@@ -398,7 +411,8 @@ function perform(action, sought) {
   } else if (action === "keys") place("keys", HTMLDialogElement).showModal();
   else if (action.startsWith("view.")) {
     search.end();
-    inbox.show(/** @type {import("./inbox.js").View} */ (action.slice(5)));
+    watch(action === "view.here");
+    if (action !== "view.here") inbox.show(/** @type {import("./inbox.js").View} */ (action.slice(5)));
     show("list");
   } else if (action === "next" || action === "previous") step(action === "next" ? 1 : -1);
   else if (panes.front && (action === "card" || possible(panes.front.id).some(([name]) => name === action))) act(action, panes.front.id);

@@ -28,6 +28,7 @@ export const CHORDS = {
   Digit3: "view.open",
   Digit4: "view.snoozed",
   Digit5: "view.closed",
+  Digit6: "view.here",
 };
 
 /**

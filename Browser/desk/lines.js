@@ -69,7 +69,7 @@ export class LinesView {
     const { list, view, counts } = this.#inbox;
     for (const tab of this.#tabs.querySelectorAll("[data-view]")) {
       if (!(tab instanceof HTMLElement)) continue;
-      tab.setAttribute("aria-pressed", String(tab.dataset.view === view));
+      tab.setAttribute("aria-pressed", String(tab.dataset.view === view && !this.#tabs.closest(".is-watching")));
       const number = tab.querySelector("[data-count]");
       const count = counts[/** @type {"mine" | "waiting"} */ (tab.dataset.view)];
       if (number instanceof HTMLElement) {

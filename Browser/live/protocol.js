@@ -34,6 +34,9 @@
 /** @typedef {{ type: "offer.withdrawn", conversation: ID, reason: "unanswered" | "agentGone" }} OfferWithdrawn */
 /** @typedef {{ type: "agent.status", agent: ID, status: "available" | "busy" | "away" }} AgentStatus */
 
+/** @typedef {{ id: string, site: string, page?: string, since: Milliseconds, invitedBy?: string }} VisitorHere somebody who chose to be seen */
+/** @typedef {{ type: "visitor.seen", visitor: VisitorHere }} VisitorSeen */
+/** @typedef {{ type: "visitor.gone", visitor: string }} VisitorGone */
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
 /** @typedef {{ person?: ID, name?: string, hue: number, picture?: string }} Person a guest has no id, and a member no name that is not for this viewer; `picture` is an address here, `hue` stands behind the initials */
 /** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door */
@@ -67,6 +70,8 @@
  *   "agent.status": AgentStatus,
  *   "wallboard.changed": { type: "wallboard.changed" },
  * }} ServerMessages
+ *   "visitor.seen": VisitorSeen,
+ *   "visitor.gone": VisitorGone,
  */
 
 /**
@@ -147,6 +152,8 @@
  *   "offer.decline": { conversation: ID },
  *   "agent.status": { status: "available" | "busy" | "away" },
  * }} Commands
+ *   "visitors.list": {},
+ *   "visitors.invite": { visitor: string },
  */
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** The server forgets somebody it has not heard of for 45 seconds. */
-const EVERY = 20_000;
+/** The server forgets somebody it has not heard of for 45 seconds; an offer of help comes with its answer. */
+const EVERY = 10_000;
 
 /** Made afresh each time it is switched on. @type {string | undefined} */
 let id;
@@ -16,25 +16,37 @@ export function isSeen() {
   return id !== undefined;
 }
 
-/** @param {boolean} isOn @param {string} key @param {string} page */
-export function beSeen(isOn, key, page) {
+/**
+ * @param {boolean} isOn
+ * @param {string} key
+ * @param {string} page
+ * @param {(name: string) => void} invited somebody of the team offers help: once, and never again
+ */
+export function beSeen(isOn, key, page, invited) {
   clearInterval(beat);
   if (id) tell(key, { id, isHere: false });
   id = isOn ? crypto.getRandomValues(new Uint32Array(4)).join("-") : undefined;
   if (!id) return;
-  const here = () => tell(key, { id, isHere: true, page });
+  const own = id;
+  let isInvited = false;
+  const here = async () => {
+    const answer = await tell(key, { id: own, isHere: true, page });
+    if (answer?.status !== 200 || isInvited || own !== id) return;
+    isInvited = true;
+    invited((await answer.json()).invitedBy);
+  };
   here();
   beat = setInterval(here, EVERY);
-  addEventListener("pagehide", () => id && tell(key, { id, isHere: false }), { once: true });
+  addEventListener("pagehide", () => own === id && tell(key, { id, isHere: false }), { once: true });
 }
 
 /** @param {string} key @param {object} body */
 function tell(key, body) {
-  fetch(`/widget/${key}/here`, {
+  return fetch(`/widget/${key}/here`, {
     method: "POST",
     keepalive: true,
     credentials: "omit",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(body),
-  }).catch(() => {});
+  }).catch(() => undefined);
 }

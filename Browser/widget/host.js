@@ -37,7 +37,8 @@ export class Host extends EventTarget {
 
   /** @param {string} type @param {unknown} [detail] */
   tell(type, detail) {
-    if (this.#origin) parent.postMessage({ sotto: key, type, detail }, this.#origin);
+    // A page opened from a file has no origin to be named by; only a site that allows any page lets it in.
+    if (this.#origin) parent.postMessage({ sotto: key, type, detail }, this.#origin === "null" ? "*" : this.#origin);
   }
 
   /** @param {MessageEvent} event */

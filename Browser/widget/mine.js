@@ -9,10 +9,10 @@ import { language, textOf } from "../design/text.js";
 /**
  * @param {{
  *   chat: import("./chat.js").Chat, own: import("./own.js").OwnEnquiry, place: import("./place.js").Place, key: string,
- *   part: (name: string) => HTMLElement, gone: (receipt?: string) => void, page: string,
+ *   part: (name: string) => HTMLElement, gone: (receipt?: string) => void, seen: (isOn: boolean) => void,
  * }} parts
  */
-export async function openMine({ chat, own, place, part, key, gone, page }) {
+export async function openMine({ chat, own, place, part, key, gone, seen }) {
   const text = await textOf("visitor");
   const dialog = /** @type {HTMLDialogElement} */ (part("mine"));
   const box = part("own");
@@ -126,7 +126,7 @@ export async function openMine({ chat, own, place, part, key, gone, page }) {
     gone(text("receipt", { number: receipt.receipt, day: moment.format(receipt.at), count: receipt.messages }));
   }
 
-  const { isSeen, beSeen } = await import("./here.js");
+  const { isSeen } = await import("./here.js");
   box.replaceChildren(
     said,
     group(text("readers"), readers.childElementCount > 0 ? readers : element("p", "", text("noReaders"))),
@@ -153,7 +153,7 @@ export async function openMine({ chat, own, place, part, key, gone, page }) {
       }),
     ),
     check(text("sound"), place.now.sound === true, (sound) => place.change({ sound })),
-    check(text("beSeen"), isSeen(), (isOn) => beSeen(isOn, key, page)),
+    check(text("beSeen"), isSeen(), seen),
     ...consent,
     group(text("endTitle"), ending),
   );

@@ -29,11 +29,13 @@ const host = new Host();
 let page = "";
 /** @type {string | undefined} */
 let identity;
+let isLookedAt = true;
 host.addEventListener("hello", (event) => {
   const said = /** @type {CustomEvent} */ (event).detail;
   page = said.page ?? "";
   identity = said.identity;
   action("close").hidden = false;
+  isLookedAt = said.isOpen;
   chat?.look(said.isOpen);
 });
 /** @type {import("./chat.js").Chat | undefined} */
@@ -188,8 +190,23 @@ action("close").addEventListener("click", () => host.tell("close"));
 action("again").addEventListener("click", start);
 action("mine").addEventListener("click", async () => {
   const { openMine } = await import("./mine.js");
-  if (chat) openMine({ chat, own: chat.own, place, part, key, gone, page });
+  if (chat) openMine({ chat, own: chat.own, place, part, key, gone, seen });
 });
+
+const seenBox = /** @type {HTMLInputElement} */ (part("seen"));
+seenBox.addEventListener("change", () => seen(seenBox.checked));
+
+/** Being seen by the team, or not any more: the visitor's own choice, for as long as this page is open. @param {boolean} isOn */
+async function seen(isOn) {
+  seenBox.checked = isOn;
+  const { beSeen } = await import("./here.js");
+  beSeen(isOn, key, page, (name) => {
+    part("invited").textContent = text("invited", { name });
+    part("invited").hidden = false;
+    if (!isLookedAt) host.tell("unread", 1);
+  });
+  if (!isOn) part("invited").hidden = true;
+}
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) host.tell("close");
 });
@@ -198,10 +215,15 @@ host.addEventListener("identify", (event) => {
   identity = /** @type {CustomEvent} */ (event).detail.identity;
 });
 host.addEventListener("open", () => {
+  isLookedAt = true;
   chat?.look(true);
   if (chat) chat.focus();
+  else host.tell("unread", 0);
 });
-host.addEventListener("close", () => chat?.look(false));
+host.addEventListener("close", () => {
+  isLookedAt = false;
+  chat?.look(false);
+});
 host.addEventListener("language", (event) => {
   const { language } = /** @type {CustomEvent} */ (event).detail;
   if (language !== root.lang) location.replace(`?language=${language}`);

@@ -1,9 +1,16 @@
+import Accounts
 import Foundation
 import HTTPTypes
 import Hummingbird
 package import ServiceLifecycle
+import Storage
 import Vocabulary
 package import Web
+
+extension Problem {
+    /// Somebody of the team offered help to this visitor before.
+    package static let alreadyInvited = Problem(.conflict, "problem.alreadyInvited")
+}
 
 extension Desk {
     private struct HereWish: Decodable {
@@ -14,15 +21,30 @@ extension Desk {
         static let shape = JSONShape.object(["id": .text(64), "isHere": .flag], optional: ["page": .text(CardText.longestAddress)])
     }
 
-    private struct HereList: Encodable, Sendable {
-        struct Line: Encodable, Sendable {
-            let id: String
-            let site: String
-            let page: String?
-            let since: Timestamp
-        }
+    private struct Invited: Encodable {
+        let invitedBy: String
+    }
 
-        let visitors: [Line]
+    /// As the team sees somebody who chose to be seen. Nothing says who they are.
+    struct HereLine: Encodable, Sendable {
+        let id: String
+        let site: String
+        let page: String?
+        let since: Timestamp
+        let invitedBy: String?
+
+        init(_ visitor: VisitorsHere.Here, on site: SupportSite) {
+            (id, page, since, invitedBy) = (visitor.id, visitor.page, visitor.since, visitor.invitedBy)
+            self.site = site.name
+        }
+    }
+
+    private struct HereList: Encodable, Sendable {
+        let visitors: [HereLine]
+    }
+
+    private struct VisitorWish: Decodable {
+        let visitor: String
     }
 
     var hereRoutes: [Route] {
@@ -36,32 +58,77 @@ extension Desk {
                 guard (16...64).contains(wish.id.utf8.count), wish.id.utf8.allSatisfy({ SentCookies.isOurs($0) }) else {
                     throw Problem.malformed
                 }
-                guard try await ground.database.read({ try $0.supportSite(key: key) }) != nil else { throw Problem.notFound }
-                here.tell(
-                    .init(id: wish.id, site: key, page: wish.page.flatMap(CardText.page), since: ground.clock.now, isGone: !wish.isHere))
-                return Response(status: .noContent)
+                guard let site = try await ground.database.read({ try $0.supportSite(key: key) }) else { throw Problem.notFound }
+                let visitor = VisitorsHere.Here(
+                    id: wish.id, site: key, page: wish.page.flatMap(CardText.page), since: ground.clock.now, isGone: !wish.isHere)
+                if here.tell(visitor) { try await tellSeen(visitor, isHere: wish.isHere, on: site) }
+                guard wish.isHere, let name = here.inviter(of: wish.id) else { return Response(status: .noContent) }
+                return try Response(json: Invited(invitedBy: name))
             }
         ]
+    }
+
+    /// Tells everybody who may see them.
+    private func tellSeen(_ visitor: VisitorsHere.Here, isHere: Bool, on site: SupportSite) async throws {
+        let staff = try await ground.database.read { transaction in
+            var staff = Set(try transaction.agents(of: site.queue).map(\.person))
+            for role in Self.overseers { staff.formUnion(try transaction.people(with: role)) }
+            return Array(staff)
+        }
+        if isHere {
+            ground.live.send(VisitorSeen(visitor: HereLine(visitor, on: site)), to: staff)
+        } else {
+            ground.live.send(VisitorGone(visitor: visitor.id), to: staff)
+        }
+    }
+
+    /// The sites whose visitors somebody answers or looks after, by their keys.
+    private func sites(seenBy member: Principal.Member) async throws -> [String: SupportSite] {
+        let sites = try await ground.database.read { transaction in
+            let all = try transaction.supportSites()
+            guard member.roles.isDisjoint(with: Self.overseers) else { return all }
+            let queues = Set(try transaction.queues(of: member.person).map(\.id))
+            return all.filter { queues.contains($0.queue) }
+        }
+        return Dictionary(sites.map { ($0.key, $0) }) { first, _ in first }
     }
 
     var hereHandlers: [LiveHandler] {
         [
             LiveHandler("visitors.list", .roles(Self.staff), isRemembered: false) { command in
-                let member = try command.sender.member
-                let sites = try await ground.database.read { transaction in
-                    let all = try transaction.supportSites()
-                    guard member.roles.isDisjoint(with: [.supervisor, .administrator, .owner]) else { return all }
-                    let queues = Set(try transaction.queues(of: member.person).map(\.id))
-                    return all.filter { queues.contains($0.queue) }
-                }
-                let names = Dictionary(sites.map { ($0.key, $0.name) }) { first, _ in first }
+                let sites = try await sites(seenBy: try command.sender.member)
                 return HereList(
-                    visitors: here.all(on: Set(names.keys), at: ground.clock.now).map {
-                        .init(id: $0.id, site: names[$0.site] ?? "", page: $0.page, since: $0.since)
+                    visitors: here.all(on: Set(sites.keys), at: ground.clock.now).compactMap { visitor in
+                        sites[visitor.site].map { HereLine(visitor, on: $0) }
                     })
-            }
+            },
+            LiveHandler("visitors.invite", .roles(Self.staff)) { command in
+                let wish: VisitorWish = try command.decode()
+                let member = try command.sender.member
+                let sites = try await sites(seenBy: member)
+                guard var visitor = here.all(on: Set(sites.keys), at: ground.clock.now).first(where: { $0.id == wish.visitor }),
+                    let site = sites[visitor.site]
+                else { throw Problem.notFound }
+                guard visitor.invitedBy == nil else { throw Problem.alreadyInvited }
+                let name = try await people.colleagueNames([member.person])[member.person] ?? ""
+                here.invite(visitor.id, by: name)
+                visitor.invitedBy = name
+                try await tellSeen(visitor, isHere: true, on: site)
+                return nil
+            },
         ]
     }
+}
+
+/// Somebody who chose to be seen came, is on another page, or was offered help.
+struct VisitorSeen: Encodable, Sendable {
+    let type = "visitor.seen"
+    let visitor: Desk.HereLine
+}
+
+struct VisitorGone: Encodable, Sendable {
+    let type = "visitor.gone"
+    let visitor: String
 }
 
 /// Hears of visitors who chose to be seen, from every node.

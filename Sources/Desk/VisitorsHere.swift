@@ -18,6 +18,8 @@ package final class VisitorsHere: Sendable {
         /// Where they are, without a query.
         package let page: String?
         package let since: Timestamp
+        /// Who of the team offered help. Once is all: nobody is asked twice.
+        package var invitedBy: String?
         fileprivate var heardAt: Timestamp
         fileprivate var isGone = false
 
@@ -31,6 +33,11 @@ package final class VisitorsHere: Sendable {
         }
     }
 
+    private struct Invitation: Codable {
+        let visitor: String
+        let name: String
+    }
+
     private let bus: any Bus
     private let here = Mutex<[String: Here]>([:])
 
@@ -39,16 +46,40 @@ package final class VisitorsHere: Sendable {
     }
 
     /// Tells every node, this one included once it listens.
-    func tell(_ visitor: Here) {
-        guard let payload = try? JSONEncoder().encode(visitor) else { return }
-        bus.publish(Array(payload), to: .visitorHere)
+    ///
+    /// - Returns: whether the team has something to learn: somebody came, went, or is on another page.
+    @discardableResult
+    func tell(_ visitor: Here) -> Bool {
+        let known = here.withLock { $0[visitor.id] }
+        publish(visitor, to: .visitorHere)
+        return visitor.isGone ? known != nil : known?.page != visitor.page || known == nil
+    }
+
+    /// Offers help in somebody's name, on every node.
+    func invite(_ visitor: String, by name: String) {
+        publish(Invitation(visitor: visitor, name: name), to: .visitorInvited)
+    }
+
+    private func publish(_ value: some Encodable, to topic: Topic) {
+        guard let payload = try? JSONEncoder().encode(value) else { return }
+        bus.publish(Array(payload), to: topic)
     }
 
     /// Hears what is told until the server stops.
     func listen() async throws {
-        for await payload in try await bus.subscribe(to: .visitorHere, limit: 1000) {
-            guard let visitor = try? JSONDecoder().decode(Here.self, from: Data(payload)) else { continue }
-            take(visitor)
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                for await payload in try await self.bus.subscribe(to: .visitorHere, limit: 1000) {
+                    guard let visitor = try? JSONDecoder().decode(Here.self, from: Data(payload)) else { continue }
+                    self.take(visitor)
+                }
+            }
+            group.addTask {
+                for await payload in try await self.bus.subscribe(to: .visitorInvited, limit: 1000) {
+                    guard let invitation = try? JSONDecoder().decode(Invitation.self, from: Data(payload)) else { continue }
+                    self.here.withLock { $0[invitation.visitor]?.invitedBy = invitation.name }
+                }
+            }
         }
     }
 
@@ -62,8 +93,14 @@ package final class VisitorsHere: Sendable {
             if known == nil, here.count >= Self.limit { here.removeAll() }
             var fresh = Here(id: visitor.id, site: visitor.site, page: visitor.page, since: known?.since ?? visitor.since)
             fresh.heardAt = visitor.heardAt
+            fresh.invitedBy = known?.invitedBy
             here[visitor.id] = fresh
         }
+    }
+
+    /// Who offered help to this visitor.
+    func inviter(of visitor: String) -> String? {
+        here.withLock { $0[visitor]?.invitedBy }
     }
 
     /// Who is there now on these sites, longest first.
@@ -77,4 +114,5 @@ package final class VisitorsHere: Sendable {
 
 extension Topic {
     fileprivate static let visitorHere = Topic("desk.visitorHere")
+    fileprivate static let visitorInvited = Topic("desk.visitorInvited")
 }

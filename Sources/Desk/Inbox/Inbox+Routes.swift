@@ -10,6 +10,16 @@ extension Desk {
         "/desk/words", [.line("shortcut", maximum: 40), .paragraph("text", maximum: 4000), .line("queue", maximum: 40, isRequired: false)])
     static let wrapUpForm = Form("/desk/words/wrap-ups", [.line("name", maximum: longestWord)])
 
+    /// Where else somebody at the desk may go from the inbox.
+    private func places(of member: Principal.Member) async throws -> [String: Any] {
+        var places: [String: Any] = [:]
+        if !member.roles.isDisjoint(with: Self.watchers) { places["watches"] = true }
+        guard !member.roles.isDisjoint(with: [.owner, .administrator]) else { return places }
+        places["runs"] = true
+        if try await ground.database.read({ try $0.supportSites().isEmpty }) { places["isFresh"] = true }
+        return places
+    }
+
     package var inboxRoutes: [Route] {
         [
             Route(.get, "/desk", .roles(Self.staff), purpose: "The team's inbox.") { request, context in
@@ -17,6 +27,7 @@ extension Desk {
                 page.section = .desk
                 page.styles = ["design/form.css", "conversations/conversations.css", "desk/desk.css"]
                 page.scripts = ["desk/desk.js"]
+                page.model["places"] = try await places(of: try context.member)
                 return try await ground.pages.respond(page, request, context)
             },
             Route(.get, "/desk/words", .roles(Self.staff), purpose: "The team's saved replies and words for outcomes.") {
