@@ -20,6 +20,7 @@ export class Composer extends EventTarget {
   #kept;
   #review;
   #command;
+  #mark;
   #attachments;
   #isSending = false;
 
@@ -30,10 +31,15 @@ export class Composer extends EventTarget {
    *   kept?: import("./kept.js").Kept,
    *   review?: (text: string) => Promise<boolean> | boolean,
    *   command?: () => "message.send" | "note.add",
+   *   mark?: () => import("../live/protocol.js").NoteMark | undefined,
    *   attachments?: () => Promise<Attachment[] | undefined> | Attachment[],
    * }} [options] `review` asks before sending what looks sensitive; `attachments` waits for the files that go with it, nothing when one failed
    */
-  constructor(form, conversation, { kept, review = () => true, command = () => "message.send", attachments = () => [] } = {}) {
+  constructor(
+    form,
+    conversation,
+    { kept, review = () => true, command = () => "message.send", mark = () => undefined, attachments = () => [] } = {},
+  ) {
     super();
     const field = form.elements.namedItem("text");
     if (!(field instanceof HTMLTextAreaElement)) throw new Error("the composer has no field");
@@ -43,6 +49,7 @@ export class Composer extends EventTarget {
     this.#kept = kept;
     this.#review = review;
     this.#command = command;
+    this.#mark = mark;
     this.#attachments = attachments;
     if (kept?.draft && !field.value) field.value = kept.draft;
     form.addEventListener("submit", (event) => {
@@ -88,7 +95,7 @@ export class Composer extends EventTarget {
     this.#field.value = "";
     this.#keep();
     this.#fit();
-    this.#conversation.say(text, attachments, this.#command());
+    this.#conversation.say(text, attachments, this.#command(), this.#mark());
     this.dispatchEvent(new CustomEvent("sent", { detail: attachments }));
     this.focus();
   }

@@ -18,9 +18,10 @@ import { uuid } from "../live/id.js";
  *
  * @typedef {{
  *   key: string, sequence?: number, kind: string, stream?: string, at: number, from?: string, part?: string, name?: string, isOwn: boolean,
- *   text?: string, attachments?: any[], masked?: string[], isEdited?: boolean, isWithdrawn?: boolean, problem?: any, body?: any,
+ *   text?: string, attachments?: any[], masked?: string[], isEdited?: boolean, isWithdrawn?: boolean, problem?: any, body?: any, mark?: NoteMark,
  * }} Item
  */
+/** @typedef {import("../live/protocol.js").NoteMark} NoteMark */
 
 /** Pause between two signs of typing, and after which the others are told it ended, in milliseconds. */
 const TYPING_EVERY = 3000;
@@ -89,10 +90,30 @@ export class Conversation extends EventTarget {
     const bySequence = (/** @type {Item} */ a, /** @type {Item} */ b) => (a.sequence ?? 0) - (b.sequence ?? 0);
     const shown = all.filter((item) => item.sequence !== undefined && item.stream !== "team").toSorted(bySequence);
     for (const note of all.filter((item) => item.sequence !== undefined && item.stream === "team").toSorted(bySequence)) {
-      const after = shown.findLastIndex((item) => item.at <= note.at);
-      shown.splice(after + 1, 0, note);
+      if (note.mark && this.#isSettled(note)) continue;
+      const after = shown.findLastIndex((item) => (note.mark ? isAbout(item, note.mark.about) : item.at <= note.at));
+      // What belongs to a message that is not loaded comes with it.
+      if (!note.mark || after >= 0) shown.splice(after + 1, 0, note);
     }
     return shown.concat(all.filter((item) => item.sequence === undefined));
+  }
+
+  /** Whether a translation of this message is asked for and not there. @param {number} [message] any, if none is named */
+  wantsTranslation(message) {
+    return Array.from(this.#items.values()).some(
+      (item) => item.mark?.kind === "translationWanted" && (message === undefined || item.mark.about === message) && !this.#isSettled(item),
+    );
+  }
+
+  /** A wish that came true, or what is without words since its message is. @param {Item} note */
+  #isSettled({ mark, isWithdrawn }) {
+    if (isWithdrawn) return true;
+    return (
+      mark?.kind === "translationWanted" &&
+      Array.from(this.#items.values()).some(
+        (item) => item.mark?.kind === "translation" && item.mark.about === mark.about && !item.isWithdrawn,
+      )
+    );
   }
 
   /** How many messages of others were not seen here. */
@@ -139,9 +160,10 @@ export class Conversation extends EventTarget {
    * @param {string} text
    * @param {import("./upload.js").Attachment[]} [attachments] what was uploaded
    * @param {"message.send" | "note.add"} [command]
+   * @param {NoteMark} [mark] what a note is to one message
    */
-  say(text, attachments, command = "message.send") {
-    const unsent = { id: uuid(), text, attachments, command };
+  say(text, attachments, command = "message.send", mark = undefined) {
+    const unsent = { id: uuid(), text, attachments, command, mark };
     if (this.#kept) this.#kept.unsent = [...this.#kept.unsent, unsent];
     this.#quieten();
     return this.#post(unsent);
@@ -154,7 +176,9 @@ export class Conversation extends EventTarget {
    */
   again(key) {
     const item = this.#items.get(key);
-    if (item?.problem) this.#post({ id: key, text: item.text ?? "", attachments: item.attachments });
+    if (!item?.problem) return;
+    const command = item.kind === "note.added" ? "note.add" : "message.send";
+    this.#post({ id: key, text: item.text ?? "", attachments: item.attachments, command, mark: item.mark });
   }
 
   /**
@@ -256,8 +280,8 @@ export class Conversation extends EventTarget {
     this.#live.command("conversation.see", fields, { lifetime: 10_000 }).catch(() => {});
   }
 
-  /** @param {{ id: string, text: string, attachments?: any[], command?: string }} unsent */
-  async #post({ id, text, attachments, command = "message.send" }) {
+  /** @param {{ id: string, text: string, attachments?: any[], command?: string, mark?: NoteMark }} unsent */
+  async #post({ id, text, attachments, command = "message.send", mark }) {
     const stream = command === "note.add" ? "team" : "conversation";
     const item = {
       key: id,
@@ -268,11 +292,13 @@ export class Conversation extends EventTarget {
       from: this.me,
       text,
       attachments,
+      mark,
     };
     this.#items.set(id, item);
     this.#changed(item);
     try {
-      const fields = { conversation: this.id, text, ...(attachments?.length ? { attachments: attachments.map((file) => file.id) } : {}) };
+      const files = attachments?.length ? { attachments: attachments.map((file) => file.id) } : {};
+      const fields = { conversation: this.id, text, ...files, ...(mark ? { mark } : {}) };
       await this.#live.command(/** @type {"message.send"} */ (command), fields, { id });
       this.#forgetUnsent(id);
     } catch (refusal) {
@@ -361,6 +387,7 @@ export class Conversation extends EventTarget {
       masked: body?.masked,
       isEdited: body?.editedAt !== undefined,
       isWithdrawn: body?.isWithdrawn,
+      mark: body?.mark,
     };
     this.#items.set(key, item);
     if (item.from) this.#stopTyping(item.from);
@@ -382,6 +409,12 @@ export class Conversation extends EventTarget {
     item.isEdited = kind === "message.edited";
     item.isWithdrawn = kind === "message.withdrawn";
     if (item.isWithdrawn) item.attachments = undefined;
+    // What was said of the old words is gone with them.
+    for (const note of this.#items.values()) {
+      if (note.mark?.about !== change.message) continue;
+      note.text = "";
+      note.isWithdrawn = true;
+    }
     return item;
   }
 
@@ -439,4 +472,9 @@ export class Conversation extends EventTarget {
   #changed(item) {
     this.dispatchEvent(new CustomEvent("changed", { detail: item }));
   }
+}
+
+/** @param {Item} item @param {number} message */
+function isAbout(item, message) {
+  return item.stream === "team" ? item.mark?.about === message : item.sequence === message;
 }

@@ -113,6 +113,37 @@ test("a note of the team stands where its time puts it", async () => {
   assert.deepEqual(texts(conversation), ["one", "note", "two"]);
 });
 
+test("a translation stands with its message, ends the wish for it, and loses its words with those it is of", async () => {
+  const { live, conversation } = await opened();
+  const mark = (/** @type {string} */ kind) => ({ about: 1, kind });
+  live.message(1, { id: "a", from: "cleo", text: "un" }, "message.sent", "conversation/c", 10);
+  live.message(2, { id: "b", from: "cleo", text: "deux" }, "message.sent", "conversation/c", 20);
+  live.message(1, { id: "w", from: "dan", text: "", mark: mark("translationWanted") }, "note.added", "team/c", 30);
+  assert.deepEqual(texts(conversation), ["un", "", "deux"]);
+  assert.equal(conversation.wantsTranslation(1), true);
+  assert.equal(conversation.wantsTranslation(2), false);
+  live.message(2, { id: "t", from: "dan", text: "one", mark: mark("translation") }, "note.added", "team/c", 40);
+  assert.deepEqual(texts(conversation), ["un", "one", "deux"]);
+  assert.equal(conversation.wantsTranslation(), false);
+  live.message(3, { message: 1, text: "une", at: 50 }, "message.edited");
+  assert.deepEqual(texts(conversation), ["une", "deux"]);
+});
+
+test("a note that was refused is sent again as a note, to the same message", async () => {
+  const { live, conversation } = await opened();
+  const mark = { about: 1, kind: /** @type {const} */ ("translation") };
+  conversation.say("one", [], "note.add", mark);
+  live.commands.find((command) => command.type === "note.add")?.reject({ problem: { title: "Not now" } });
+  await new Promise((resolve) => setTimeout(resolve));
+  conversation.again(conversation.items[0].key);
+  const [first, again] = live.commands.filter((command) => command.type === "note.add");
+  assert.deepEqual([again.id, again.fields], [first.id, { conversation: "c", text: "one", mark }]);
+  assert.equal(
+    live.commands.some((command) => command.type === "message.send"),
+    false,
+  );
+});
+
 test("Complaint 14: receipts only move forward", async () => {
   const { live, conversation } = await opened();
   live.message(1, { id: "a", from: "cleo", text: "hello" });

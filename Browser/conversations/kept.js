@@ -6,7 +6,7 @@
  * @module
  */
 
-/** @typedef {{ id: string, text: string, attachments?: import("./upload.js").Attachment[] }} Unsent */
+/** @typedef {{ id: string, text: string, attachments?: import("./upload.js").Attachment[], command?: string, mark?: import("../live/protocol.js").NoteMark }} Unsent */
 
 export class Kept {
   #key;

@@ -152,7 +152,8 @@ export class Timeline {
   #update(item, before) {
     const row = this.#row(item.key, () => element("li"));
     const isMessage = item.kind === "message.sent" || item.kind === "note.added";
-    const continues = isMessage && before?.kind === item.kind && before.from === item.from && item.at - before.at < TOGETHER;
+    const continues =
+      isMessage && !item.mark && !before?.mark && before?.kind === item.kind && before.from === item.from && item.at - before.at < TOGETHER;
     const progress = item.isOwn ? this.#conversation.progress(item) : "";
     const state = JSON.stringify([
       item.text,
@@ -166,14 +167,16 @@ export class Timeline {
     ]);
     if (row.dataset.state === state) return row;
     row.dataset.state = state;
-    row.dataset.kind = item.kind;
-    row.className = isMessage ? "message" : "timeline-event";
+    row.dataset.kind = item.mark?.kind ?? item.kind;
+    const isWish = item.mark?.kind === "translationWanted";
+    row.className = isMessage && !isWish ? "message" : "timeline-event";
     row.classList.toggle("is-own", item.isOwn);
-    row.classList.toggle("is-note", item.kind === "note.added");
+    row.classList.toggle("is-note", item.kind === "note.added" && !isWish);
+    row.classList.toggle("is-translation", item.mark?.kind === "translation");
     row.classList.toggle("is-continued", Boolean(continues));
     if (item.sequence !== undefined) row.dataset.sequence = String(item.sequence);
     if (progress) row.dataset.progress = progress;
-    if (isMessage) this.#fill(row, item, progress);
+    if (isMessage && !isWish) this.#fill(row, item, progress);
     else row.replaceChildren(element("span", "", this.#words(item)), this.#time(item));
     this.#decorate(row, item);
     return row;
@@ -189,6 +192,7 @@ export class Timeline {
     const name = element("bdi", "message-from", item.isOwn ? this.#text("you") : item.name || this.#text(`part.${item.part ?? "member"}`));
     head.append(name);
     if (item.part === "bot") head.append(element("span", "message-badge", this.#text("part.bot")));
+    if (item.mark) head.append(element("span", "message-badge", this.#text("translation")));
     if (item.kind === "note.added") head.append(element("span", "message-badge", this.#text("note")));
     const body = element("div", "message-text");
     body.dir = "auto";
@@ -214,7 +218,7 @@ export class Timeline {
 
   /** @param {Item} item */
   #words(item) {
-    return this.#text(`event.${item.kind}`, { name: item.name || this.#text(`part.${item.part ?? "member"}`) });
+    return this.#text(`event.${item.mark?.kind ?? item.kind}`, { name: item.name || this.#text(`part.${item.part ?? "member"}`) });
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { button, element, languageName, momentOf } from "./parts.js";
+import { button, element, languageName, momentOf, tagWords } from "./parts.js";
 
 /** @typedef {import("./protocol.js").VisitorCard} VisitorCard */
 
@@ -96,9 +96,9 @@ export class CardView {
     list.setAttribute("role", "list");
     for (const tag of card.tags) {
       const item = element("li", "chip");
-      item.append(element("bdi", "", tag));
+      item.append(element("bdi", "", tagWords(tag, this.#text)));
       const remove = button("tag-remove", "×", () => this.#act("untag", card.conversation, tag));
-      remove.setAttribute("aria-label", this.#text("card.untag", { tag }));
+      remove.setAttribute("aria-label", this.#text("card.untag", { tag: tagWords(tag, this.#text) }));
       item.append(remove);
       list.append(item);
     }

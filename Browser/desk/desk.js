@@ -96,6 +96,8 @@ const ACTIONS = {
   invite: { drawing: "person-add", act: (id) => steps.invite(id) },
   snooze: { drawing: "clock", act: (id) => steps.snooze(id), isFor: (_, part) => part === "agent" },
   tag: { drawing: "plus", act: (id) => steps.tag(id) },
+  translate: { drawing: "language", act: (id) => panes.pane(id)?.translate() },
+  askTranslation: { drawing: "language", act: (id) => panes.pane(id)?.askTranslation() },
   merge: { drawing: "link", act: (id) => steps.merge(id), isFor: (_, part) => part === "agent" },
   leave: { drawing: "sign-out", act: (id) => steps.leave(id), isFor: (_, part) => part === "agent" },
   end: { drawing: "check", act: (id) => steps.end(id) },
@@ -385,9 +387,9 @@ function commands() {
     drawing: "menu",
     act: () => perform(`view.${view}`),
   }));
+  views.push({ label: text("view.here"), keys: "Alt 6", drawing: "eye", act: () => perform("view.here") });
   const statuses = overview?.status
     ? /** @type {const} */ (["available", "busy", "away"]).map((name) => ({
-  views.push({ label: text("view.here"), keys: "Alt 6", drawing: "eye", act: () => perform("view.here") });
         label: text(`status.${name}`),
         detail: text("status.choose"),
         drawing: "person",

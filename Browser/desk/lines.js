@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { duration, element, face, languageName, shortly } from "./parts.js";
+import { duration, element, face, languageName, shortly, tagWords } from "./parts.js";
 import { VIEWS } from "./inbox.js";
 
 /** @typedef {import("./inbox.js").Inbox} Inbox */
@@ -145,7 +145,7 @@ export class LinesView {
     if (line.agent && !line.isMine) foot.append(element("span", "chip", line.agent.name));
     if (line.channel !== "chat") foot.append(element("span", "chip", text(`channel.${line.channel}`)));
     if (line.snoozedUntil) foot.append(element("span", "chip", text("line.until", { when: shortly(line.snoozedUntil, now) })));
-    for (const tag of line.tags.slice(0, 3)) foot.append(element("span", "chip line-tag", tag));
+    for (const tag of line.tags.slice(0, 3)) foot.append(element("span", "chip line-tag", tagWords(tag, text)));
     const words = element("span", "line-words");
     words.append(head, body, ...(foot.childElementCount > 0 ? [foot] : []));
     made.append(face(line.name, line.conversation), words);

@@ -11,7 +11,7 @@ import { ShownFiles } from "../conversations/shownFiles.js";
 import { render } from "../conversations/text.js";
 import { Timeline } from "../conversations/timeline.js";
 import { ask } from "./ask.js";
-import { button, element, face, iconButton, languageName } from "./parts.js";
+import { button, element, face, iconButton, languageName, TRANSLATE } from "./parts.js";
 import { mentioned } from "./replies.js";
 import { Suggestions } from "./suggestions.js";
 
@@ -67,6 +67,8 @@ export class Pane extends EventTarget {
   #wanted = "reply";
   /** The sequence of the message that is being changed. @type {number | undefined} */
   #editing;
+  /** The sequence of the message that is being translated. @type {number | undefined} */
+  #translating;
   #isLost = false;
   #isOpen = false;
   /** The message that is looked for. @type {number | undefined} */
@@ -126,7 +128,7 @@ export class Pane extends EventTarget {
   }
 
   get #mode() {
-    return this.#speaks ? this.#wanted : "note";
+    return this.#speaks && this.#translating === undefined ? this.#wanted : "note";
   }
 
   get isLost() {
@@ -162,6 +164,7 @@ export class Pane extends EventTarget {
       kept: this.#kept,
       review: (typed) => this.#review(typed),
       command: () => (this.#mode === "note" ? "note.add" : "message.send"),
+      mark: () => (this.#translating === undefined ? undefined : { about: this.#translating, kind: "translation" }),
       attachments: () => (this.#attaches ? this.#files?.taken() : undefined) ?? [],
     });
     this.#suggestions = new Suggestions(this.#form, this.#field, {
@@ -178,7 +181,8 @@ export class Pane extends EventTarget {
     live.on("welcome", () => this.#isOpen && this.see());
     this.#composer.addEventListener("sent", (event) => {
       this.#files?.sent(/** @type {CustomEvent} */ (event).detail);
-      this.#timeline?.toEnd();
+      if (this.#translating === undefined) this.#timeline?.toEnd();
+      else this.#translated();
     });
     this.show();
     this.see();
@@ -227,6 +231,7 @@ export class Pane extends EventTarget {
 
   /** @param {"reply" | "note"} mode */
   write(mode) {
+    this.#translating = undefined;
     this.#wanted = mode;
     this.show();
     this.#field.focus();
@@ -277,11 +282,19 @@ export class Pane extends EventTarget {
     this.#form.hidden = this.#isLost;
     this.#attach.hidden = !this.#attaches;
     this.#tray.hidden = !this.#attaches;
-    this.#field.placeholder = text(this.#mode === "note" ? "composer.note" : "composer.reply", { name: this.name });
+    this.#field.placeholder =
+      this.#translating === undefined
+        ? text(this.#mode === "note" ? "composer.note" : "composer.reply", { name: this.name })
+        : text("composer.translation");
     this.#field.setAttribute("aria-label", this.#field.placeholder);
-    this.#hint.textContent =
-      this.#editing === undefined ? text(this.#mode === "note" ? "composer.noteHint" : "composer.hint") : text("composer.editing");
+    this.#hint.textContent = text(this.#hinted);
     if (!this.#isLost) this.#say(this.#standing(line, isClosed, speaks));
+  }
+
+  get #hinted() {
+    if (this.#editing !== undefined) return "composer.editing";
+    if (this.#translating !== undefined) return "composer.translating";
+    return this.#mode === "note" ? "composer.noteHint" : "composer.hint";
   }
 
   /** @param {Line | undefined} line @param {boolean} isClosed @param {boolean} speaks */
@@ -345,7 +358,10 @@ export class Pane extends EventTarget {
     this.#modes.append(this.#attach, replies);
     this.#field.name = "text";
     this.#field.rows = 1;
-    this.#field.addEventListener("keydown", (event) => event.key === "Escape" && this.#editing !== undefined && this.#stopEditing());
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#editing !== undefined) this.#stopEditing();
+      if (event.key === "Escape" && this.#translating !== undefined) this.write(this.#wanted);
+    });
     const send = document.createElement("button");
     send.className = "button button-main button-icon composer-send";
     send.append(iconButton("", "send", () => {}).firstElementChild ?? "", element("span", "visually-hidden", text("composer.send")));
@@ -418,8 +434,13 @@ export class Pane extends EventTarget {
     if (item.kind.startsWith("enquiry.")) row.firstElementChild?.replaceChildren(this.#eventWords(item));
     // Receipts count what the visitor reads; of a note there is nothing to say.
     if (item.kind === "note.added" && item.sequence !== undefined) row.querySelector(".message-progress")?.remove();
-    if (!item.isOwn || item.kind !== "message.sent" || item.isWithdrawn) return;
+    if (item.isWithdrawn || (item.kind !== "message.sent" && !item.problem)) return;
     const tools = element("span", "message-tools");
+    if (!item.isOwn) {
+      if (item.sequence !== undefined && item.text && this.#conversation.state === "open") this.#offerTranslation(tools, item.sequence);
+      if (tools.childElementCount > 0) row.querySelector(".message-foot")?.prepend(tools);
+      return;
+    }
     const { sequence } = item;
     if (item.problem)
       tools.append(
@@ -437,8 +458,51 @@ export class Pane extends EventTarget {
     if (tools.childElementCount > 0) row.querySelector(".message-foot")?.prepend(tools);
   }
 
+  /** @param {HTMLElement} tools @param {number} sequence */
+  #offerTranslation(tools, sequence) {
+    const { text } = this.#desk;
+    tools.append(
+      button("link", text("message.translate"), () => this.translate(sequence)),
+      button("link", text("message.askTranslation"), () => this.askTranslation(sequence)),
+    );
+  }
+
+  /** The last that the visitor said. */
+  get #lastSaid() {
+    return this.#conversation.items.findLast((item) => item.kind === "message.sent" && item.part === "visitor" && !item.isWithdrawn)
+      ?.sequence;
+  }
+
+  /** Writes a translation for the team. @param {number} [sequence] the last of the visitor's, if none is named */
+  translate(sequence = this.#lastSaid) {
+    if (sequence === undefined) return;
+    if (this.#editing !== undefined) this.#stopEditing();
+    this.#translating = sequence;
+    this.show();
+    this.#field.focus();
+  }
+
+  /** Tells the team that a translation is wanted; the lists show it. @param {number} [sequence] the last of the visitor's, if none is named */
+  askTranslation(sequence = this.#lastSaid) {
+    if (sequence === undefined || this.#conversation.wantsTranslation(sequence)) return;
+    this.#conversation.say("", [], "note.add", { about: sequence, kind: "translationWanted" });
+    this.#tagTranslation(true);
+  }
+
+  #translated() {
+    this.#translating = undefined;
+    if (!this.#conversation.wantsTranslation()) this.#tagTranslation(false);
+    this.show();
+  }
+
+  /** @param {boolean} isOn */
+  #tagTranslation(isOn) {
+    this.#desk.live.command("enquiry.tag", { conversation: this.id, tag: TRANSLATE, isOn }).catch(this.#desk.fail);
+  }
+
   /** @param {number} sequence @param {string} words */
   #edit(sequence, words) {
+    this.#translating = undefined;
     this.#wanted = "reply";
     this.#editing = sequence;
     if (this.#composer) this.#composer.text = words;

@@ -8,6 +8,14 @@ import { language } from "../design/text.js";
 
 export { element };
 
+/** The tag of conversations in which a translation is asked for: the same word for every team, said in each reader's language. */
+export const TRANSLATE = "translate";
+
+/** A tag as it is shown. @param {string} tag @param {import("../design/text.js").Text} text */
+export function tagWords(tag, text) {
+  return tag === TRANSLATE ? text("tag.translate") : tag;
+}
+
 const ICONS = new URL("../design/icons.svg", import.meta.url).pathname;
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -26,6 +26,7 @@
 
 /** @typedef {{ type: "unheard", stream: string }} Unheard this person may not hear the shared stream any more */
 /** @typedef {"visitor" | "agent" | "observer" | "bot" | "member"} Part as what somebody takes part in a conversation */
+/** @typedef {{ about: number, kind: "translationWanted" | "translation" }} NoteMark what a note of the team is to one message */
 /** @typedef {{ type: "conversation.seen", conversation: ID, person: ID, delivered: number, read: number }} ConversationSeen */
 /** @typedef {{ type: "conversation.typing", conversation: ID, person: ID, part: Part, isTyping: boolean }} ConversationTyping */
 /** @typedef {{ type: "enquiry.changed", conversation: ID }} EnquiryChanged */
@@ -33,10 +34,10 @@
 /** @typedef {{ type: "offer.made", conversation: ID, until: Milliseconds }} OfferMade */
 /** @typedef {{ type: "offer.withdrawn", conversation: ID, reason: "unanswered" | "agentGone" }} OfferWithdrawn */
 /** @typedef {{ type: "agent.status", agent: ID, status: "available" | "busy" | "away" }} AgentStatus */
-
 /** @typedef {{ id: string, site: string, page?: string, since: Milliseconds, invitedBy?: string }} VisitorHere somebody who chose to be seen */
 /** @typedef {{ type: "visitor.seen", visitor: VisitorHere }} VisitorSeen */
 /** @typedef {{ type: "visitor.gone", visitor: string }} VisitorGone */
+
 /** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
 /** @typedef {{ person?: ID, name?: string, hue: number, picture?: string }} Person a guest has no id, and a member no name that is not for this viewer; `picture` is an address here, `hue` stands behind the initials */
 /** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door */
@@ -69,9 +70,9 @@
  *   "offer.withdrawn": OfferWithdrawn,
  *   "agent.status": AgentStatus,
  *   "wallboard.changed": { type: "wallboard.changed" },
- * }} ServerMessages
  *   "visitor.seen": VisitorSeen,
  *   "visitor.gone": VisitorGone,
+ * }} ServerMessages
  */
 
 /**
@@ -122,7 +123,7 @@
  *   "message.send": { conversation: ID, text: string, attachments?: ID[] },
  *   "message.edit": { conversation: ID, message: number, text: string },
  *   "message.withdraw": { conversation: ID, message: number },
- *   "note.add": { conversation: ID, text: string },
+ *   "note.add": { conversation: ID, text: string, mark?: NoteMark },
  *   "conversation.open": { conversation: ID },
  *   "attachment.open": { attachment: ID },
  *   "conversation.search": { text: string, after?: string },
@@ -151,9 +152,9 @@
  *   "enquiry.takeOver": { conversation: ID },
  *   "offer.decline": { conversation: ID },
  *   "agent.status": { status: "available" | "busy" | "away" },
- * }} Commands
  *   "visitors.list": {},
  *   "visitors.invite": { visitor: string },
+ * }} Commands
  */
 
 /**

@@ -30,6 +30,12 @@ extension Conversations {
         let attachments: [ID<Attachment>]?
     }
 
+    private struct NoteWish: Decodable {
+        let conversation: ConversationID
+        let text: String
+        let mark: NoteMark?
+    }
+
     private struct AttachmentWish: Decodable {
         let attachment: ID<Attachment>
     }
@@ -74,8 +80,8 @@ extension Conversations {
                 return try await change(wish.message, to: nil, id: command.id, in: wish.conversation, by: command.sender.person)
             },
             LiveHandler("note.add", .members, isRemembered: false) { command in
-                let wish: SayWish = try command.decode()
-                return try await note(wish.text, id: command.id, in: wish.conversation, by: command.sender.person)
+                let wish: NoteWish = try command.decode()
+                return try await note(wish.text, mark: wish.mark, id: command.id, in: wish.conversation, by: command.sender.person)
             },
             LiveHandler("conversation.see", .conversants, isRemembered: false) { command in
                 let wish: SeenWish = try command.decode()

@@ -131,31 +131,15 @@ extension Conversations {
             kind, MessageChange(message: sequence, text: text == nil ? nil : message.text, masked: message.masked, at: now), id: id.bytes,
             in: stream, for: found.keeper)
         let words = indexed(message.text)
+        let translations = try await emptied(translationsOf: sequence, in: found)
         let said = try await ground.database.write { [masked = message.masked, files] transaction in
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
+            let team = StreamID(Self.teamStream, about: conversation)
+            for (note, emptied) in translations { try ground.streams.replace(note, in: team, with: emptied, in: transaction) }
             try transaction.index(words, of: sequence, in: conversation, at: event.at)
             if !files.isEmpty { try transaction.erase(files, in: conversation) }
             try ground.streams.replace(sequence, in: stream, with: changed, in: transaction)
             return Said(sequence: try ground.streams.append(told, in: transaction), masked: masked)
-        }
-        ground.live.wake(stream)
-        return said
-    }
-
-    /// Adds to what only the staff sees. Observers may.
-    @discardableResult
-    package func note(_ text: String, id: CommandID, in conversation: ConversationID, by person: PersonID) async throws -> Said {
-        guard let tidied = Message.tidy(text) else { throw Problem.messageRejected }
-        let (place, found) = try await place(of: person, in: conversation)
-        guard place.part.isStaff else { throw Problem.notFound }
-        let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
-        let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
-        let note = Message(id: id, from: person, part: place.part, name: name, text: guarded.text)
-        let stream = StreamID(Self.teamStream, about: conversation)
-        let event = try await ground.streams.prepare(ConversationEvent.noteAdded, note, id: id.bytes, in: stream, for: found.keeper)
-        let said = try await ground.database.write { transaction in
-            guard try transaction.participant(person, in: conversation)?.part.isStaff == true else { throw Problem.notFound }
-            return Said(sequence: try ground.streams.append(event, in: transaction))
         }
         ground.live.wake(stream)
         return said

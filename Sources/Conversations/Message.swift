@@ -21,6 +21,8 @@ package struct Message: Codable, Sendable, Equatable {
     package var masked: [String]?
     package var editedAt: Timestamp?
     package var isWithdrawn: Bool?
+    /// Of a note that belongs to one message: which, and what it is to it.
+    package var mark: NoteMark?
 
     package init(
         id: CommandID, from: PersonID, part: Participant.Part, name: String, text: String, attachments: [AttachmentSummary]? = nil,
@@ -42,6 +44,25 @@ package struct Message: Codable, Sendable, Equatable {
         // Control characters but tab and line feed have no meaning in a message, and some reorder what follows unseen.
         guard tidied.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\t" }) else { return nil }
         return tidied
+    }
+}
+
+/// What a note of the team is to one message, for teams that speak several languages.
+package struct NoteMark: Codable, Sendable, Equatable {
+    package enum Kind: String, Codable, Sendable {
+        /// Somebody asks for a translation.
+        case translationWanted
+        /// The note is the translation.
+        case translation
+    }
+
+    /// The message's sequence.
+    package let about: Int
+    package let kind: Kind
+
+    package init(about: Int, kind: Kind) {
+        self.about = about
+        self.kind = kind
     }
 }
 

@@ -108,6 +108,17 @@ class Visitor:
     def says(self, text: str) -> None:
         self.page.evaluate("([conversation, text]) => tell('message.send', { conversation, text })", [self.conversation, text])
 
+    def takes_back(self, words: str) -> None:
+        """Their own message with these words."""
+        self.hears(words)
+        self.page.evaluate(
+            """([conversation, words]) => {
+              const { sequence } = heard.findLast(({ kind, body }) => kind === "message.sent" && body.text.includes(words));
+              tell("message.withdraw", { conversation, message: sequence });
+            }""",
+            [self.conversation, words],
+        )
+
     def hears(self, words: str) -> None:
         self.page.wait_for_function("(words) => JSON.stringify(heard).includes(words)", arg=words)
 

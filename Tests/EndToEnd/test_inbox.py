@@ -168,6 +168,50 @@ def test_two_agents_see_each_other_type(team, dan, eve):
     expect(pane.locator(".timeline-typing")).to_contain_text("Eve Laurent")
 
 
+def test_a_bilingual_team_translates_for_itself(people, chromium, team, dan, eve):
+    """Who does not read it asks; the lists show it; the translation stands with its message, for the team alone, and goes with its words."""
+    dan.at_the_desk("waiting")
+    cleo = team.visitor("Où est ma commande ?")
+    cleo.sits_at(people("Cleo", chromium).page)
+    pane = dan.takes(cleo)
+    said = pane.locator(".message", has_text="Où est ma commande")
+    said.hover()
+    said.get_by_role("button", name="Ask for a translation").click()
+    expect(pane.locator(".timeline-event", has_text="asks for a translation")).to_be_visible()
+    eve.at_the_desk("open")
+    expect(eve.line(cleo)).to_contain_text("to be translated")
+    hers = eve.opens(cleo)
+    expect(hers.locator(".timeline-event", has_text="Dan Novak asks for a translation of this")).to_be_visible()
+    cleo.says("Merci d'avance")
+    expect(hers.locator(".message").last).to_contain_text("Merci d'avance")
+    hers.locator(".message", has_text="Où est ma commande").get_by_role("button", name="Translate", exact=True).focus()
+    eve.page.keyboard.press("Enter")
+    expect(hers.locator("textarea")).to_be_focused()
+    expect(hers.locator("textarea")).to_have_attribute("placeholder", "A translation for the team")
+    eve.page.keyboard.type("Where is my order?")
+    assert violations(eve.page) == []
+    eve.page.keyboard.press("Enter")
+    for side in (hers, pane):
+        translation = side.locator(".message.is-translation")
+        expect(translation).to_contain_text("Where is my order?")
+        expect(translation).to_contain_text("Only the team sees this")
+        expect(side.locator(".message", has_text="Où est ma commande").locator("xpath=following-sibling::li[1]")).to_contain_text("Where is my order?")
+        expect(side.locator(".timeline-event", has_text="asks for a translation")).to_have_count(0)
+    expect(eve.line(cleo)).not_to_contain_text("to be translated")
+    assert "Where is my order?" not in cleo.everything()
+    eve.page.reload()
+    expect(eve.pane(cleo).locator(".message.is-translation")).to_contain_text("Where is my order?")
+
+    dan.does(pane, "Translate the last message")
+    pane.locator("textarea").fill("Thanks in advance")
+    pane.locator("textarea").press("Enter")
+    expect(pane.locator(".message.is-translation")).to_have_count(2)
+    cleo.takes_back("Merci")
+    expect(pane.locator(".message.is-translation")).to_have_count(1)
+    dan.page.reload()
+    expect(dan.pane(cleo).locator(".message.is-translation")).to_have_text(re.compile("Where is my order"))
+
+
 def test_own_words_can_be_changed_and_taken_back(people, chromium, team, dan):
     cleo = team.visitor()
     dan.at_the_desk("waiting")
