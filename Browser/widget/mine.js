@@ -46,7 +46,12 @@ export async function openMine({ chat, own, place, part, key, gone, seen }) {
 
   const state = await own.state().catch(() => undefined);
   const readers = element("ul", "list");
-  for (const reader of state?.readers ?? []) readers.append(element("li", "", `${reader.name}, ${moment.format(reader.at)}`));
+  for (const reader of state?.readers ?? []) {
+    const line = element("li");
+    // Each with a direction of its own: a name in another script does not tear the time apart.
+    line.append(element("bdi", "", reader.name), " · ", element("bdi", "", moment.format(reader.at)));
+    readers.append(line);
+  }
   const kept = state?.keptUntil ? [element("p", "small", text("keptUntil", { day: moment.format(state.keptUntil) }))] : [];
 
   /** @param {string} format @param {string} name */
