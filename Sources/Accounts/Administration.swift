@@ -78,7 +78,7 @@ extension Accounts {
         notice.tell(ground)
         // A live link keeps the roles with which it was opened, so that it has to be opened anew.
         ground.live.disconnect(person, session: nil, because: .restart)
-        for listener in listeners.all { try await listener.appointed(person) }
+        for listener in listeners.all { try await listener.rightsChanged(of: person) }
     }
 
     /// Stops an account: its sessions end at once, and nobody can sign in until it is restored. Nothing is lost.
@@ -89,6 +89,7 @@ extension Accounts {
             return try transaction.endSessions(of: person)
         }
         for session in ended { ground.live.disconnect(person, session: session.description, because: .signedOut) }
+        for listener in listeners.all { try await listener.rightsChanged(of: person) }
     }
 
     package func restore(_ person: PersonID, by member: Principal.Member) async throws {

@@ -17,6 +17,12 @@ extension Transaction {
         return roles
     }
 
+    /// The roles that the person can use now: none while their account is suspended, or once it is gone.
+    package func usableRoles(of person: PersonID) throws(StorageError) -> Set<Role> {
+        guard try account(of: person)?.state == .active else { return [] }
+        return try roles(of: person)
+    }
+
     /// The one who runs this server; nil before the owner link was used.
     package func owner() throws(StorageError) -> PersonID? {
         try first("SELECT person_id FROM account_role WHERE role = \(Role.owner)")?.get("person_id")

@@ -77,7 +77,7 @@ extension Desk {
             switch destination {
             case .queue(let queue): return (try transaction.queue(queue)?.name, nil, enquiry, present)
             case .person(let person):
-                guard try transaction.agent(person) != nil, person != member.person else { throw Problem.notAnAgent }
+                guard try mayAnswer(person, in: transaction), person != member.person else { throw Problem.notAnAgent }
                 return ("", person, enquiry, present)
             }
         }
@@ -132,7 +132,7 @@ extension Desk {
         let event = try await prepare(EnquiryEvent.invited, step, in: conversation)
         let notice = try await notice(kind, of: id, by: member.person, to: colleague)
         try await ground.database.write { transaction in
-            guard try transaction.agent(colleague) != nil else { throw Problem.notAnAgent }
+            guard try mayAnswer(colleague, in: transaction) else { throw Problem.notAnAgent }
             guard try transaction.conversation(id)?.state == .open else { throw Problem.conversationClosed }
             if try !transaction.isInvited(colleague, to: id) { try ground.streams.append(event, in: transaction) }
             try transaction.invite(colleague, to: id)

@@ -7,7 +7,7 @@ import Web
 /// When the place of staff in a conversation ends by itself, so that they can read it again only by opening it, which is
 /// written down and shown to the visitor (C54).
 extension Desk: AppointmentListener {
-    package func appointed(_ person: PersonID) async throws { try await endPlaces(of: person) }
+    package func rightsChanged(of person: PersonID) async throws { try await endPlaces(of: person) }
 
     /// How long after its end staff keep their place: time for a note and an outcome.
     static let placeAfterEnd = Duration.minutes(10)
@@ -21,15 +21,18 @@ extension Desk: AppointmentListener {
         for place in places { try await endPlace(place) }
     }
 
-    /// Ends somebody's places wherever they may not look any more: they were taken out of a queue, or lost a role.
+    /// Ends somebody's places wherever they may not look any more: they were taken out of a queue, lost a role, or their account was
+    /// stopped. Of whoever answers nobody any more, everything goes on to somebody else at once.
     package func endPlaces(of person: PersonID) async throws {
-        let places = try await ground.database.read { transaction in
-            let roles = try transaction.roles(of: person)
-            return try transaction.places(of: person).filter { place in
+        let (places, isGone) = try await ground.database.read { transaction in
+            let roles = try transaction.usableRoles(of: person)
+            let places = try transaction.places(of: person).filter { place in
                 guard place.part.isStaff, let enquiry = try transaction.enquiry(place.conversation) else { return false }
                 return try !mayOpen(enquiry, person, roles, in: transaction)
             }
+            return (places, roles.isDisjoint(with: Self.staff))
         }
+        if isGone { try await putBackEverything(of: person) }
         for place in places { try await endPlace(place) }
     }
 

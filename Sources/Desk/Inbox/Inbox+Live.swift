@@ -76,7 +76,8 @@ extension Desk {
         let (me, queues, agents, replies, wrapUps, tags) = try await ground.database.read { transaction in
             let reach = try reach(of: member, in: transaction)
             return (
-                try transaction.agent(member.person), try transaction.queues(), try transaction.agents(),
+                try transaction.agent(member.person), try transaction.queues(),
+                try transaction.agents().filter { try mayAnswer($0.person, in: transaction) },
                 try transaction.savedReplies().filter { $0.queue.map(reach.contains) ?? true }, try transaction.wrapUps(),
                 try transaction.commonTags()
             )

@@ -96,6 +96,7 @@ extension Desk {
         [
             Rounds(every: .seconds(5), logger: ground.logger, rouseDue),
             Rounds(every: .seconds(60), logger: ground.logger, endPlacesInClosed),
+            Rounds(every: .seconds(60), logger: ground.logger, putBackLeftBehind),
         ]
     }
 }

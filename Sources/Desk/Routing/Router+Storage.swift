@@ -110,13 +110,7 @@ extension Transaction {
             case .withdraw(let id, let agent, let reason):
                 try withdraw(id, from: agent)
                 if reason == .unanswered { try missed(by: agent, at: now) }
-            case .release(let id, let agent):
-                try run(
-                    """
-                    UPDATE enquiry SET state = 'waiting', agent_id = NULL, waiting_since = \(now), priority = \(Router.released)
-                    WHERE conversation_id = \(id) AND state = 'active' AND agent_id = \(agent)
-                    """)
-                try tell(.enquiryReleased, about: id, at: now)
+            case .release(let id, let agent): try putBack(id, from: agent, at: now)
             case .move(let id, let queue): try run("UPDATE enquiry SET queue_id = \(queue) WHERE conversation_id = \(id)")
             case .leaveMessage(let id): try run("UPDATE enquiry SET channel = 'message' WHERE conversation_id = \(id)")
             case .pause, .beginRound: break
