@@ -93,7 +93,7 @@ export class Chat extends EventTarget {
       conversation: this.#parts.conversation,
       token: this.#parts.token,
       text: words,
-      isOpen: () => this.state === "open" && this.#edited === undefined,
+      isOpen: () => this.state === "open" && this.#edited === undefined && !part("attach").hidden,
     });
     this.#composer = new Composer(form, this.#conversation, {
       kept,

@@ -10,11 +10,15 @@ package protocol ConversationListener: Sendable {
     /// The same, after the commit, for telling others.
     func afterSaid(in conversation: Conversation, by participant: Participant) async
 
+    /// Somebody begins to hand over a file. **In the transaction that takes it**: what is thrown refuses it.
+    func attaching(in conversation: Conversation, by participant: Participant, in transaction: Transaction) throws
+
     /// Everything that was said is being removed. **In the same transaction**: remove what the domain keeps of it.
     func erasedWords(of conversation: Conversation, in transaction: Transaction) throws
 }
 
 extension ConversationListener {
+    package func attaching(in conversation: Conversation, by participant: Participant, in transaction: Transaction) throws {}
     package func erasedWords(of conversation: Conversation, in transaction: Transaction) throws {}
 }
 

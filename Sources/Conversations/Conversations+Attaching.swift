@@ -36,6 +36,7 @@ extension Conversations {
         let id = ID<Attachment>(at: now)
         let sealed = try await ground.keys.seal(guarded.text, for: found.keeper, as: Attachment.nameColumn)
         try await writing { transaction in
+            for listener in listeners.all { try listener.attaching(in: found, by: place, in: transaction) }
             let (here, everywhere) = try transaction.attached(to: conversation)
             guard here + bytes <= Attachment.mostInConversation, everywhere + bytes <= Attachment.mostInHouse else { throw Problem.noRoom }
             try transaction.add(id, in: conversation, of: person, name: sealed, bytes: bytes, at: now)

@@ -15,6 +15,11 @@ extension Desk: ConversationListener {
         try transaction.tell(.messageSent, about: conversation.id, sequence: sequence, part: participant.part.rawValue, at: now)
     }
 
+    package func attaching(in conversation: Conversation, by participant: Participant, in transaction: Transaction) throws {
+        guard participant.part == .visitor, let enquiry = try transaction.enquiry(conversation.id) else { return }
+        guard try transaction.supportSite(enquiry.site)?.settings.takesFiles ?? true else { throw Problem.filesOff }
+    }
+
     package func afterSaid(in conversation: Conversation, by participant: Participant) async {
         guard conversation.kind == .support else { return }
         programDesk.courier.ring()

@@ -25,7 +25,7 @@ extension Desk {
                 .line("name", maximum: 80), .choice("queue", queues.map(\.id.description)),
                 .paragraph("origins", maximum: 2000, isRequired: false), .line("controller", maximum: 200, isRequired: false),
                 .line("statementURL", maximum: 500, isRequired: false), .line("accent", maximum: 7), .choice("side", ["left", "right"]),
-                .line("keepDays", maximum: 4),
+                .line("keepDays", maximum: 4), .flag("takesFiles"),
             ]
                 + languages.flatMap {
                     [
@@ -107,6 +107,7 @@ extension Desk {
         settings.accent = form.text("accent")
         settings.side = form.text("side")
         settings.keepDays = days
+        settings.takesFiles = form.flag("takesFiles")
         let (notice, consent) = (settings.notice, settings.consent)
         for language in Self.languages {
             settings.greeting[language] = form.optional("greeting-\(language)")
@@ -147,6 +148,7 @@ extension Desk {
             "controller": site.settings.controller, "statementURL": site.settings.statementURL, "accent": site.settings.accent,
             "side": site.settings.side, "keepDays": String(site.settings.keepDays),
         ]
+        if site.settings.takesFiles { values["takesFiles"] = "on" }
         for language in Self.languages {
             values["greeting-\(language)"] = site.settings.greeting[language] ?? ""
             values["notice-\(language)"] = site.settings.notice[language] ?? ""

@@ -2,6 +2,12 @@ package import Conversations
 import Foundation
 package import Storage
 package import Vocabulary
+import Web
+
+extension Problem {
+    /// The site takes no files from its visitors.
+    static let filesOff = Problem(.forbidden, "problem.filesOff")
+}
 
 /// A web site whose visitors are answered here. Its public key stands in the one line of script on its pages.
 package struct SupportSite: Sendable, Equatable {
@@ -30,6 +36,8 @@ package struct SupportSite: Sendable, Equatable {
         package var questions = [Question("name"), Question("email")]
         /// In this order; the first that fits is shown.
         package var invitations: [Invitation] = []
+        /// Whether visitors may hand over files.
+        package var takesFiles = true
         /// Counted up with every new secret with which the site vouches for its customers; 0: it does not.
         package var identityGeneration = 0
         /// Whether the secret before the latest one still counts, while the site changes over.
@@ -57,6 +65,7 @@ package struct SupportSite: Sendable, Equatable {
             try read(.keepDays, \.keepDays, &self)
             try read(.questions, \.questions, &self)
             try read(.invitations, \.invitations, &self)
+            try read(.takesFiles, \.takesFiles, &self)
             try read(.identityGeneration, \.identityGeneration, &self)
             try read(.acceptsOldIdentity, \.acceptsOldIdentity, &self)
             try read(.isIdentityWithdrawn, \.isIdentityWithdrawn, &self)

@@ -104,6 +104,7 @@ extension Desk {
             "questions": settings.questions.enumerated().map { question($0.element, number: $0.offset, in: language) },
         ]
         if !settings.statementURL.isEmpty, settings.statementURL.hasPrefix("http") { model["statement"] = settings.statementURL }
+        if settings.takesFiles { model["takesFiles"] = true }
         model["greeting"] = words(settings.greeting, in: language)
         model["notice"] = words(settings.notice, in: language)
         model["consent"] = words(settings.consent, in: language)

@@ -202,4 +202,28 @@ import Vocabulary
         #expect(try await page.next { $0.kind == "message.sent" }.text.contains("Before the disk was full"))
         try await shop.house.stop()
     }
+
+    @Test(
+        "C14: a site that wants no files from visitors shows no way to send them, and refuses them; its team still can",
+        arguments: Engine.all)
+    func refusedBySite(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let sender = Sender(shop: shop, caller: try await shop.visitor())
+        let button = #"data-part="attach">"#
+        #expect(try await TestBrowser(shop.house).get("/widget/\(shop.site.key)").text.contains(button))
+        let clerk = try await shop.program("Clerk", [.writeSites])
+        let wish = #"{"name":"Harbour Books","queue":"\#(shop.queue.id)","settings":{"takesFiles":false}}"#
+        #expect(try await clerk.send(.put, "/sites/\(shop.site.id)", wish).status == 200)
+        let refused = try await sender.begin("letter.txt", 8)
+        #expect(refused.status == 403 && refused.text.contains("urn:sotto:problem.filesOff"))
+        #expect(refused.headers[.contentType]?.hasPrefix("application/problem+json") == true)
+        #expect(try await Self.count("attachment", in: shop) == 0)
+        let window = try await TestBrowser(shop.house).get("/widget/\(shop.site.key)").text
+        #expect(!window.contains(button) && window.contains(#"data-part="attach" hidden>"#))
+        let dan = try await shop.page(of: shop.agents[0])
+        _ = try await dan.asked("enquiry.take", sender.caller.wish)
+        let id = try #require(ConversationID(sender.caller.conversation))
+        _ = try await shop.house.house.conversations.beginAttachment(named: "letter.txt", bytes: 8, in: id, by: shop.agents[0].person)
+        try await shop.house.stop()
+    }
 }

@@ -26,6 +26,7 @@ struct SiteSettingsShape: APIShape {
     let greeting: [String: String]?
     let notice: [String: String]?
     let keepDays: Int?
+    let takesFiles: Bool?
 
     static var limits: [String: APISchema] {
         [
@@ -38,7 +39,7 @@ struct SiteSettingsShape: APIShape {
     init(_ settings: SupportSite.Settings) {
         (origins, controller, statementURL) = (settings.origins, settings.controller, settings.statementURL)
         (accent, side, greeting) = (settings.accent, settings.side, settings.greeting)
-        (notice, keepDays) = (settings.notice, settings.keepDays)
+        (notice, keepDays, takesFiles) = (settings.notice, settings.keepDays, settings.takesFiles)
     }
 }
 
@@ -54,6 +55,7 @@ extension SupportSite.Settings {
         changed.side = wish.side ?? side
         changed.greeting = wish.greeting ?? greeting
         changed.keepDays = wish.keepDays ?? keepDays
+        changed.takesFiles = wish.takesFiles ?? takesFiles
         if let notice = wish.notice, notice != self.notice { (changed.notice, changed.noticeVersion) = (notice, noticeVersion + 1) }
         return changed
     }

@@ -111,7 +111,7 @@ extension Desk {
     }
 
     private func changeSite(_ id: ID<SupportSite>, _ wish: SiteWish) async throws -> SiteShape {
-        try await ground.database.write { transaction in
+        let changed = try await ground.database.write { transaction in
             guard try transaction.queue(wish.queue) != nil,
                 let found = try transaction.supportSites().first(where: { $0.id == id })
             else { throw Problem.notFound }
@@ -120,5 +120,7 @@ extension Desk {
             try transaction.change(site)
             return SiteShape(site)
         }
+        widget.clear()
+        return changed
     }
 }
