@@ -8,6 +8,7 @@ extension Desk: ConversationListener {
         in conversation: Conversation, by participant: Participant, at now: Timestamp, in transaction: Transaction
     ) throws {
         guard conversation.kind == .support else { return }
+        if participant.part == .bot { try transaction.pace(participant.person, in: conversation.id, at: now) }
         if participant.part == .visitor { _ = try transaction.rouse(conversation.id, at: now) }
         try transaction.said(conversation.id, by: participant.part, at: now)
         try transaction.turned(conversation.id, by: participant.part, at: now)

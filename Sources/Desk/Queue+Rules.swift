@@ -13,6 +13,7 @@ extension Desk {
         ("offerSeconds", 5...600, true), ("reassignSeconds", 10...86_400, false), ("ringSeconds", 5...3600, false),
         ("overflowSeconds", 5...86_400, false), ("mostWaiting", 1...10_000, false), ("serviceSeconds", 5...86_400, true),
         ("stickySeconds", 0...3600, true), ("alertWaitSeconds", 5...86_400, false), ("alertWaiting", 1...10_000, false),
+        ("programConversations", 0...10_000, false), ("programMessages", 1...600, false),
     ]
 
     private static func rulesForm(_ queue: ID<Queue>, others: [Queue]) -> Form {
@@ -71,6 +72,8 @@ extension Desk {
         rules.serviceSeconds = values["serviceSeconds"] ?? rules.serviceSeconds
         (rules.reassignSeconds, rules.mostWaiting) = (values["reassignSeconds"], values["mostWaiting"])
         (rules.alertWaitSeconds, rules.alertWaiting) = (values["alertWaitSeconds"], values["alertWaiting"])
+        rules.programConversations = values["programConversations"] ?? rules.programConversations
+        rules.programMessages = values["programMessages"] ?? rules.programMessages
         rules.rings =
             values["ringSeconds"].map { seconds in
                 (1...3).map { .init(after: seconds * $0, easing: $0, anyLanguage: $0 == 3) }
@@ -134,6 +137,7 @@ extension Desk {
             "offerSeconds": rules.offerSeconds, "serviceSeconds": rules.serviceSeconds, "reassignSeconds": rules.reassignSeconds,
             "stickySeconds": rules.stickySeconds,
             "mostWaiting": rules.mostWaiting, "alertWaitSeconds": rules.alertWaitSeconds, "alertWaiting": rules.alertWaiting,
+            "programConversations": rules.programConversations, "programMessages": rules.programMessages,
             "ringSeconds": rules.rings.first?.after, "overflowSeconds": rules.overflow?.after,
         ]
         for (name, number) in numbers { values[name] = number.map(String.init) }

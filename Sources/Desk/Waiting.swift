@@ -46,7 +46,9 @@ extension Desk {
         let now = ground.clock.now
         return try await ground.database.read { transaction in
             // A program that answers first is there day and night.
-            if try transaction.bot(of: queue)?.isOpen(at: now) == true { return true }
+            if let bot = try transaction.bot(of: queue), bot.isOpen(at: now), try transaction.hasRoom(bot.program, in: queue) {
+                return true
+            }
             guard try transaction.isStaffed(queue, at: now) else { return false }
             guard let most = try transaction.rules(of: queue).mostWaiting else { return true }
             return try transaction.countWaiting(in: queue) < most

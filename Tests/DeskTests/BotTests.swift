@@ -61,4 +61,74 @@ import Vocabulary
         #expect(try await isWaiting(ivy))
         try await shop.house.stop()
     }
+
+    @Test(
+        "a program has as many conversations of a queue at a time as the queue lets it; the next visitors wait for people",
+        arguments: Engine.all)
+    func conversationsAtATime(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let bot = try await shop.program("Order clerk", [.bot, .readConversations, .writeConversations])
+        _ = try await bot.send(.put, "/queues/\(shop.queue.id)/bot", "")
+        var rules = QueueRules()
+        rules.programConversations = 2
+        try await shop.house.house.stores.data.write { [rules] in try $0.put(rules, for: shop.queue.id) }
+        func isWithProgram(_ caller: Shop.Caller) async throws -> Bool {
+            try await bot.get("/enquiries/\(caller.conversation)").json(Enquiry.self).state == "active"
+        }
+        var callers: [Shop.Caller] = []
+        for _ in 0..<3 { callers.append(try await shop.visitor()) }
+        for (caller, isIn) in zip(callers, [true, true, false]) { #expect(try await isWithProgram(caller) == isIn) }
+        #expect(try await !shop.house.house.desk.isStaffed(shop.queue.id), "nobody is there who could take one more")
+        #expect(try await bot.post("/enquiries/\(callers[0].conversation)/close", "").status == 204)
+        #expect(try await isWithProgram(try await shop.visitor()), "there is room again")
+        #expect(try await bot.post("/enquiries/\(callers[1].conversation)/close", "").status == 204)
+        // However many come at once, one is the first.
+        let more = try await withThrowingTaskGroup(of: Shop.Caller.self) { group in
+            for _ in 0..<8 { group.addTask { try await shop.visitor() } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        var taken = 0
+        for caller in more where try await isWithProgram(caller) { taken += 1 }
+        #expect(taken == 1)
+        try await shop.house.stop()
+    }
+
+    @Test(
+        "a program says as many messages a minute in a conversation as the queue lets it, and is told when it may go on",
+        arguments: Engine.all)
+    func messagesAMinute(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        let shop = try await Shop.open(on: engine, clock: clock)
+        let bot = try await shop.program("Order clerk", [.readConversations, .writeConversations])
+        var rules = QueueRules()
+        rules.programMessages = 3
+        try await shop.house.house.stores.data.write { [rules] in try $0.put(rules, for: shop.queue.id) }
+        let (cleo, ivy) = (try await shop.visitor(), try await shop.visitor())
+        func say(_ text: String, to caller: Shop.Caller, key: String? = nil) async throws -> TestBrowser.Answer {
+            try await bot.post("/enquiries/\(caller.conversation)/messages", #"{"text":"\#(text)"}"#, key: key)
+        }
+        for text in ["one", "two", "three"] { #expect(try await say(text, to: cleo, key: text + text).status == 201) }
+        let refused = try await say("four", to: cleo, key: "fourfour")
+        #expect(refused.status == 429 && refused.text.contains("urn:sotto:problem.programTooFast") && refused.text.contains("3 messages"))
+        #expect(refused.headers[.contentType]?.hasPrefix("application/problem+json") == true)
+        #expect(refused.headers[.retryAfter] == "20")
+        #expect(try await say("three", to: cleo, key: "threethree").status == 201, "what was said is not said or counted again")
+        #expect(try await say("one", to: ivy).status == 201, "each conversation is counted by itself")
+        clock.advance(by: .milliseconds(19_999))
+        #expect(try await say("four", to: cleo).status == 429)
+        clock.advance(by: .milliseconds(1))
+        #expect(try await say("four", to: cleo, key: "fourfour").status == 201)
+        #expect(try await say("five", to: cleo).status == 429)
+        let page = try await shop.page(of: cleo, from: ["conversation/\(cleo.conversation)": 0])
+        var said: [String] = []
+        for _ in 0..<4 {
+            said.append(try await page.next { $0.kind == "message.sent" && $0.text.contains(#""part":"bot""#) }.body(Words.self).text)
+        }
+        #expect(said == ["one", "two", "three", "four"])
+        try await shop.house.stop()
+    }
+
+    private struct Words: Decodable {
+        let text: String
+    }
 }

@@ -64,6 +64,8 @@ extension Desk {
             column("queue_bot", "queue_id", "The id of a queue."), column("program_answer", "conversation_id", "A random id."),
             column("queue_bot", "token_id", "The id of a program's token."), column("bot_turn", "conversation_id", "A random id."),
             column("bot_turn", "token_id", "The id of a program's token."), column("bot_turn", "due_at", "When people are asked instead."),
+            column("program_pace", "conversation_id", "A random id."), column("program_pace", "program_id", "A random id of a program."),
+            column("program_pace", "full_at", "From when on a program may say as much as its queue lets it."),
             column("webhook_delivery", "webhook_id", "The id of a webhook."), column("webhook_delivery", "turn", "A counter."),
             column("webhook_delivery", "kind", "What a program is told of."), column("webhook_delivery", "sequence", "A counter."),
             column("webhook_delivery", "attempts", "How often delivery was tried."),

@@ -52,7 +52,7 @@ extension Desk {
 
     /// In the transaction in which the enquiry begins.
     func welcome(_ bot: BotArrival?, to id: ConversationID, at now: Timestamp, in transaction: Transaction) throws {
-        guard let bot else { return }
+        guard let bot, let queue = try transaction.enquiry(id)?.queue, try transaction.hasRoom(bot.token.program, in: queue) else { return }
         try conversations.admit(bot.admission, in: transaction)
         try transaction.give(id, toProgram: bot.token.program, at: now)
         try transaction.beginTurn(of: bot.token.id, in: id, due: now + QueueBot.patience)

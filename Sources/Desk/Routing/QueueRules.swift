@@ -64,6 +64,11 @@ package struct QueueRules: Codable, Sendable, Equatable {
     package var alertWaitSeconds: Int?
     package var alertWaiting: Int?
 
+    /// Most conversations that a program has here at a time; beyond it visitors wait for people.
+    package var programConversations = 100
+    /// Most messages a minute that a program says in one conversation here.
+    package var programMessages = 30
+
     package init() {}
 
     /// What a new queue with automatic routing begins with.
@@ -96,6 +101,8 @@ package struct QueueRules: Codable, Sendable, Equatable {
         try read(.serviceSeconds, \.serviceSeconds, &self)
         alertWaitSeconds = try values.decodeIfPresent(Int.self, forKey: .alertWaitSeconds)
         alertWaiting = try values.decodeIfPresent(Int.self, forKey: .alertWaiting)
+        try read(.programConversations, \.programConversations, &self)
+        try read(.programMessages, \.programMessages, &self)
     }
 }
 

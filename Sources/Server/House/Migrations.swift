@@ -13,7 +13,7 @@ package enum Migrations {
         + Conversations.attachmentMigrations + Conversations.searchMigrations
         + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
         + Desk.visitorMigrations + Desk.tokenMigrations + Desk.webhookMigrations + QueueBot.migrations
-        + Desk.programAnswerMigrations
+        + Desk.programAnswerMigrations + Desk.programPaceMigrations
         + Desk.importMigrations
         + Desk.alertMigrations
         + Desk.consentMigrations
