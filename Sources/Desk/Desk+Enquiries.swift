@@ -39,7 +39,9 @@ extension Desk {
     package func begin(_ wish: EnquiryWish, at site: SupportSite) async throws -> (enquiry: Enquiry, token: String) {
         guard Message.tidy(wish.text) != nil else { throw Problem.messageRejected }
         guard wish.consents || !site.settings.asksConsent else { throw Problem.consentMissing }
-        guard let queue = try await ground.database.read({ try $0.queue(site.queue) }) else { throw Problem.notFound }
+        let chosen = site.queue(for: wish.card)
+        let found = try await ground.database.read { try $0.queue(chosen) ?? $0.queue(site.queue) }
+        guard let queue = found else { throw Problem.notFound }
         // Before anything is made: what is refused leaves nothing behind (C07).
         _ = try SensitiveData.apply(queue.guardPolicy, to: wish.text)
         let visitorCard = try wish.card.guarded(queue.guardPolicy)

@@ -88,7 +88,7 @@ extension Desk {
             let all = try transaction.supportSites()
             guard member.roles.isDisjoint(with: Self.overseers) else { return all }
             let queues = Set(try transaction.queues(of: member.person).map(\.id))
-            return all.filter { queues.contains($0.queue) }
+            return all.filter { !queues.isDisjoint(with: $0.queues) }
         }
         return Dictionary(sites.map { ($0.key, $0) }) { first, _ in first }
     }

@@ -68,7 +68,7 @@ extension Desk {
             ) { request, context in
                 let key = try Self.siteKey(context)
                 return try await widget.file("\(key)/availability", at: ground.clock.now) {
-                    let isStaffed = try await isStaffed(try await site(key).queue)
+                    let isStaffed = try await isStaffed(try await site(key))
                     return WidgetFile(#"{"isStaffed":\#(isStaffed)}"#, type: "application/json", keptFor: Self.availabilityAge)
                 }.response(to: request)
             },
@@ -78,7 +78,7 @@ extension Desk {
             ) { request, context in
                 let key = try Self.siteKey(context)
                 return try await widget.file("\(key)/availability.js", at: ground.clock.now) {
-                    let isStaffed = try await isStaffed(try await site(key).queue)
+                    let isStaffed = try await isStaffed(try await site(key))
                     return WidgetFile(
                         #"dispatchEvent(new CustomEvent("sotto.staffed",{detail:\#(isStaffed)}))"#,
                         type: "text/javascript; charset=utf-8", keptFor: Self.availabilityAge)
@@ -97,7 +97,7 @@ extension Desk {
                 enquiry.token = wish.token
                 enquiry.consents = wish.consent == true
                 try beginnings.take(.writing, client: context.client)
-                if try await !isStaffed(site.queue) { enquiry.channel = .message }
+                if try await !isStaffed(site.queue(for: enquiry.card)) { enquiry.channel = .message }
                 let (begun, token) = try await begin(enquiry, at: site)
                 return try Response(
                     json: Begun(conversation: begun.conversation, token: token, channel: begun.channel.rawValue))

@@ -1,4 +1,4 @@
-import Vocabulary
+package import Vocabulary
 
 extension SupportSite {
     /// What is asked before the first message (C13): **only what the request needs**, and nothing unless the site asks for it.
@@ -15,15 +15,19 @@ extension SupportSite {
         package var label: [String: String]
         /// Of a choice, each by language code; the English one is what is stored.
         package var options: [[String: String]]
+        /// By the answer that is stored: the queue in which whoever chooses it waits, where it is not the site's own.
+        package var queues: [String: ID<Queue>]
 
         package init(
-            _ key: String, kind: Kind = .line, isRequired: Bool = false, label: [String: String] = [:], options: [[String: String]] = []
+            _ key: String, kind: Kind = .line, isRequired: Bool = false, label: [String: String] = [:], options: [[String: String]] = [],
+            queues: [String: ID<Queue>] = [:]
         ) {
             self.key = key
             self.kind = kind
             self.isRequired = isRequired
             self.label = label
             self.options = options
+            self.queues = queues
         }
 
         package init(from decoder: any Decoder) throws {
@@ -32,7 +36,8 @@ extension SupportSite {
                 try values.decode(String.self, forKey: .key), kind: try values.decodeIfPresent(Kind.self, forKey: .kind) ?? .line,
                 isRequired: try values.decodeIfPresent(Bool.self, forKey: .isRequired) ?? false,
                 label: try values.decodeIfPresent([String: String].self, forKey: .label) ?? [:],
-                options: try values.decodeIfPresent([[String: String]].self, forKey: .options) ?? [])
+                options: try values.decodeIfPresent([[String: String]].self, forKey: .options) ?? [],
+                queues: try values.decodeIfPresent([String: ID<Queue>].self, forKey: .queues) ?? [:])
         }
     }
 

@@ -1,3 +1,4 @@
+import Conversations
 import Foundation
 import Storage
 import TestKit
@@ -136,6 +137,65 @@ import Vocabulary
         #expect(kept.skills == ["returns": 2] && kept.languages == ["fr"] && kept.stickySeconds == 45)
         let overview = try await hugo.get("/desk/administration/skills").text
         #expect(overview.contains("returns 2") && overview.contains("billing 1, returns 3"))
+        try await office.shop.house.stop()
+    }
+
+    @Test("Whether visitors may send files is a box on the site's page", arguments: Engine.all)
+    func files(on engine: Engine) async throws {
+        let office = try await office(on: engine)
+        let ticked = #"name="takesFiles" value="on" checked"#
+        #expect(try await office.hugo.get(office.pages).text.contains(ticked))
+        let form = [
+            ("name", "Harbour Books"), ("queue", office.shop.queue.id.description), ("accent", "#1f6f5c"), ("side", "right"),
+            ("keepDays", "90"),
+        ]
+        #expect(try await office.hugo.post(office.pages, form).status == 303)
+        #expect(try await !office.settings().takesFiles)
+        #expect(try await !office.hugo.get(office.pages).text.contains(ticked))
+        #expect(try await office.hugo.post(office.pages, form + [("takesFiles", "on")]).status == 303)
+        #expect(try await office.settings().takesFiles)
+        try await office.shop.house.stop()
+    }
+
+    @Test("What a visitor chooses as the topic leads to the queue that the administrator gave it", arguments: Engine.all)
+    func topics(on engine: Engine) async throws {
+        let office = try await office(on: engine)
+        let (hugo, path, data) = (office.hugo, office.pages + "/questions", office.shop.house.house.stores.data)
+        let now = SystemClock().now
+        let returns = Queue(id: .init(at: now), name: "Returns")
+        let topic = [("kind", "topic"), ("options-en", "Delivery\nReturns"), ("options-fr", "Livraison\nRetours")]
+        #expect(try await hugo.post(path, topic).status == 303)
+        let first = try #require(try await office.settings().questions.last)
+        #expect(first.key == "topic" && first.kind == .choice && first.queues.isEmpty)
+        #expect(
+            try await !hugo.get("\(path)/\(first.fingerprint)").text.contains("name=\"queue-1\""), "with one queue nothing is to be chosen")
+        try await data.write { transaction in try transaction.add(returns, at: now) }
+        #expect(try await hugo.get("\(path)/\(first.fingerprint)").text.contains("name=\"queue-1\""))
+        let leading = topic + [("queue-0", "own"), ("queue-1", returns.id.description)]
+        #expect(try await hugo.post("\(path)/\(first.fingerprint)", leading).status == 303)
+        let question = try #require(try await office.settings().questions.last)
+        #expect(question.queues == ["Returns": returns.id])
+        let page = try await hugo.get("\(path)/\(question.fingerprint)").text
+        #expect(page.contains("value=\"\(returns.id)\" selected"), "it is shown as it was chosen")
+        #expect(try await hugo.get(path).text.contains("Returns · Returns"))
+        let window = try await TestBrowser(office.shop.house).get("/widget/\(office.shop.site.key)?language=fr").text
+        #expect(window.contains("<option value=\"Returns\">Retours</option>"), "visitors choose in their language")
+
+        let dan = try await office.shop.page(of: office.shop.agents[0])
+        let desk = office.shop.house.house.desk
+        try await Eventually.holds { try await desk.isStaffed(office.shop.queue.id) }
+        func asks(_ topic: String) async throws -> Enquiry {
+            let json = #"{"id":"\#(UUID().uuidString.lowercased())","text":"Hello","card":{"answers":{"topic":"\#(topic)"}}}"#
+            let caller: Shop.Caller = try await TestBrowser(office.shop.house).post("/widget/\(office.shop.site.key)/enquiries", json: json)
+                .json()
+            let id = try #require(ConversationID(caller.conversation))
+            return try #require(try await data.read { try $0.enquiry(id) })
+        }
+        let (delivery, made, other) = (try await asks("Delivery"), try await asks("Made up"), try await asks("Returns"))
+        #expect(delivery.queue == office.shop.queue.id && made.queue == office.shop.queue.id)
+        #expect(other.queue == returns.id)
+        #expect(delivery.channel == .chat && other.channel == .message, "nobody of that queue is there")
+        #expect(try await dan.answered("enquiry.open", #""conversation":"\#(other.conversation)""#).type == "refused")
         try await office.shop.house.stop()
     }
 }

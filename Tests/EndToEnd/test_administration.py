@@ -134,6 +134,43 @@ def test_an_administrator_sets_up_a_desk(server, people, chromium, shop, hugo):
     expect(frame_of(cleo.page).get_by_label("Which waters?")).to_be_visible()
 
 
+def test_a_topic_leads_to_its_queue_and_a_site_takes_no_files(server, people, chromium, shop, hugo):
+    page = hugo.page
+    page.goto("/desk/administration/queues")
+    page.fill("#name", "Returns")
+    submit(page)
+    goes_to(page, "Questions before the chat")
+    page.check("input[name=kind][value=topic]")
+    page.fill("#options-en", "Delivery\nReturns")
+    submit(page)
+    page.locator(".rules li", has_text="Delivery").get_by_role("link", name="Change").click()
+    page.get_by_label("Returns", exact=True).select_option(label="Returns")
+    is_fine(page, "topics")
+    submit(page)
+    expect(page.locator(".rules")).to_contain_text("Returns · Returns")
+    page.goto("/desk/administration")
+    page.get_by_role("link", name="Harbour Books").click()
+    page.get_by_label("Visitors may send files").uncheck()
+    is_fine(page, "site")
+    submit(page)
+    expect(page.get_by_label("Visitors may send files")).not_to_be_checked()
+
+    cleo = people("Cleo", chromium)
+    cleo.page.goto(shop.origin)
+    cleo.page.wait_for_function("() => window.Sotto")
+    cleo.page.evaluate("() => Sotto.open()")
+    chat = frame_of(cleo.page)
+    chat.wait_for_selector("[data-view=start]:not([hidden])")
+    chat.locator("[data-question=topic] select").select_option(label="Returns")
+    chat.fill("form.ask [name=text]", "The cover is torn")
+    chat.click("form.ask button.main")
+    expect(chat.locator(".message.is-own .message-text")).to_have_text("The cover is torn")
+    expect(chat.locator("#say")).to_be_visible()
+    expect(chat.locator("[data-part=attach]")).to_be_hidden()
+    queue = shop.sql("SELECT name FROM enquiry JOIN support_queue ON support_queue.id = enquiry.queue_id")
+    assert queue == [("Returns",)]
+
+
 def asks(server, shop, text: str) -> str:
     body = json.dumps({"id": str(uuid.uuid4()), "text": text, "card": {"name": "Cleo"}}).encode()
     headers = {"Content-Type": "application/json", "Origin": server.origin, "Sec-Fetch-Site": "same-origin"}
