@@ -23,7 +23,6 @@ extension Desk: ConversationListener {
 
     package func afterSaid(in conversation: Conversation, by participant: Participant) async {
         guard conversation.kind == .support else { return }
-        programDesk.courier.ring()
         await changed(conversation.id)
     }
 

@@ -1,7 +1,9 @@
+import Conversations
 import Foundation
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 @testable import Desk
 
@@ -79,6 +81,41 @@ import Vocabulary
         try await Eventually.holds { listener.heard.count == 3 }
         #expect(listener.heard[0].id == listener.heard[1].id)
         #expect(try listener.heard.map(Self.told).map(\.type) == ["enquiry.created", "enquiry.created", "message.sent"])
+        try await shop.house.stop()
+        try await listener.close()
+    }
+
+    @Test(
+        "a webhook hears that an enquiry was passed on, taken over and let go of, in the order in which it happened", arguments: Engine.all)
+    func fromHandToHand(on engine: Engine) async throws {
+        let listener = WebhookListener()
+        try await listener.open()
+        let shop = try await Shop.open(on: engine, agents: ["Dan", "Eve", "Finn"]) { $0.set(\.webhooksAllowPrivate, to: ["127.0.0.1"]) }
+        let desk = shop.house.house.desk
+        let (_, secret) = try await desk.makeWebhook(
+            to: listener.url, of: [.enquiryAssigned, .enquiryTransferred, .enquiryTakenOver, .enquiryReleased, .enquiryClosed], in: nil)
+        let dan = try await shop.page(of: shop.agents[0])
+        let cleo = try await shop.visitor("Where is my parcel?")
+        _ = try await dan.asked("enquiry.take", cleo.wish)
+        _ = try await dan.asked("enquiry.transfer", #"\#(cleo.wish),"person":"\#(shop.agents[1].id)""#)
+        let finn = Principal.Member(
+            person: shop.agents[2].person, session: "test", roles: [.supervisor, .member], name: Redacted("Finn"))
+        let id = try #require(ConversationID(cleo.conversation))
+        try await desk.takeOver(id, as: finn)
+        try await desk.leave(id, as: finn)
+        _ = try await dan.asked("enquiry.take", cleo.wish)
+        _ = try await dan.asked("enquiry.close", cleo.wish)
+        try await Eventually.holds { listener.heard.contains { $0.body.contains("enquiry.closed") } }
+        let told = try listener.heard.map(Self.told)
+        #expect(
+            told.map(\.type) == [
+                "enquiry.assigned", "enquiry.transferred", "enquiry.takenOver", "enquiry.released", "enquiry.assigned", "enquiry.closed",
+            ])
+        #expect(told.allSatisfy { $0.data.enquiry == cleo.conversation })
+        for heard in listener.heard {
+            let seconds = try #require(Int64(heard.timestamp))
+            #expect(heard.signature == Webhook.signature(of: heard.body, id: heard.id, at: seconds, under: secret))
+        }
         try await shop.house.stop()
         try await listener.close()
     }

@@ -75,7 +75,6 @@ extension Desk {
         }
         guard isNew else { return }
         conversations.wake(id)
-        programDesk.courier.ring()
         await changed(id)
     }
 

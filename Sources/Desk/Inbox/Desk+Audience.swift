@@ -28,11 +28,12 @@ extension Desk {
         return audience
     }
 
-    /// Something about the enquiry changed: what waits is given out, and everybody in whose lists it stands hears of it.
+    /// Something about the enquiry changed: what waits is given out, webhooks are told, and everybody in whose lists it stands hears of it.
     ///
     /// - Parameter others: in whose lists it stood before.
     func changed(_ id: ConversationID, and others: Set<PersonID> = []) async {
         dispatcher.wake()
+        programDesk.courier.ring()
         await tellChanged([id], and: others)
     }
 
