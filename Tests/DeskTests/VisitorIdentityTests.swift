@@ -92,6 +92,58 @@ import Vocabulary
         try await shop.house.stop()
     }
 
+    @Test(
+        "A signed customer is offered to whoever helped before, waits for them a while when they have no room, and then for nobody",
+        arguments: Engine.all)
+    func offeredToWhomTheyKnow(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        let shop = try await Shop.open(on: engine, capacity: 2, clock: clock)
+        let (desk, data) = (shop.house.house.desk, shop.house.house.stores.data)
+        let secret = try await desk.renewIdentitySecret(of: shop.site.key).value
+        let (dan, eve) = (shop.agents[0].person, shop.agents[1].person)
+        func asks(_ subject: String) async throws -> ConversationID {
+            let claims = Claims(sub: subject, aud: shop.site.key, exp: Date().timeIntervalSince1970 + 600)
+            let caller: Shop.Caller = try await Self.begin(try Self.token(claims, secret: secret), at: shop).json()
+            return try #require(ConversationID(caller.conversation))
+        }
+        func enquiry(_ id: ConversationID) async throws -> Enquiry { try #require(try await data.read { try $0.enquiry(id) }) }
+        func give(_ id: ConversationID, to agent: PersonID) async throws {
+            #expect(try await data.write { try $0.assign(id, to: agent, at: clock.now) })
+        }
+        // Both are there, and Eve has helped two customers before.
+        let pages = [try await shop.page(of: shop.agents[0]), try await shop.page(of: shop.agents[1])]
+        try await Eventually.holds { try await Set(data.read { try $0.agentLinks().map { $0.agent } }) == [dan, eve] }
+        for subject in ["customer-7", "customer-9"] {
+            let before = try await asks(subject)
+            try await give(before, to: eve)
+            try await desk.close(before, by: eve, as: .agent)
+        }
+        // She has more to do than Dan, who would be asked first.
+        try await give(try await asks("customer-8"), to: eve)
+        var rules = QueueRules.automatic
+        (rules.stickySeconds, rules.offerSeconds) = (30, 600)
+        try await data.write { [rules] in try $0.put(rules, for: shop.queue.id) }
+        let again = try await asks("customer-7")
+        try await Eventually.holds { try await data.read { try $0.enquiry(again) }?.state == .offered }
+        #expect(try await enquiry(again).agent == eve)
+        try await give(again, to: eve)
+
+        // Now she has no room left.
+        let third = try await asks("customer-7")
+        clock.advance(by: .milliseconds(29_999))
+        try await desk.route()
+        #expect(try await enquiry(third).state == .waiting, "she is waited for")
+        clock.advance(by: .milliseconds(1))
+        try await desk.route()
+        #expect(try await enquiry(third).agent == dan)
+
+        _ = try await pages[1].asked("agent.status", #""status":"away""#)
+        let other = try await asks("customer-9")
+        try await Eventually.holds { try await data.read { try $0.enquiry(other) }?.state == .offered }
+        #expect(try await enquiry(other).agent == dan, "who is not there is not waited for")
+        try await shop.house.stop()
+    }
+
     @Test("Complaint 5.8: unsigned, foreign, old, far-reaching and mangled tokens are refused, and nothing is stored")
     func attacks() async throws {
         let shop = try await Shop.open()
