@@ -6,43 +6,7 @@ import Testing
 
 /// A short walk of what `bin/fuzz` does at length: seeds of the right shape with bytes of them changed, for what strangers send to sign in.
 @Suite("hostile input to the parsers of sign-in") struct HostileInputTests {
-    private static let rounds = 20_000
-
-    /// A generator of its own, so that a failure is the same every time.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        // SplitMix64.
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
-    private func mutations(of folder: String, _ feed: ([UInt8]) -> Void) throws {
-        let path = Repository.path + "/Fuzz/Seeds/" + folder
-        var dice = Dice(state: 7)
-        let seeds = try FileManager.default.contentsOfDirectory(atPath: path).sorted().map {
-            Array(try Data(contentsOf: URL(filePath: "\(path)/\($0)")))
-        }
-        try #require(!seeds.isEmpty)
-        for round in 0..<Self.rounds {
-            var bytes = seeds[round % seeds.count]
-            for _ in 0..<Int.random(in: 1...4, using: &dice) where !bytes.isEmpty {
-                let place = Int.random(in: 0..<bytes.count, using: &dice)
-                switch Int.random(in: 0..<4, using: &dice) {
-                case 0: bytes[place] = UInt8.random(in: 0...255, using: &dice)
-                case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &dice)
-                case 2: bytes.removeSubrange(place...)
-                default: bytes.insert(contentsOf: bytes[place...].prefix(9), at: place)
-                }
-            }
-            feed(bytes)
-        }
-    }
+    private func mutations(of folder: String, _ feed: ([UInt8]) -> Void) throws { try HostileInput.each(of: folder, feed) }
 
     @Test func cborIsNeverReadPastItsEnd() throws {
         var read = 0
@@ -69,7 +33,7 @@ import Testing
         let device = SoftwareAuthenticator()
         let right = try device.use("AAAA")
         #expect(throws: Never.self) { try party.used(try PasskeyAnswer(json: right), key: device.coseKey, signCount: 0) }
-        var dice = Dice(state: 7)
+        var dice = Seeded(7)
         let bytes = Array(right.utf8)
         for _ in 0..<2000 {
             var changed = bytes

@@ -6,6 +6,8 @@ import Vocabulary
 enum LiveHelperChat {
     /// Numbers of states of a chat.
     private static let closed: Int64 = 2
+    /// Most characters of a file's number and hash: what is longer is text.
+    private static let longestMark = 200
 
     static func read(_ value: ExportValue) -> ExportRecord {
         if value.has("chat_id", "msg") { return message(value, in: nil) }
@@ -74,11 +76,18 @@ enum LiveHelperChat {
         var files: [ExportFile] = []
         var rest = text[...]
         var words = ""
-        while let start = rest.range(of: "[file="), let end = rest[start.upperBound...].firstIndex(of: "]") {
-            let id = ExportValue.text(String(rest[start.upperBound..<end].prefix { $0.isASCII && $0.isNumber })).id
-            words += rest[..<(id == nil ? start.upperBound : start.lowerBound)]
-            if let id { files.append(ExportFile(id: id, name: id)) }
-            rest = rest[(id == nil ? start.upperBound : rest.index(after: end))...]
+        while let start = rest.range(of: "[file=") {
+            let mark = rest[start.upperBound...].prefix(longestMark)
+            guard let end = mark.firstIndex(of: "]"),
+                let id = ExportValue.text(String(mark[..<end].prefix { $0.isASCII && $0.isNumber })).id
+            else {
+                words += rest[..<start.upperBound]
+                rest = rest[start.upperBound...]
+                continue
+            }
+            words += rest[..<start.lowerBound]
+            files.append(ExportFile(id: id, name: id))
+            rest = rest[rest.index(after: end)...]
         }
         return ((words + rest).trimmingCharacters(in: .whitespacesAndNewlines), files)
     }
