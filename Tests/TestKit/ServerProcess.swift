@@ -81,7 +81,7 @@ package final class ServerProcess: Sendable {
 }
 
 /// What a process prints, line by line.
-private final class Printed: Sendable {
+final class Printed: Sendable {
     private struct State {
         var bytes: [UInt8] = []
         var isOver = false

@@ -45,6 +45,9 @@ struct ImportCommand: AsyncParsableCommand {
         }
     }
 
+    /// Records after which it says how far it is.
+    private static let stride = 100
+
     private func bringIn(_ desk: Desk) async throws {
         guard let format = ExportFormat(rawValue: format) else { return }
         let (sites, queues) = try await desk.ground.database.read { (try $0.supportSites(), try $0.queues()) }
@@ -70,7 +73,17 @@ struct ImportCommand: AsyncParsableCommand {
         }
         var plan = ImportPlan(format, site: site, queue: queue)
         (plan.source, plan.isDry) = (source, dryRun)
-        let report = try await Import.run(plan, from: folder, at: desk) { print($0.line) }
+        var done = 0
+        let report = try await Import.run(plan, from: folder, at: desk) {
+            done += 1
+            // So that somebody who waits sees that it goes on, also through a pipe.
+            if done.isMultiple(of: Self.stride) {
+                print("\(done) conversations and saved replies were looked at.")
+                fflush(nil)
+            }
+        } tell: {
+            print($0.line)
+        }
         print(report.summary(isDry: dryRun))
     }
 }
