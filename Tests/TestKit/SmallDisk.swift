@@ -20,6 +20,18 @@ package final class SmallDisk: Sendable {
 
     deinit { umount2(path, Int32(MNT_DETACH)) }
 
+    /// Takes all that is left of it.
+    package func fill() throws {
+        guard FileManager.default.createFile(atPath: path + "/filling", contents: nil),
+            let file = FileHandle(forWritingAtPath: path + "/filling")
+        else { throw CocoaError(.fileWriteOutOfSpace) }
+        defer { try? file.close() }
+        for size in [65_536, 4096, 512, 1] {
+            let piece = Data(count: size)
+            while (try? file.write(contentsOf: piece)) != nil {}
+        }
+    }
+
     /// As when somebody tidies up.
     package func makeRoom() throws { try FileManager.default.removeItem(atPath: ballast) }
 }
