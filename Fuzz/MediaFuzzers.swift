@@ -149,7 +149,11 @@ extension Fuzzer {
             let packet = VideoRewriter.Packet(
                 encoding: encoding, number: number, timestamp: UInt32(bytes[start + 7]) << 24, descriptor: descriptor,
                 beginsKeyframe: descriptor.beginsKeyframe(in: payload.span.bytes))
-            switch rewriter.rewrite(packet, at: Instant(nanoseconds: Int64(start) << 20)) {
+            let outcome =
+                bytes[start + 7] & 1 == 0
+                ? rewriter.rewrite(packet, at: Instant(nanoseconds: Int64(start) << 20))
+                : rewriter.rewriteEmpty(encoding: encoding, number: number, timestamp: packet.timestamp)
+            switch outcome {
             case .forward(let place, _, _), .fill(let place, _): precondition(places.insert(place).inserted, "a place was given twice")
             case .drop: break
             }

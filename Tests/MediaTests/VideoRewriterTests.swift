@@ -67,6 +67,10 @@ private struct Received {
     let origin: Encoder.Sent
 }
 
+extension VideoRewriter.Outcome {
+    fileprivate var number: UInt64? { if case .forward(let number, _, _) = self { number } else { nil } }
+}
+
 @Suite struct VideoRewriterTests {
     /// Three encoders at thirty pictures a second, and a receiver that is given other sizes and layers all the time.
     private struct Run {
@@ -190,6 +194,32 @@ private struct Received {
         let first = try #require(run.received.map(\.number).min())
         let last = try #require(run.received.map(\.number).max())
         #expect(Int(last - first + 1) - run.received.count <= run.lost)
+    }
+
+    /// Chromium probes with packets without payload on the source of the picture itself when it has none for retransmissions.
+    @Test func packetsWithoutPayloadLeaveNoHoles() throws {
+        var random = SeededGenerator(seed: 1)
+        var encoder = Encoder(0, using: &random)
+        var rewriter = VideoRewriter(firstNumber: 10, firstTimestamp: 1)
+        rewriter.target = .init(encoding: 0, layer: 2)
+        var packet = encoder.next(isKeyframe: true, using: &random)[0].packet
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 10)
+        let first = packet.number
+        // Two in their order, then one that comes later than the picture behind it.
+        #expect(rewriter.rewriteEmpty(encoding: 0, number: first + 1, timestamp: packet.timestamp) == .drop)
+        #expect(rewriter.rewriteEmpty(encoding: 0, number: first + 2, timestamp: packet.timestamp) == .drop)
+        packet.number = first + 4
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 12)
+        #expect(rewriter.rewriteEmpty(encoding: 0, number: first + 3, timestamp: packet.timestamp) == .fill(number: 11, timestamp: 1))
+        #expect(rewriter.rewriteEmpty(encoding: 1, number: first + 5, timestamp: 0) == .drop)
+        packet.number = first + 5
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 13)
+        // A place that was filled is not given away again by a switch.
+        #expect(rewriter.rewriteEmpty(encoding: 0, number: first + 8, timestamp: 0) == .drop)
+        #expect(rewriter.rewriteEmpty(encoding: 0, number: first + 7, timestamp: packet.timestamp) == .fill(number: 15, timestamp: 1))
+        (packet.encoding, packet.number) = (1, 90_000)
+        rewriter.target = .init(encoding: 1, layer: 2)
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 16)
     }
 
     @Test func nothingIsForwardedWithoutATarget() throws {

@@ -109,6 +109,20 @@ extension VideoRewriter {
         return .forward(number: number, timestamp: timestamp, descriptor)
     }
 
+    /// Leaves out a packet without payload, by which browsers probe how much their way carries. Its number is one like all others, so the
+    /// receiver would miss it.
+    package mutating func rewriteEmpty(encoding: UInt8, number: UInt64, timestamp: UInt32) -> Outcome {
+        guard encoding == source?.encoding, var source = self.source.take() else { return .drop }
+        defer { self.source = source }
+        if number > source.sequences.highest {
+            source.sequences.leaveOut(number)
+            return .drop
+        }
+        guard let place = source.sequences.place(of: number) else { return .drop }
+        nextNumber = max(nextNumber, place + 1)
+        return .fill(number: place, timestamp: timestamp &- source.timestampOffset)
+    }
+
     /// Joins a source to what was sent before.
     private func begin(_ packet: Packet, layer: UInt8, at now: Instant) -> Source {
         let elapsed = last.time.map { (now - $0) / .nanoseconds(1) * Double(Self.ticksPerSecond) / 1e9 } ?? 0
