@@ -85,15 +85,26 @@ extension Desk {
         let own = Conversations.visible(to: person)
         guard case .member(let member) = principal, member.isStrong else { return own }
         if !member.roles.isDisjoint(with: [.supervisor, .administrator, .owner]) {
-            return "(\(part: own) OR EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id))"
+            return """
+                (\(part: own) OR (EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id)
+                    AND \(part: Self.mayBeFound)))
+                """
         }
         guard member.roles.contains(.agent) else { return own }
         return """
-            (\(part: own) OR EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id
+            (\(part: own) OR (\(part: Self.mayBeFound) AND EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id
                 AND (enquiry.agent_id = \(person)
                     OR EXISTS (SELECT 1 FROM enquiry_invitation
                         WHERE enquiry_invitation.conversation_id = found.conversation_id AND enquiry_invitation.person_id = \(person))
-                    OR enquiry.queue_id IN (SELECT queue_id FROM queue_agent WHERE queue_agent.person_id = \(person)))))
+                    OR enquiry.queue_id IN (SELECT queue_id FROM queue_agent WHERE queue_agent.person_id = \(person))))))
             """
+    }
+
+    /// That a word stands in what nobody of the team may read any more is not told either (VEL-23).
+    private static var mayBeFound: SQL {
+        """
+        NOT EXISTS (SELECT 1 FROM visitor_consent WHERE visitor_consent.conversation_id = found.conversation_id
+            AND visitor_consent.withdrawn_at IS NOT NULL)
+        """
     }
 }

@@ -74,11 +74,13 @@ def test_a_visitor_agrees_and_takes_it_back(request, people, chromium, browser, 
     expect(dan.line(of(practice))).to_have_count(0)
     [(given, withdrawn)] = practice.sql("SELECT given_at, withdrawn_at FROM visitor_consent")
     assert withdrawn >= given
-    # Nor by its address.
+    # Neither by its address nor by its words.
     dan.page.goto("about:blank")
     dan.page.goto(f"/desk#{practice.conversation()}")
     expect(dan.page.locator(".pane .pane-banner")).to_contain_text("not yours to open")
     expect(dan.page.locator(".pane")).not_to_contain_text("my back hurts")
+    dan.page.get_by_role("searchbox").fill("back hurts")
+    expect(dan.page.locator(".desk-found")).to_contain_text("No message has all of these words.")
     cleo.clicks("[data-action=back]")
     expect(cleo.chat.locator("[data-part=ended]")).to_contain_text("This conversation has ended.")
     expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("I am pregnant and my back hurts")

@@ -58,7 +58,7 @@ struct BarChart {
         return [
             "columns": [
                 "height": Self.height, "viewHeight": Self.height + Self.nameHeight + 20, "edge": isMirrored ? "100%" : "0",
-                "ticks": [(top, 0), (top / 2, Self.height / 2)].map { ["words": number($0), "y": $1, "above": $1 - 4] as [String: Any] },
+                "ticks": [(top, 0), (top / 2, Self.height / 2)].map { ["words": number($0), "y": $1] as [String: Any] },
                 "bars": bars.enumerated().map { index, bar -> [String: Any] in
                     let part = bar.value.map { max($0 / Double(top) * 100, $0 > 0 ? Self.least : 0) } ?? 100
                     let height = part / 100 * Double(Self.height)
