@@ -20,7 +20,7 @@ private let notices = StreamID("notices", of: ana)
                 group.addTask {
                     let event = try await store.prepare("note", ["text": "\(number)"], in: notices, for: ana)
                     return try? await plan.database.write { transaction in
-                        let sequence = try store.append(event, in: transaction)
+                        let sequence = try store.append(event, in: transaction).sequence
                         if number % 4 == 0 { throw Stop() }
                         return sequence
                     }
@@ -40,10 +40,10 @@ private let notices = StreamID("notices", of: ana)
         let id = [UInt8](repeating: 7, count: 16)
         for _ in 0..<3 {
             let event = try await store.prepare("note", ["text": "once"], id: id, in: notices, for: ana)
-            #expect(try await plan.database.write { try store.append(event, in: $0) } == 1)
+            #expect(try await plan.database.write { try store.append(event, in: $0).sequence } == 1)
         }
         let other = try await store.prepare("note", ["text": "other"], in: notices, for: ana)
-        #expect(try await plan.database.write { try store.append(other, in: $0) } == 2)
+        #expect(try await plan.database.write { try store.append(other, in: $0).sequence } == 2)
         #expect(try await plan.database.read { try store.last(notices, in: $0) } == 2)
         let latest = try await store.latest(notices, before: nil, limit: 10)
         #expect(latest.map(\.sequence) == [2, 1])
@@ -69,6 +69,26 @@ private let notices = StreamID("notices", of: ana)
                 #expect(try event.body(Notes.Note.self) == Notes.Note(from: "Ben", text: "\(number)"))
             }
         }
+        try await node.stop()
+    }
+
+    @Test("A page that comes back while nobody can look up what it may hear is asked to come again, and not left deaf")
+    func aPageIsNotWelcomedDeaf() async throws {
+        var plan = try await LiveNode.Plan.fresh(on: .sqlite)
+        let answers = Tally()
+        let room = StreamID("room", about: PersonID(named: "room"))
+        plan.streams.append(
+            StreamKind(shared: room.name, window: 10, snapshots: nil) { _, _ in
+                guard answers.count > 0 else { throw StorageError.unavailable("the database is away") }
+                return true
+            })
+        let node = try await LiveNode.start(plan)
+        let early = try await node.open("Ana")
+        early.resume([room.label: 0])
+        #expect(try await early.closeCode() == 1001)
+        answers.add()
+        let later = try await node.open("Ana")
+        #expect(try await later.greet([room.label: 0]).streams?[room.label] == 0)
         try await node.stop()
     }
 

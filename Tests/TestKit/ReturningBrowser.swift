@@ -53,7 +53,8 @@ package actor ReturningBrowser {
             let browser = try await FakeBrowser.open(address)
             guard !isOver else { return browser.vanish() }
             self.browser = browser
-            try await browser.greet([stream: position])
+            let welcome = try await browser.greet([stream: position])
+            if welcome.streams?[stream] == nil { faults.append("welcomed after \(position) and deaf to the stream") }
             isWelcome = true
             for command in commands { browser.send(command.text) }
             while true { take(try await browser.next(within: .seconds(600))) }

@@ -13,6 +13,8 @@ import Web
 extension House {
     /// Longest a graceful stop may take; what is not done by then is cut off.
     static let stopTime = Duration.seconds(4)
+    /// Connections that the kernel may hold until we get to them: all browsers come back at once. `net.core.somaxconn` may allow fewer.
+    static let pendingConnections = 8192
 
     /// Serves until one of the signals comes, then stops in good order and lets go of everything.
     ///
@@ -64,6 +66,7 @@ extension House {
             responder: mount.router(routes).buildResponder(), server: server,
             configuration: .init(
                 address: .hostname(settings.address, port: settings.port),
+                backlog: Self.pendingConnections,
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections, logger: logger.part("web"))),
             onServerRunning: { _ in await started() }, logger: logger.part("web"))
     }

@@ -97,7 +97,8 @@ final class LiveConnection: SocketOwner {
     }
 
     func beat(at now: NIODeadline) {
-        if case .greeting(let deadline) = stage, now > deadline { return leave(because: .violation) }
+        // A slow line, or a server that everybody comes back to: no reason to send a page away for good.
+        if case .greeting(let deadline) = stage, now > deadline { return leave(because: .slow) }
         socket?.beat(at: now)
     }
 }
@@ -220,8 +221,14 @@ extension LiveConnection {
         guard !asked.isEmpty else { return listen(to: own, after: positions) }
         let shared = Array(asked)
         work { me in
-            let heard = await link.heard(of: shared, by: sender)
-            await me.ask { $0.listen(to: own + heard, after: positions) }
+            do {
+                let heard = try await link.returning.pass { try await link.heard(of: shared, by: sender) }
+                await me.ask { $0.listen(to: own + heard, after: positions) }
+            } catch {
+                // Welcoming it without its streams would leave the page deaf to them: it had better come back.
+                link.logger.error("what a page may hear cannot be looked up", metadata: ["reason": "\(type(of: error))"])
+                await me.ask { $0.leave(because: .restart) }
+            }
         }
     }
 
@@ -272,7 +279,9 @@ extension LiveConnection {
         let (link, sender) = (link, sender)
         let wanted = subscriptions.map { (stream: $0.stream, position: $0.position) }
         work { me in
-            let found = await link.delivery.catchUp(wanted, for: sender.person, kinds: link.current?.kinds ?? [:])
+            let found = await link.returning.pass {
+                await link.delivery.catchUp(wanted, for: sender.person, kinds: link.current?.kinds ?? [:])
+            }
             await me.ask { $0.caughtUp(found) }
         }
     }

@@ -23,7 +23,9 @@ extension LiveLink {
         let household = entrance.client(of: fields, from: channel.remoteAddress).household.value
         // Before anything is looked up: what a flood costs most is the database.
         guard hub.count(of: household) < limits.perHousehold else { return .refuse(.tooManyRequests) }
-        guard let principal = try? await entrance.principal(of: fields) else { return .refuse(.serviceUnavailable) }
+        guard let principal = try? await recognising.pass({ try await entrance.principal(of: fields) }) else {
+            return .refuse(.serviceUnavailable)
+        }
         // A program's scopes are looked at by the API alone.
         if case .program = principal { return .refuse(.forbidden) }
         guard let person = principal.person else { return .accept { Farewell(.signedOut) } }

@@ -46,6 +46,9 @@ package final class LiveLink: Live {
     let pages: any Pages
     let logger: Logger
     let memory = AnswerMemory()
+    /// Where browsers wait to be recognised, and where they wait for what they missed: fewer at a time than either database serves.
+    let recognising = Turnstile(width: 3)
+    let returning = Turnstile(width: 3)
     private let opened = Mutex<Opened?>(nil)
     /// Each time wakes may have been lost: streams are looked up then.
     let doubts: AsyncStream<Void>
@@ -97,10 +100,10 @@ package final class LiveLink: Live {
 
     // MARK: - Connections
 
-    /// Which of these shared streams the sender may hear. In doubt none: the page asks again.
-    func heard(of streams: [StreamID], by sender: LiveSender) async -> [StreamID] {
+    /// Which of these shared streams the sender may hear. Throws when that cannot be looked up: "no" would be a lie that lasts.
+    func heard(of streams: [StreamID], by sender: LiveSender) async throws -> [StreamID] {
         var heard: [StreamID] = []
-        for stream in streams where (try? await mayHear(stream, sender)) == true { heard.append(stream) }
+        for stream in streams where try await mayHear(stream, sender) { heard.append(stream) }
         return heard
     }
 
