@@ -46,6 +46,7 @@ let package = Package(
             dependencies: [
                 "Vocabulary", "CPostgres",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
@@ -204,7 +205,8 @@ if Context.environment["SOTTO_TEST_BENCH"] != nil {
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Vocabulary", "Storage", "Web", "Server", .product(name: "NIOCore", package: "swift-nio"),
+                "Vocabulary", "Storage", "Web", "Accounts", "Conversations", "Desk", "Server",
+                .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Benchmarks/Bench", swiftSettings: strict),
     ]
 }

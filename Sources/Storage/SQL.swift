@@ -4,93 +4,84 @@
 /// upserts qualify the column with its table. `FOR UPDATE` is not in it: the first statement of a transaction that
 /// must win a row is an `UPDATE … RETURNING`.
 package struct SQL: ExpressibleByStringInterpolation, Sendable {
-    /// Text between the parameters: always one more than there are `values`.
-    let fragments: [String]
+    /// With a bare `?` for each of `values`, as SQLite takes it; nothing else in a statement contains one.
+    let text: String
     package let values: [SQLValue]
 
     package init(stringLiteral text: String) {
-        fragments = [text]
+        self.text = text
         values = []
     }
 
     package init(stringInterpolation: StringInterpolation) {
-        fragments = stringInterpolation.fragments + [stringInterpolation.tail]
+        text = stringInterpolation.text
         values = stringInterpolation.values
     }
 
-    /// The statement with parameters written the engine's way: `?1` or `$1`.
-    func text(marker: Character) -> String {
-        guard !values.isEmpty else { return fragments[0] }
-        var text = fragments[0]
-        for (index, fragment) in fragments.dropFirst().enumerated() {
-            text.append(marker)
-            text += String(index + 1)
-            text += fragment
+    /// The statement with its parameters numbered, as PostgreSQL takes it.
+    var numbered: String {
+        var numbered = ""
+        numbered.reserveCapacity(text.utf8.count + 2 * values.count)
+        for (index, part) in text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
+            if index > 0 { numbered += "$\(index)" }
+            numbered += part
         }
-        return text
+        return numbered
     }
 
     package struct StringInterpolation: StringInterpolationProtocol {
-        var fragments: [String] = []
+        var text = ""
         var values: [SQLValue] = []
-        var tail = ""
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            fragments.reserveCapacity(interpolationCount + 1)
+            text.reserveCapacity(literalCapacity + interpolationCount)
             values.reserveCapacity(interpolationCount)
         }
 
         package mutating func appendLiteral(_ literal: String) {
-            tail += literal
+            text += literal
         }
 
         package mutating func appendInterpolation(_ value: some SQLConvertible) {
-            fragments.append(tail)
-            tail = ""
+            text += "?"
             values.append(value.sqlValue)
         }
 
         /// `NULL` when there is no value.
         package mutating func appendInterpolation(_ value: (some SQLConvertible)?) {
-            fragments.append(tail)
-            tail = ""
+            text += "?"
             values.append(value?.sqlValue ?? .null)
         }
 
         /// A parenthesised list for `IN`. An empty list matches nothing.
         package mutating func appendInterpolation(list: some Collection<some SQLConvertible>) {
-            guard !list.isEmpty else { return tail += "(NULL)" }
-            tail += "("
+            guard !list.isEmpty else { return text += "(NULL)" }
+            text += "("
             for (index, value) in list.enumerated() {
-                if index > 0 { tail += ", " }
+                if index > 0 { text += ", " }
                 appendInterpolation(value)
             }
-            tail += ")"
+            text += ")"
         }
 
         /// A part of a statement, with its own parameters.
         package mutating func appendInterpolation(part: SQL) {
-            for (fragment, value) in zip(part.fragments, part.values) {
-                tail += fragment
-                fragments.append(tail)
-                tail = ""
-                values.append(value)
-            }
-            tail += part.fragments.last ?? ""
+            text += part.text
+            values += part.values
         }
 
         /// Rows for `VALUES`. There must be at least one.
         package mutating func appendInterpolation(rows: [[SQLValue]]) {
             precondition(!rows.isEmpty, "VALUES needs a row")
             for (index, row) in rows.enumerated() {
-                if index > 0 { tail += ", " }
+                if index > 0 { text += ", " }
                 appendInterpolation(list: row)
             }
         }
 
         /// Text written in this source code: a column or table name. `StaticString`, so that input cannot get here.
         package mutating func appendInterpolation(name: StaticString) {
-            tail += name.description
+            text += name.description
         }
     }
 }

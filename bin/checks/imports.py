@@ -16,6 +16,7 @@ SIDEWAYS = {("Mail", "Storage")}
 # module: the only targets (or folders of one) that may import it
 OWNERS = {
     "GRDB": ["Storage"],
+    "GRDBSQLite": ["Storage"],
     "CPostgres": ["Storage"],
     "CNATS": ["Cluster"],
     "CCurl": ["Mail", "Desk/Webhooks"],

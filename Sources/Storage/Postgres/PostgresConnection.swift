@@ -84,32 +84,31 @@ final class PostgresConnection: SQLConnection {
 
     func run(_ sql: SQL) throws(StorageError) -> [Row] {
         if let failure { throw failure.error }
-        let text = sql.text(marker: "$")
         do {
-            return try query(text, PostgresParameters(sql.values))
+            return try query(sql, PostgresParameters(sql.values))
         } catch let error as PostgresFailure {
             failure = error
             throw error.error
         } catch let error as StorageError {
             throw error
         } catch {
-            throw .statement(message: "\(error)", sql: text)
+            throw .statement(message: "\(error)", sql: sql.text)
         }
     }
 
-    private func query(_ text: String, _ parameters: PostgresParameters) throws -> [Row] {
-        let key = parameters.signature + text
-        let name = try statements.name(of: key) ?? prepare(text, parameters, key: key)
+    private func query(_ sql: SQL, _ parameters: PostgresParameters) throws -> [Row] {
+        let key = parameters.signature + sql.text
+        let name = try statements.name(of: key) ?? prepare(sql.numbered, parameters, key: key)
         let result = parameters.withPointers { values, lengths, formats in
             PQexecPrepared(link, name, Int32(parameters.types.count), values, lengths, formats, 1)
         }
-        guard let result else { throw PostgresFailure(nil, on: link, sql: text) }
+        guard let result else { throw PostgresFailure(nil, on: link, sql: sql.text) }
         defer { PQclear(result) }
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK: return []
         case PGRES_TUPLES_OK: return try PostgresResult(result).rows()
         default:
-            let failure = PostgresFailure(result, on: link, sql: text)
+            let failure = PostgresFailure(result, on: link, sql: sql.text)
             if failure.cure == .again { statements.remove(key) }
             throw failure
         }

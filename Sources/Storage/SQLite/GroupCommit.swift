@@ -94,14 +94,14 @@ final class GroupCommit: Sendable {
         var done: [Ran] = []
         var failure: StorageError?
         do {
-            try database.execute(sql: "BEGIN IMMEDIATE")
+            try database.rows(of: "BEGIN IMMEDIATE")
             for job in batch {
                 done.append(try runInSavepoint(job, in: database))
             }
             try commit(database)
         } catch {
             failure = StorageError(error, sql: "BEGIN")
-            if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
+            if database.isInsideTransaction { try? database.rows(of: "ROLLBACK") }
         }
         for job in batch.dropFirst(done.count) {
             done.append(job(.failure(failure ?? .unavailable("the transaction ended early"))))
@@ -111,7 +111,7 @@ final class GroupCommit: Sendable {
 
     private func commit(_ database: GRDB.Database) throws {
         do {
-            try database.execute(sql: "COMMIT")
+            try database.rows(of: "COMMIT")
         } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
             // The journal holds the commit, but nobody knows whether the disk does.
             throw StorageError.outcomeUnknown
@@ -119,12 +119,12 @@ final class GroupCommit: Sendable {
     }
 
     private func runInSavepoint(_ job: Job, in database: GRDB.Database) throws -> Ran {
-        try database.execute(sql: "SAVEPOINT writer")
+        try database.rows(of: "SAVEPOINT writer")
         let ran = job(.success(SQLiteConnection(database)))
         // A full disk makes SQLite end the whole transaction by itself.
         guard database.isInsideTransaction else { throw StorageError.full }
-        if !ran.keeps { try database.execute(sql: "ROLLBACK TO writer") }
-        try database.execute(sql: "RELEASE writer")
+        if !ran.keeps { try database.rows(of: "ROLLBACK TO writer") }
+        try database.rows(of: "RELEASE writer")
         return ran
     }
 }

@@ -40,11 +40,11 @@ final class SQLiteDriver: Driver {
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            pool.asyncRead { access in
+            pool.asyncUnsafeRead { access in
                 continuation.resume(
                     with: Result {
                         do {
-                            return try SQLiteConnection(try access.get()).transaction(body)
+                            return try access.get().isolated { try SQLiteConnection($0).transaction(body) }
                         } catch let error as DatabaseError {
                             throw StorageError(error, sql: "read")
                         }
@@ -98,43 +98,12 @@ final class SQLiteConnection: SQLConnection {
 
     func run(_ sql: SQL) throws(StorageError) -> [Row] {
         if let failure { throw failure }
-        let text = sql.text(marker: "?")
         do {
-            let statement = try database.cachedStatement(sql: text)
-            let arguments = StatementArguments(sql.values.map(\.databaseValue))
-            let cursor = try GRDB.Row.fetchCursor(statement, arguments: arguments)
-            let columns = Row.Columns(statement.columnNames)
-            var rows: [Row] = []
-            while let row = try cursor.next() {
-                rows.append(Row(columns: columns, values: row.databaseValues.map(SQLValue.init)))
-            }
-            return rows
+            return try database.rows(of: sql)
         } catch {
-            let failure = StorageError(error, sql: text)
+            let failure = StorageError(error, sql: sql.text)
             self.failure = failure
             throw failure
-        }
-    }
-}
-
-extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .real(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let value): Data(value).databaseValue
-        }
-    }
-
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let value): self = .integer(value)
-        case .double(let value): self = .real(value)
-        case .string(let value): self = .text(value)
-        case .blob(let value): self = .blob(Array(value))
         }
     }
 }
