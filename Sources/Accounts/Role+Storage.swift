@@ -33,6 +33,11 @@ extension Transaction {
         try ids("SELECT person_id FROM account_role WHERE role = \(role) ORDER BY person_id")
     }
 
+    /// Everybody who has at least one of these roles.
+    package func people(withAnyOf roles: [Role]) throws(StorageError) -> [PersonID] {
+        try ids("SELECT DISTINCT person_id FROM account_role WHERE role IN \(list: roles)")
+    }
+
     package func give(_ role: Role, to person: PersonID) throws(StorageError) {
         try run("INSERT INTO account_role (person_id, role) VALUES (\(person), \(role)) ON CONFLICT (person_id, role) DO NOTHING")
     }

@@ -87,6 +87,18 @@ extension Transaction {
         return participants
     }
 
+    /// Whoever of the staff is in these conversations now.
+    package func staff(in ids: [ConversationID]) throws(StorageError) -> [(conversation: ConversationID, person: PersonID)] {
+        let parts = Participant.Part.allCases.filter(\.isStaff)
+        var staff: [(ConversationID, PersonID)] = []
+        for row in try run(
+            "SELECT conversation_id, person_id FROM participant WHERE conversation_id IN \(list: ids) AND part IN \(list: parts) AND left_at IS NULL"
+        ) {
+            staff.append((try row["conversation_id"], try row["person_id"]))
+        }
+        return staff
+    }
+
     /// The person's place in the conversation, unless they left.
     package func participant(_ person: PersonID, in id: ConversationID) throws(StorageError) -> Participant? {
         let row = try first(

@@ -2,13 +2,18 @@ package import Storage
 import Synchronization
 package import Vocabulary
 
+/// What a listener does once the message is certain.
+package typealias AfterCommit = @Sendable () async -> Void
+
 /// A domain to the right that keeps something beside what is said, such as who waits for an answer.
 package protocol ConversationListener: Sendable {
     /// Somebody said something. **In the same transaction**: what is thrown takes the message back too.
-    func said(in conversation: Conversation, by participant: Participant, at now: Timestamp, in transaction: Transaction) throws
-
-    /// The same, after the commit, for telling others.
-    func afterSaid(in conversation: Conversation, by participant: Participant) async
+    ///
+    /// - Parameter sequence: where in the conversation it stands.
+    /// - Returns: what is to be done after the commit.
+    func said(
+        in conversation: Conversation, by participant: Participant, sequence: Int, at now: Timestamp, in transaction: Transaction
+    ) throws -> AfterCommit
 
     /// Somebody begins to hand over a file. **In the transaction that takes it**: what is thrown refuses it.
     func attaching(in conversation: Conversation, by participant: Participant, in transaction: Transaction) throws

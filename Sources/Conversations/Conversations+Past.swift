@@ -98,7 +98,7 @@ extension Conversations {
     package func finish(_ past: Past, in transaction: Transaction) throws {
         let id = past.conversation.id
         for (event, from, words, files) in past.events {
-            let sequence = try ground.streams.append(event, in: transaction)
+            let sequence = try ground.streams.append(event, in: transaction).sequence
             for file in files {
                 guard let from, try transaction.send(file, in: id, by: from) else { throw Problem.fileGone }
             }

@@ -44,24 +44,30 @@ extension Conversations {
         let event = try await ground.streams.prepare(
             ConversationEvent.messageSent, message, id: id.bytes, in: stream, for: found.keeper)
         let words = indexed(guarded.text)
-        let (said, isNew) = try await ground.database.write { transaction in
+        let (said, afterwards) = try await ground.database.write { transaction -> (Said, [AfterCommit]) in
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
-            guard let place = try transaction.participant(person, in: conversation) else { throw Problem.notFound }
-            let before = try ground.streams.last(stream, in: transaction)
-            let sequence = try ground.streams.append(event, in: transaction)
-            // A message that was sent again is where it was, and nobody hears of it twice.
-            guard sequence > before else { return (Said(sequence: sequence, masked: message.masked), false) }
+            let appended = try ground.streams.append(event, in: transaction)
+            let said = Said(sequence: appended.sequence, masked: message.masked)
+            guard appended.isNew else {
+                // A message that was sent again is where it was, and nobody hears of it twice.
+                guard try transaction.participant(person, in: conversation) != nil else { throw Problem.notFound }
+                return (said, [])
+            }
+            // Who says something has seen what is before it; who left meanwhile has no receipt that could move.
+            guard try transaction.advance(person, in: conversation, delivered: said.sequence, read: said.sequence) != nil else {
+                throw Problem.notFound
+            }
             for file in attachments {
                 guard try transaction.send(file, in: conversation, by: person) else { throw Problem.fileGone }
             }
-            try transaction.index(words, of: sequence, in: conversation, at: now)
-            // Who says something has seen what is before it.
-            _ = try transaction.advance(person, in: conversation, delivered: sequence, read: sequence)
-            for listener in listeners.all { try listener.said(in: found, by: place, at: now, in: transaction) }
-            return (Said(sequence: sequence, masked: message.masked), true)
+            try transaction.index(words, of: said.sequence, in: conversation, at: now)
+            let afterwards = try listeners.all.map { listener in
+                try listener.said(in: found, by: place, sequence: said.sequence, at: now, in: transaction)
+            }
+            return (said, afterwards)
         }
         ground.live.wake(stream)
-        if isNew { for listener in listeners.all { await listener.afterSaid(in: found, by: place) } }
+        for finish in afterwards { await finish() }
         return said
     }
 
@@ -136,10 +142,11 @@ extension Conversations {
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
             let team = StreamID(Self.teamStream, about: conversation)
             for (note, emptied) in translations { try ground.streams.replace(note, in: team, with: emptied, in: transaction) }
+            try transaction.eraseIndex(of: conversation, sequence: sequence)
             try transaction.index(words, of: sequence, in: conversation, at: event.at)
             if !files.isEmpty { try transaction.erase(files, in: conversation) }
             try ground.streams.replace(sequence, in: stream, with: changed, in: transaction)
-            return Said(sequence: try ground.streams.append(told, in: transaction), masked: masked)
+            return Said(sequence: try ground.streams.append(told, in: transaction).sequence, masked: masked)
         }
         ground.live.wake(stream)
         return said

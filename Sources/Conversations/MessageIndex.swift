@@ -55,9 +55,9 @@ extension Conversations {
 }
 
 extension Transaction {
-    /// Makes a message findable by these words alone; by none when it is empty. For messages whose event is in the same transaction.
+    /// Makes a message findable by these words; by none when there are none. For messages whose event is in the same transaction, and
+    /// which are not in the index, or not any more.
     package func index(_ tokens: [Int64], of sequence: Int, in conversation: ConversationID, at time: Timestamp) throws {
-        try eraseIndex(of: conversation, sequence: sequence)
         guard !tokens.isEmpty else { return }
         let bytes = tokens.flatMap { token in withUnsafeBytes(of: token.bigEndian, Array.init) }
         var number = Conversations.indexNumber(at: time)

@@ -4,7 +4,7 @@ package import Vocabulary
 /// One person in one conversation: **the only thing that lets somebody read or write there.**
 package struct Participant: Sendable {
     /// As what they take part.
-    package enum Part: String, Codable, Sendable, SQLConvertible {
+    package enum Part: String, Codable, CaseIterable, Sendable, SQLConvertible {
         case visitor, agent
         /// Staff who reads along and advises the agents, and whom the visitor sees reading.
         case observer

@@ -5,25 +5,26 @@ import Web
 
 extension Desk: ConversationListener {
     package func said(
-        in conversation: Conversation, by participant: Participant, at now: Timestamp, in transaction: Transaction
-    ) throws {
-        guard conversation.kind == .support else { return }
+        in conversation: Conversation, by participant: Participant, sequence: Int, at now: Timestamp, in transaction: Transaction
+    ) throws -> AfterCommit {
+        guard conversation.kind == .support else { return {} }
         if participant.part == .bot { try transaction.pace(participant.person, in: conversation.id, at: now) }
-        if participant.part == .visitor { _ = try transaction.rouse(conversation.id, at: now) }
+        let isRoused = try participant.part == .visitor && transaction.rouse(conversation.id, at: now)
         try transaction.said(conversation.id, by: participant.part, at: now)
         try transaction.turned(conversation.id, by: participant.part, at: now)
-        let sequence = try ground.streams.last(StreamID(Conversations.stream, about: conversation.id), in: transaction)
-        try transaction.tell(.messageSent, about: conversation.id, sequence: sequence, part: participant.part.rawValue, at: now)
+        let isAwaited = try transaction.tell(
+            .messageSent, about: conversation.id, sequence: sequence, part: participant.part.rawValue, at: now)
+        return { [self] in
+            if isAwaited { programDesk.courier.ring() }
+            // Nobody else is to answer it for a message; but who had put it aside may have to.
+            if isRoused { dispatcher.wake() } else { dispatcher.news.mark() }
+            news.mark(conversation.id, in: self)
+        }
     }
 
     package func attaching(in conversation: Conversation, by participant: Participant, in transaction: Transaction) throws {
         guard participant.part == .visitor, let enquiry = try transaction.enquiry(conversation.id) else { return }
         guard try transaction.supportSite(enquiry.site)?.settings.takesFiles ?? true else { throw Problem.filesOff }
-    }
-
-    package func afterSaid(in conversation: Conversation, by participant: Participant) async {
-        guard conversation.kind == .support else { return }
-        await changed(conversation.id)
     }
 
     package func erasedWords(of conversation: Conversation, in transaction: Transaction) throws {

@@ -16,6 +16,7 @@ package struct Desk: Sendable {
     package let people: People
     package let conversations: Conversations
     let dispatcher = Dispatcher()
+    let news = InboxNews()
     /// The widget's files.
     package let widget = WidgetShelf()
     /// Visitors who chose to be seen.

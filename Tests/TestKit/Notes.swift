@@ -33,7 +33,7 @@ package enum Notes {
                 let prepared = events
                 let sequences = try await database.write { transaction in
                     try transaction.once(command, at: prepared.first?.at ?? Timestamp(milliseconds: 0)) {
-                        Sequences(all: try prepared.map { try link.store.append($0, in: transaction) })
+                        Sequences(all: try prepared.map { try link.store.append($0, in: transaction).sequence })
                     }
                 }
                 for event in prepared { link.wake(event.stream) }
@@ -55,7 +55,7 @@ package enum Notes {
     @discardableResult
     package static func leave(_ text: String, for name: String, _ node: LiveNode, _ plan: LiveNode.Plan) async throws -> Int {
         let event = try await prepare(Note(from: "server", text: text), for: PersonID(named: name), node.link, plan.keys)
-        let sequence = try await plan.database.write { try node.link.store.append(event, in: $0) }
+        let sequence = try await plan.database.write { try node.link.store.append(event, in: $0).sequence }
         node.link.wake(event.stream)
         return sequence
     }

@@ -1,6 +1,7 @@
 import Accounts
 import Conversations
 import Storage
+import Synchronization
 import Vocabulary
 import Web
 
@@ -16,16 +17,33 @@ extension Desk {
 
     /// Everybody in whose lists the enquiry stands.
     func audience(of enquiry: Enquiry, in transaction: Transaction) throws -> Set<PersonID> {
-        var audience = Set(try transaction.agents(of: enquiry.queue).map(\.person))
-        for place in try transaction.participants(of: enquiry.conversation) where place.leftAt == nil && place.part.isStaff {
-            audience.insert(place.person)
+        try audiences(of: [enquiry], in: transaction)[enquiry.conversation] ?? []
+    }
+
+    /// Everybody in whose lists each of these enquiries stands: the agents of its queue, whoever of the staff is in it or was invited,
+    /// and all who watch over the desk.
+    private func audiences(of enquiries: [Enquiry], in transaction: Transaction) throws -> [ConversationID: Set<PersonID>] {
+        let ids = enquiries.map(\.conversation)
+        var ofQueues: [ID<Queue>: Set<PersonID>] = [:]
+        for row in try transaction.run(
+            "SELECT queue_id, person_id FROM queue_agent WHERE queue_id IN \(list: Set(enquiries.map(\.queue)))")
+        {
+            ofQueues[try row["queue_id"], default: []].insert(try row["person_id"])
         }
-        if let agent = enquiry.agent { audience.insert(agent) }
-        for row in try transaction.run("SELECT person_id FROM enquiry_invitation WHERE conversation_id = \(enquiry.conversation)") {
-            audience.insert(try row["person_id"])
+        var audiences: [ConversationID: Set<PersonID>] = [:]
+        let watchers = try transaction.people(withAnyOf: [.supervisor, .administrator, .owner])
+        for enquiry in enquiries {
+            var audience = ofQueues[enquiry.queue, default: []].union(watchers)
+            if let agent = enquiry.agent { audience.insert(agent) }
+            audiences[enquiry.conversation] = audience
         }
-        for role in [Role.supervisor, .administrator, .owner] { audience.formUnion(try transaction.people(with: role)) }
-        return audience
+        for (id, person) in try transaction.staff(in: ids) { audiences[id]?.insert(person) }
+        for row in try transaction.run(
+            "SELECT conversation_id, person_id FROM enquiry_invitation WHERE conversation_id IN \(list: ids)")
+        {
+            audiences[try row["conversation_id"]]?.insert(try row["person_id"])
+        }
+        return audiences
     }
 
     /// Something about the enquiry changed: what waits is given out, webhooks are told, and everybody in whose lists it stands hears of it.
@@ -39,12 +57,63 @@ extension Desk {
 
     /// Tells everybody in whose lists the enquiries stand that something about them changed: their pages ask again for those lines.
     func tellChanged(_ ids: Set<ConversationID>, and others: Set<PersonID> = []) async {
-        let told = try? await ground.database.read { transaction in
-            try ids.map { id in (id, try transaction.enquiry(id).map { try audience(of: $0, in: transaction) } ?? []) }
+        var rest = Array(ids)[...]
+        while !rest.isEmpty {
+            let some = Array(rest.prefix(Self.toldTogether))
+            rest = rest.dropFirst(some.count)
+            let told = try? await ground.database.read { transaction in
+                try audiences(of: try transaction.enquiries(some), in: transaction)
+            }
+            for id in some {
+                let people = (told?[id] ?? []).union(others)
+                if !people.isEmpty { ground.live.send(EnquiryChanged(conversation: id), to: Array(people)) }
+            }
         }
-        for (id, staff) in told ?? [] {
-            let people = staff.union(others)
-            if !people.isEmpty { ground.live.send(EnquiryChanged(conversation: id), to: Array(people)) }
+    }
+
+    /// Enquiries that one look at the database tells of.
+    private static let toldTogether = 64
+}
+
+/// Tells the staff of what is said, which happens all the time: at once, and what is said while it tells, together a moment later.
+///
+/// So a message costs the desk a small part of a look at the database, however many talk.
+final class InboxNews: Sendable {
+    /// Between two looks.
+    private static let pause = Duration.milliseconds(50)
+
+    private struct State {
+        var marked: Set<ConversationID> = []
+        var isTelling = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Something was said in the conversation.
+    func mark(_ id: ConversationID, in desk: Desk) {
+        let mustStart = state.withLock { state in
+            state.marked.insert(id)
+            defer { state.isTelling = true }
+            return !state.isTelling
+        }
+        if mustStart { Task { await tell(for: desk) } }
+    }
+
+    private func tell(for desk: Desk) async {
+        while let ids = take() {
+            await desk.tellChanged(ids)
+            try? await Task.sleep(for: Self.pause)
+        }
+    }
+
+    private func take() -> Set<ConversationID>? {
+        state.withLock { state in
+            guard !state.marked.isEmpty else {
+                state.isTelling = false
+                return nil
+            }
+            defer { state.marked = [] }
+            return state.marked
         }
     }
 }

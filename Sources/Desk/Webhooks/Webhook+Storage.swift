@@ -117,8 +117,11 @@ extension Transaction {
 
     /// Puts what happened before every webhook that wants to know, **in the transaction in which it happens**: what is taken back
     /// is told to nobody, and what is kept is told even if the server ends with the commit.
+    ///
+    /// - Returns: whether any webhook wants to know. The courier is to be rung for after the commit.
+    @discardableResult
     func tell(_ kind: WebhookEvent, about id: ConversationID, sequence: Int? = nil, part: String? = nil, at now: Timestamp)
-        throws(StorageError)
+        throws(StorageError) -> Bool
     {
         let webhooks = try run(
             """
@@ -126,7 +129,7 @@ extension Transaction {
             JOIN enquiry ON enquiry.conversation_id = \(id)
             WHERE webhook_event.kind = \(kind) AND (webhook.queue_id IS NULL OR webhook.queue_id = enquiry.queue_id)
             """)
-        guard !webhooks.isEmpty else { return }
+        guard !webhooks.isEmpty else { return false }
         let turn: Int =
             try first(
                 """
@@ -143,6 +146,7 @@ extension Transaction {
                     \(now + WebhookDelivery.patience), 0)
                 """)
         }
+        return true
     }
 
     /// Takes the delivery that is due longest and is the first of its conversation to its webhook. Nil when none is due or others have it.

@@ -30,7 +30,7 @@ package struct StreamStore: Streams {
     }
 
     @discardableResult
-    package func append(_ event: PreparedEvent, in transaction: Transaction) throws -> Int {
+    package func append(_ event: PreparedEvent, in transaction: Transaction) throws -> Appended {
         let stream = event.stream
         // Taking the number first makes concurrent writers of one stream wait for each other.
         let taken = try transaction.first(
@@ -39,21 +39,21 @@ package struct StreamStore: Streams {
             ON CONFLICT (owner, name) DO UPDATE SET last = stream.last + 1 RETURNING last
             """)
         guard let sequence = try taken?.get("last", as: Int.self) else { throw StorageError.unexpectedValue(column: "last") }
+        let isNew = try transaction.exists(
+            """
+            INSERT INTO stream_event (owner, name, sequence, event_id, reader_id, kind, body, at)
+            VALUES (\(stream.owner), \(stream.name), \(sequence), \(event.id), \(event.reader), \(event.kind), \(event.body), \(event.at))
+            ON CONFLICT (owner, name, event_id) DO NOTHING RETURNING sequence
+            """)
+        if isNew { return Appended(sequence: sequence, isNew: true) }
+        try transaction.run("UPDATE stream SET last = last - 1 WHERE owner = \(stream.owner) AND name = \(stream.name)")
         let known = try transaction.first(
             """
             SELECT sequence FROM stream_event
             WHERE owner = \(stream.owner) AND name = \(stream.name) AND event_id = \(event.id)
             """)
-        if let known {
-            try transaction.run("UPDATE stream SET last = last - 1 WHERE owner = \(stream.owner) AND name = \(stream.name)")
-            return try known["sequence"]
-        }
-        try transaction.run(
-            """
-            INSERT INTO stream_event (owner, name, sequence, event_id, reader_id, kind, body, at)
-            VALUES (\(stream.owner), \(stream.name), \(sequence), \(event.id), \(event.reader), \(event.kind), \(event.body), \(event.at))
-            """)
-        return sequence
+        guard let known else { throw StorageError.unexpectedValue(column: "event_id") }
+        return Appended(sequence: try known["sequence"], isNew: false)
     }
 
     package static let migrations = [

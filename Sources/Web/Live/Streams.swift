@@ -15,7 +15,7 @@ package protocol Streams: Sendable {
     /// Appends with the next sequence. An event whose `id` is already in the stream is not appended again.
     /// Call `Live.wake` with the stream after the commit.
     @discardableResult
-    func append(_ event: PreparedEvent, in transaction: Transaction) throws -> Int
+    func append(_ event: PreparedEvent, in transaction: Transaction) throws -> Appended
 
     /// Puts the body of `event` in the place of an earlier one, whose old body is gone. Nobody is told: append an event that tells.
     func replace(_ sequence: Int, in stream: StreamID, with event: PreparedEvent, in transaction: Transaction) throws
@@ -52,6 +52,17 @@ extension Streams {
         _ kind: String, _ body: some Encodable & Sendable, in stream: StreamID, for reader: PersonID
     ) async throws -> PreparedEvent {
         try await prepare(kind, body, id: nil, in: stream, for: reader)
+    }
+}
+
+/// Where an event is in its stream.
+package struct Appended: Sendable {
+    package let sequence: Int
+    /// False when an event with this id was there already.
+    package let isNew: Bool
+
+    package init(sequence: Int, isNew: Bool) {
+        (self.sequence, self.isNew) = (sequence, isNew)
     }
 }
 
