@@ -5,6 +5,8 @@ import NIOPosix
 struct Latencies: Sendable {
     private var values: [Double] = []
     var failures = 0
+    /// Attempts that had to be made again.
+    var again = 0
 
     mutating func add(since start: NIODeadline, until end: NIODeadline = .now()) {
         values.append(Double((end - start).nanoseconds) / 1e6)
@@ -21,7 +23,7 @@ struct Latencies: Sendable {
         let sorted = values.sorted()
         func at(_ share: Double) -> Double { sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] }
         load.report([
-            "count": Double(count), "failures": Double(failures), "perSecond": Double(count) / seconds,
+            "count": Double(count), "failures": Double(failures), "again": Double(again), "perSecond": Double(count) / seconds,
             "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": sorted.last ?? 0,
         ])
     }

@@ -16,8 +16,9 @@ enum Load {
         case "notices": try await Notices(arguments, group).run()
         case "broadcasts": try await Broadcasts(arguments, group).run()
         case "signals": try await Signals(arguments, group).run()
+        case "support": try await Support(arguments, group).run()
         case "xmpp": try await XMPP(arguments, group).run()
-        default: fatalError("load idle|requests|notices|broadcasts|signals|xmpp --port=… …")
+        default: fatalError("load idle|requests|notices|broadcasts|signals|support|xmpp --port=… …")
         }
     }
 }

@@ -12,19 +12,38 @@ final class Socket: Sendable {
         (self.channel, self.ear) = (channel, ear)
     }
 
-    /// Connects with a session's cookie, says `resume`, and waits for the welcome.
-    static func open(_ arguments: Arguments, cookie: String, from address: String, _ group: any EventLoopGroup) async throws -> Socket {
-        let ear = Ear()
+    /// How a page says who it is, and what it heard before.
+    struct Caller: Sendable {
+        /// A header line.
+        let proof: String
+        /// As JSON: the last sequence of each stream.
+        var streams = #"{"notices":0}"#
+
+        static func member(cookie: String) -> Caller { Caller(proof: "Cookie: \(cookie)") }
+
+        static func visitor(token: String, conversation: String, heard: Int) -> Caller {
+            Caller(
+                proof: "Sec-WebSocket-Protocol: sotto, bearer.\(token)", streams: #"{"conversation/\#(conversation)":\#(heard)}"#)
+        }
+    }
+
+    /// Connects, says `resume`, and waits for the welcome.
+    static func open(
+        _ arguments: Arguments, as caller: Caller, from address: String, _ group: any EventLoopGroup,
+        hear: @escaping @Sendable (ByteBuffer) -> Void = { _ in }
+    ) async throws -> Socket {
+        let ear = Ear(hear)
         let welcome = group.next().makePromise(of: Void.self)
         let port = arguments.port
         let head = """
             GET /live HTTP/1.1\r\nHost: localhost:\(port)\r\nOrigin: http://localhost:\(port)\r\nUpgrade: websocket\r\nConnection: Upgrade\r
-            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nX-Forwarded-For: \(address)\r\nCookie: \(cookie)\r\n\r\n
+            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nX-Forwarded-For: \(address)\r\n\(caller.proof)\r\n\r\n
             """
         let channel = try await ClientBootstrap(group: group)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Handshake(head: head, welcome: welcome, ear: ear))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Handshake(head: head, streams: caller.streams, welcome: welcome, ear: ear))
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
@@ -36,16 +55,19 @@ final class Socket: Sendable {
     func listen(_ hear: @escaping @Sendable (ByteBuffer) -> Void) { ear.hear.withLock { $0 = hear } }
 
     /// Sends a command and waits for its ack.
-    func asks(_ fields: String) async throws {
+    @discardableResult
+    func asks(_ fields: String) async throws -> ByteBuffer {
         let number = Int.random(in: 100_000_000_000...999_999_999_999)
-        let answered = channel.eventLoop.makePromise(of: Void.self)
+        let answered = channel.eventLoop.makePromise(of: ByteBuffer.self)
         listen { text in
             guard text.commandNumber == number else { return }
-            text.contains(#""type":"ack""#) ? answered.succeed() : answered.fail(Refused(answer: String(buffer: text)))
+            text.contains(#""type":"ack""#) ? answered.succeed(text) : answered.fail(Refused(answer: String(buffer: text)))
         }
         send("{\(fields),\"id\":\"\(commandID(number))\"}")
-        try await answered.futureResult.get()
+        return try await answered.futureResult.get()
     }
+
+    func close() async { try? await channel.close() }
 
     func send(_ text: String) {
         let mask = WebSocketMaskingKey.random()
@@ -55,7 +77,9 @@ final class Socket: Sendable {
 
 /// Who listens to a socket, if anybody does yet.
 final class Ear: Sendable {
-    let hear = Mutex<@Sendable (ByteBuffer) -> Void>({ _ in })
+    let hear: Mutex<@Sendable (ByteBuffer) -> Void>
+
+    init(_ hear: @escaping @Sendable (ByteBuffer) -> Void) { self.hear = Mutex(hear) }
 }
 
 /// Sends the request, waits for 101, and makes room for frames.
@@ -63,12 +87,14 @@ private final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
     private let head: String
+    private let streams: String
     private let welcome: EventLoopPromise<Void>
     private let ear: Ear
     private var answer = ByteBuffer()
 
-    init(head: String, welcome: EventLoopPromise<Void>, ear: Ear) {
+    init(head: String, streams: String, welcome: EventLoopPromise<Void>, ear: Ear) {
         self.head = head
+        self.streams = streams
         self.welcome = welcome
         self.ear = ear
     }
@@ -88,7 +114,7 @@ private final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandlers([
                 WebSocketFrameEncoder(), ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 20)),
-                Frames(welcome: welcome, ear: ear),
+                Frames(streams: streams, welcome: welcome, ear: ear),
             ])
             if answer.readableBytes > 0 { context.fireChannelRead(NIOAny(answer)) }
             pipeline.removeHandler(context: context, promise: nil)
@@ -101,17 +127,19 @@ private final class Handshake: ChannelInboundHandler, RemovableChannelHandler {
 private final class Frames: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
+    private let streams: String
     private let welcome: EventLoopPromise<Void>
     private let ear: Ear
     private var isWelcome = false
 
-    init(welcome: EventLoopPromise<Void>, ear: Ear) {
+    init(streams: String, welcome: EventLoopPromise<Void>, ear: Ear) {
+        self.streams = streams
         self.welcome = welcome
         self.ear = ear
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        send(ByteBuffer(string: #"{"type":"resume","streams":{"notices":0}}"#), .text, context)
+        send(ByteBuffer(string: #"{"type":"resume","streams":\#(streams)}"#), .text, context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -7,7 +7,7 @@ extension Arguments {
     func links(_ count: Int, _ group: any EventLoopGroup) async throws -> [Socket] {
         let cookies = list("cookies")
         return try await concurrently(count, atOnce: 100) { number in
-            try await Socket.open(self, cookie: cookies[number % cookies.count], from: pretendedAddress(number), group)
+            try await Socket.open(self, as: .member(cookie: cookies[number % cookies.count]), from: pretendedAddress(number), group)
         }
     }
 
@@ -190,8 +190,8 @@ struct Signals: Sendable {
     }
 
     private func call(_ pair: [String], _ number: Int) async throws -> (caller: Socket, callee: Socket, id: String) {
-        let caller = try await Socket.open(arguments, cookie: pair[0], from: pretendedAddress(number * 2), group)
-        let callee = try await Socket.open(arguments, cookie: pair[1], from: pretendedAddress(number * 2 + 1), group)
+        let caller = try await Socket.open(arguments, as: .member(cookie: pair[0]), from: pretendedAddress(number * 2), group)
+        let callee = try await Socket.open(arguments, as: .member(cookie: pair[1]), from: pretendedAddress(number * 2 + 1), group)
         let id = identifier(at: UInt64(arguments.number("now")))
         try await caller.asks(#""type":"call.ring","call":"\#(id)","callee":"\#(pair[2])","relayOnly":false"#)
         try await callee.asks(#""type":"call.accept","call":"\#(id)","device":"\#(Self.devices.callee)""#)

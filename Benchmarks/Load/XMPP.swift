@@ -1,9 +1,11 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
 
 /// `xmpp --port --host --count --rate --seconds`: anonymous sessions (RFC 6120, XEP-0175), held until a line comes in; then messages from
-/// every even session to the odd one beside it. The same stages as `idle` and `signals`, for the peers.
+/// every even session to the odd one beside it. The same stages as `idle` and `signals`, for the peers. With `--password` the sessions are
+/// of the people `ana0`, `ana1`…, whose messages a server can archive.
 struct XMPP: Sendable {
     let arguments: Arguments
     let group: any EventLoopGroup
@@ -16,12 +18,13 @@ struct XMPP: Sendable {
         let pending = Pending()
         let host = arguments.text("host", "localhost")
         let start = NIODeadline.now()
-        let sessions = try await concurrently(arguments.number("count", 1000), atOnce: 50) { [self] _ in
+        let sessions = try await concurrently(arguments.number("count", 1000), atOnce: 50) { [self] number in
             let bound = group.next().makePromise(of: String.self)
             let channel = try await ClientBootstrap(group: group)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(Session(host: host, bound: bound, pending: pending))
+                        try channel.pipeline.syncOperations.addHandler(
+                            Session(host: host, auth: auth(number), bound: bound, pending: pending))
                     }
                 }
                 .connect(host: "127.0.0.1", port: arguments.port).get()
@@ -42,22 +45,30 @@ struct XMPP: Sendable {
         await pending.settled().report(over: Double(seconds))
         _ = readLine()
     }
+
+    private func auth(_ number: Int) -> String {
+        let (xmlns, password) = ("urn:ietf:params:xml:ns:xmpp-sasl", arguments.text("password"))
+        guard !password.isEmpty else { return "<auth xmlns='\(xmlns)' mechanism='ANONYMOUS'/>" }
+        return "<auth xmlns='\(xmlns)' mechanism='PLAIN'>\(Data("\0ana\(number)\0\(password)".utf8).base64EncodedString())</auth>"
+    }
 }
 
-/// One anonymous session: as little XML as it takes.
+/// One session: as little XML as it takes.
 private final class Session: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
     private enum Step { case greeted, asked, restarted, binding, bound }
 
     private let host: String
+    private let auth: String
     private let bound: EventLoopPromise<String>
     private let pending: Pending
     private var step = Step.greeted
     private var text = ByteBuffer()
 
-    init(host: String, bound: EventLoopPromise<String>, pending: Pending) {
+    init(host: String, auth: String, bound: EventLoopPromise<String>, pending: Pending) {
         self.host = host
+        self.auth = auth
         self.bound = bound
         self.pending = pending
     }
@@ -74,7 +85,7 @@ private final class Session: ChannelInboundHandler {
         text.writeImmutableBuffer(Self.unwrapInboundIn(data))
         switch step {
         case .greeted where text.contains("</stream:features>"):
-            advance(to: .asked, context, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>")
+            advance(to: .asked, context, auth)
         case .asked where text.contains("<success"):
             advance(to: .restarted, context, opening)
         case .restarted where text.contains("</stream:features>"):
