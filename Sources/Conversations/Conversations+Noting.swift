@@ -24,7 +24,7 @@ extension Conversations {
         let event = try await ground.streams.prepare(ConversationEvent.noteAdded, note, id: id.bytes, in: stream, for: found.keeper)
         let said = try await ground.database.write { transaction in
             guard try transaction.participant(person, in: conversation)?.part.isStaff == true else { throw Problem.notFound }
-            return Said(sequence: try ground.streams.append(event, in: transaction))
+            return Said(sequence: try ground.streams.append(event, in: transaction).sequence)
         }
         ground.live.wake(stream)
         return said
