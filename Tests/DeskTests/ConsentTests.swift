@@ -62,6 +62,8 @@ import Vocabulary
             #expect(try await page.next("refused").problem?.type.contains("notFound") == true, "a read without it is refused")
             page.command("listen", #""stream":"conversation/\#(cleo.conversation)","after":0"#)
             #expect(try await page.next("refused").problem != nil)
+            page.command("conversation.search", #""text":"hurts""#)
+            #expect(try await !page.next("ack").text.contains(cleo.conversation), "nor is it told that a word stands there")
         }
         let program = try await shop.program("Order clerk", [.readConversations])
         #expect(try await program.get("/enquiries/\(cleo.conversation)/messages").status == 404)

@@ -258,4 +258,46 @@ import Web
         }
         try await shop.house.stop()
     }
+
+    private struct Seen: Decodable {
+        struct Visitor: Decodable {
+            let id: String
+            let invitedBy: String?
+        }
+        let visitor: Visitor
+    }
+
+    @Test("Whoever may see them hears at once who came, was offered help, and left; help is offered once, to who is there")
+    func invitingWhoIsSeen() async throws {
+        let shop = try await Shop.open()
+        let (dan, eve) = (try await shop.page(of: shop.agents[0]), try await shop.page(of: shop.agents[1]))
+        let id = "1234567890-abcdefgh"
+        @Sendable func tell(_ isHere: Bool, _ page: String = "cart") async throws -> TestBrowser.Answer {
+            try await TestBrowser(shop.house).post(
+                "/widget/\(shop.site.key)/here", json: #"{"id":"\#(id)","isHere":\#(isHere),"page":"https://shop.example/\#(page)"}"#)
+        }
+        #expect(try await dan.answered("visitors.invite", #""visitor":"\#(id)""#).type == "refused", "nobody is there")
+        #expect(try await tell(true).status == 204)
+        #expect(try await dan.next("visitor.seen").decode(Seen.self).visitor.id == id)
+        _ = try await eve.next("visitor.seen")
+        try await Eventually.holds { try await dan.answered("visitors.invite", #""visitor":"\#(id)""#).type == "ack" }
+        #expect(try await eve.next("visitor.seen").decode(Seen.self).visitor.invitedBy == "Dan")
+        try await Eventually.holds { try await tell(true).text.contains(#""invitedBy":"Dan""#) }
+        #expect(try await eve.answered("visitors.invite", #""visitor":"\#(id)""#).problem?.type.contains("alreadyInvited") == true)
+        _ = try await tell(false)
+        #expect(try await eve.next("visitor.gone").text.contains(id))
+        try await Eventually.holds {
+            try await eve.answered("visitors.invite", #""visitor":"\#(id)""#).problem?.type.contains("notFound") == true
+        }
+        let elsewhere = Queue(id: .init(at: SystemClock().now), name: "Billing")
+        try await shop.house.house.stores.data.write { transaction in
+            try transaction.add(elsewhere, at: SystemClock().now)
+            try transaction.run("UPDATE queue_agent SET queue_id = \(elsewhere.id)")
+        }
+        #expect(try await tell(true, "books").status == 204)
+        let isFound = try await dan.answered("visitors.invite", #""visitor":"\#(id)""#).type == "ack"
+        #expect(!isFound, "only of sites whose visitors one answers")
+        #expect(!dan.waiting.contains { $0.type == "visitor.seen" && $0.text.contains("books") })
+        try await shop.house.stop()
+    }
 }
