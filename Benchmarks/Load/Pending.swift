@@ -28,12 +28,13 @@ final class Pending: Sendable {
         }
     }
 
-    /// Waits until everything has arrived; what was not in time counts as failed.
+    /// Waits until everything has arrived; what was not in time counts as failed. Begins anew.
     func settled() async -> Latencies {
         await until { state.withLock(\.asked.isEmpty) }
         return state.withLock { state in
             state.latencies.failures += state.asked.count
             state.asked = [:]
+            defer { state.latencies = Latencies() }
             return state.latencies
         }
     }
