@@ -9,7 +9,7 @@ import { Alerts } from "./alerts.js";
 import { CardView } from "./card.js";
 import { DraftShelf } from "./drafts.js";
 import { Inbox, VIEWS } from "./inbox.js";
-import { actionFor, CHORDS, LETTERS } from "./keys.js";
+import { actionFor, CHORDS, LETTERS, TYPED } from "./keys.js";
 import { LinesView } from "./lines.js";
 import { Palette } from "./palette.js";
 import { Panes } from "./panes.js";
@@ -90,6 +90,7 @@ const ACTIONS = {
   decline: { drawing: "forward", act: (id) => steps.decline(id), isFor: (line) => line?.state === "offered" && line.isMine },
   reply: { drawing: "send", act: (id) => panes.pane(id)?.write("reply"), isFor: (_, part) => part === "agent" },
   note: { drawing: "edit", act: (id) => panes.pane(id)?.write("note") },
+  mention: { drawing: "person", act: (id) => panes.pane(id)?.mention() },
   replies: { drawing: "chat", act: (id) => panes.pane(id)?.offerReplies(), isFor: (_, part) => part === "agent" },
   call: { drawing: "phone", act: (id) => steps.call(id), isFor: (_, part) => part === "agent" },
   transfer: { drawing: "forward", act: (id) => steps.transfer(id) },
@@ -361,6 +362,47 @@ function keyOf(name) {
     .toUpperCase();
 }
 
+const aboutVisitor = { label: text("act.card"), also: text("also.card"), keys: "C", drawing: "info" };
+
+/** Where else one may go: what stands at the foot of the list. */
+function places() {
+  return Array.from(document.querySelectorAll(".desk-foot a")).map((link) => ({
+    label: link.textContent ?? "",
+    detail: text("palette.places"),
+    also: link.getAttribute("href") === "/desk/words" ? text("also.words") : "",
+    drawing: "forward",
+    act: () => location.assign(/** @type {HTMLAnchorElement} */ (link).href),
+  }));
+}
+
+/** How one is told of what came. */
+function tellings() {
+  const { quiet, desktop } = alerts.choices;
+  const isOn = (/** @type {boolean} */ on) => text(on ? "palette.quietOn" : "palette.quietOff");
+  return [
+    { label: text("alerts.quiet"), detail: isOn(quiet), also: text("also.quiet"), drawing: "bell", act: () => chooseAlert("quiet") },
+    {
+      label: text("alerts.desktop"),
+      detail: isOn(desktop),
+      also: text("also.desktop"),
+      drawing: "bell",
+      act: () => chooseAlert("desktop"),
+    },
+    ...["none", "soft", "bell"].map((sound) => ({
+      label: `${text("alerts.sound")}: ${text(`alerts.${sound}`)}`,
+      drawing: "bell",
+      isRare: true,
+      act: () => chooseAlert("sound", sound),
+    })),
+  ];
+}
+
+/** As with a click where it is chosen. @param {string} name @param {string} [value] */
+function chooseAlert(name, value) {
+  const field = place("alerts-menu", HTMLElement).querySelector(`input[name=${name}]${value ? `[value=${value}]` : ""}`);
+  if (field instanceof HTMLInputElement) field.click();
+}
+
 /** @returns {import("./palette.js").Command[]} */
 function commands() {
   const front = panes.front;
@@ -368,11 +410,24 @@ function commands() {
     ? possible(front.id).map(([name, { drawing }]) => ({
         label: actionWords(front.id, name),
         detail: front.name,
+        also: text(`also.${name}`),
         keys: keyOf(name),
         drawing,
         act: () => void act(name, front.id),
       }))
     : [];
+  if (front) own.push({ ...aboutVisitor, detail: front.name, act: () => void perform("card") });
+  // Whoever looks for something that needs a conversation learns that it does.
+  const missing = front
+    ? []
+    : Object.entries(ACTIONS).map(([name, { drawing }]) => ({
+        label: text(`act.${name}`),
+        detail: text("palette.first"),
+        also: text(`also.${name}`),
+        drawing,
+        isRare: true,
+        act: () => show("list"),
+      }));
   const conversations = inbox.lines
     .filter((line) => line.state !== "closed")
     .map((line) => ({
@@ -399,9 +454,9 @@ function commands() {
   const others = [
     { label: text("act.search"), keys: "/", drawing: "search", act: () => perform("search") },
     { label: text("keys.title"), keys: "?", drawing: "keyboard", act: () => perform("keys") },
-    { label: text("words.title"), drawing: "edit", act: () => location.assign("/desk/words") },
+    ...places(),
   ];
-  return [...own, ...conversations, ...views, ...statuses, ...others];
+  return [...own, ...conversations, ...views, ...statuses, ...tellings(), ...others, ...missing];
 }
 
 /** @param {string} action @param {string} [sought] */
@@ -448,8 +503,9 @@ for (const [key, action] of [
   ["Ctrl K", "palette"],
   ...Object.entries(LETTERS),
   ...Object.entries(CHORDS).map(([code, name]) => [`Alt ${code.replace(/^(Key|Digit|Arrow)/, "")}`, name]),
+  ...TYPED,
 ]) {
-  const keyWords = action.startsWith("view.") ? text(action) : text(`act.${action}`);
+  const keyWords = /^(view|keys)\./.test(action) ? text(action) : text(`act.${action}`);
   const term = element("dt");
   term.append(element("kbd", "", key.length === 1 ? key.toUpperCase() : key));
   keysList.append(term, element("dd", "", keyWords));

@@ -6,6 +6,7 @@ export const LETTERS = {
   k: "previous",
   r: "reply",
   n: "note",
+  m: "mention",
   t: "take",
   x: "transfer",
   i: "invite",
@@ -30,6 +31,15 @@ export const CHORDS = {
   Digit5: "view.closed",
   Digit6: "view.here",
 };
+
+/** What is typed into the box or held with the mouse; each with its key in the texts. @type {string[][]} */
+export const TYPED = [
+  ["/", "keys.slash"],
+  ["@", "keys.at"],
+  ["Enter", "keys.enter"],
+  ["Shift Enter", "keys.line"],
+  ["Ctrl Click", "keys.beside"],
+];
 
 /**
  * @param {{ key: string, code: string, ctrlKey: boolean, altKey: boolean, metaKey: boolean, shiftKey: boolean, repeat: boolean }} event

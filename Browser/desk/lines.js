@@ -168,7 +168,8 @@ export class LinesView {
   /** @param {Line} line @param {number} now */
   #waits(line, now) {
     if (line.state === "waiting" || line.state === "offered") return this.#text("line.waits", { time: duration(now - line.waitingSince) });
-    if (line.state === "active" && line.awaitsTeam) return this.#text("line.awaits", { time: duration(now - line.lastAt) });
+    if (line.state === "active" && line.awaitsTeam)
+      return this.#text(line.isMine ? "line.awaits" : "line.awaitsOther", { time: duration(now - line.lastAt) });
     return "";
   }
 

@@ -6,7 +6,11 @@
 import { element, icon } from "./parts.js";
 import { plain } from "./replies.js";
 
-/** @typedef {{ label: string, detail?: string, keys?: string, drawing?: string, act: () => void }} Command */
+/**
+ * `also` are other words for it, as people from elsewhere call it; what `isRare` is offered only to whoever looks for it.
+ *
+ * @typedef {{ label: string, detail?: string, also?: string, keys?: string, drawing?: string, isRare?: boolean, act: () => void }} Command
+ */
 
 /** Most lines at a time. */
 const MOST = 12;
@@ -14,7 +18,7 @@ const MOST = 12;
 /**
  * Those that contain every word that was typed; those that begin with the first of them stand first.
  *
- * @template {{ label: string, detail?: string }} Item
+ * @template {{ label: string, detail?: string, also?: string, isRare?: boolean }} Item
  * @param {Item[]} commands
  * @param {string} typed
  * @returns {Item[]}
@@ -22,7 +26,8 @@ const MOST = 12;
 export function matching(commands, typed) {
   const words = plain(typed).split(/\s+/u).filter(Boolean);
   const fits = commands.filter((command) => {
-    const text = plain(`${command.label} ${command.detail ?? ""}`);
+    if (command.isRare && words.length === 0) return false;
+    const text = plain(`${command.label} ${command.detail ?? ""} ${command.also ?? ""}`);
     return words.every((word) => text.includes(word));
   });
   const begins = (/** @type {Item} */ command) => (words.length > 0 && plain(command.label).startsWith(words[0]) ? 0 : 1);

@@ -237,6 +237,13 @@ export class Pane extends EventTarget {
     this.#field.focus();
   }
 
+  /** Begins the name of a colleague in a note. */
+  mention() {
+    this.write("note");
+    const before = this.#field.value.slice(0, this.#field.selectionStart);
+    this.insert(before === "" || /\s$/u.test(before) ? "@" : " @");
+  }
+
   /** Offers the saved replies. */
   offerReplies() {
     this.#suggestions?.offer();

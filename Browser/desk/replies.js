@@ -52,11 +52,14 @@ export function filled(text, values) {
  *
  * @param {string} text up to the caret
  * @param {boolean} isNote
+ * @param {boolean} [isOffered] a reply was asked for in the middle of what is written
  * @returns {{ kind: "reply" | "colleague", typed: string, from: number } | undefined}
  */
-export function sought(text, isNote) {
+export function sought(text, isNote, isOffered = false) {
   const reply = /^\/([^\n]*)$/u.exec(text);
   if (reply) return { kind: "reply", typed: reply[1], from: 0 };
+  const inside = isOffered ? /(?:^|\s)\/([^\n/]*)$/u.exec(text) : null;
+  if (inside) return { kind: "reply", typed: inside[1], from: text.length - inside[1].length - 1 };
   const colleague = isNote ? /(?:^|\s)@([\p{L}\p{N}]*)$/u.exec(text) : null;
   if (colleague) return { kind: "colleague", typed: colleague[1], from: text.length - colleague[1].length - 1 };
   return undefined;

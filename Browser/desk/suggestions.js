@@ -15,6 +15,10 @@ export class Suggestions {
   #field;
   #list = element("ul", "suggestions");
   #said = element("p", "visually-hidden");
+  /** Where replies are entered, for a team that has none. */
+  #none = element("p", "suggestions suggestions-none small");
+  /** Replies were asked for with the button, in the middle of a text too. */
+  #isOffered = false;
   #about;
   /** @type {Suggestion[]} */
   #shown = [];
@@ -39,7 +43,14 @@ export class Suggestions {
     this.#said.setAttribute("role", "status");
     field.setAttribute("aria-controls", this.#id);
     field.setAttribute("aria-autocomplete", "list");
-    form.prepend(this.#list, this.#said);
+    const enter = document.createElement("a");
+    enter.href = "/desk/words";
+    enter.textContent = about.text("words.new");
+    this.#none.append(about.text("words.noReplies"), " ", enter);
+    this.#none.hidden = true;
+    // The box keeps the focus, or this would vanish before the click.
+    this.#none.addEventListener("pointerdown", (event) => event.preventDefault());
+    form.prepend(this.#list, this.#none, this.#said);
     field.addEventListener("input", () => this.#draw());
     field.addEventListener("blur", () => this.#close());
     // Before the composer, for which Enter means sending.
@@ -49,32 +60,41 @@ export class Suggestions {
   /** Begins a search for a reply, as the button beside the box does. */
   offer() {
     this.#field.focus();
-    if (!this.#field.value) this.#put(0, 0, "/");
+    const until = this.#field.selectionStart;
+    const before = this.#field.value.slice(0, until);
+    this.#isOffered = true;
+    if (!/(?:^|\s)\/$/u.test(before)) this.#put(until, until, before === "" || /\s$/u.test(before) ? "/" : " /");
     this.#draw();
   }
 
   #draw() {
     const { overview, isNote } = this.#about;
     const until = this.#field.selectionStart;
-    const wanted = sought(this.#field.value.slice(0, until), isNote());
+    const wanted = sought(this.#field.value.slice(0, until), isNote(), this.#isOffered);
     const all = overview();
-    this.#shown = wanted && all ? (wanted.kind === "reply" ? this.#replies(all, wanted.typed) : this.#colleagues(all, wanted)) : [];
+    this.#shown = wanted && all ? (wanted.kind === "reply" ? this.#replies(all, wanted) : this.#colleagues(all, wanted)) : [];
     this.#at = 0;
     this.#list.replaceChildren(...this.#shown.map((suggestion, index) => this.#row(suggestion, index)));
     this.#list.hidden = this.#shown.length === 0;
-    this.#said.textContent = this.#shown.length > 0 ? this.#about.text("replies.found", { count: this.#shown.length }) : "";
+    this.#none.hidden = !(wanted?.kind === "reply" && all?.replies.length === 0);
+    this.#said.textContent =
+      this.#shown.length > 0
+        ? this.#about.text("replies.found", { count: this.#shown.length })
+        : this.#none.hidden
+          ? ""
+          : this.#about.text("words.noReplies");
     this.#mark();
   }
 
-  /** @param {Overview} all @param {string} typed @returns {Suggestion[]} */
-  #replies(all, typed) {
+  /** @param {Overview} all @param {{ typed: string, from: number }} wanted @returns {Suggestion[]} */
+  #replies(all, { typed, from }) {
     const queue = this.#about.queue();
     return find(
       all.replies.filter((reply) => !reply.queue || reply.queue === queue),
       typed,
     ).map((reply) => {
       const words = filled(reply.text, this.#about.values());
-      return { label: `/${reply.shortcut}`, detail: words, put: () => this.#put(0, this.#field.value.length, words) };
+      return { label: `/${reply.shortcut}`, detail: words, put: () => this.#put(from, this.#field.selectionStart, words) };
     });
   }
 
@@ -138,6 +158,8 @@ export class Suggestions {
   }
 
   #close() {
+    this.#isOffered = false;
+    this.#none.hidden = true;
     this.#shown = [];
     this.#list.replaceChildren();
     this.#list.hidden = true;

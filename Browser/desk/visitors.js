@@ -106,7 +106,9 @@ export class VisitorsHere {
     const words = element("div", "line-words");
     const where = element("bdi", "here-page", pathOf(visitor.page) ?? this.#text("visitor"));
     const since = this.#text("here.since", { time: duration(Date.now() - visitor.since) });
-    words.append(where, element("span", "line-text", [since, visitor.site].join(" · ")));
+    const about = element("span", "line-text", `${since} · `);
+    about.append(element("bdi", "", visitor.site));
+    words.append(where, about);
     const invited = visitor.invitedBy
       ? element("span", "chip", this.#text("here.invited", { name: visitor.invitedBy }))
       : button("button button-small", this.#text("here.invite"), () => this.#invite(visitor.id));

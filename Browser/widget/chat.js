@@ -170,6 +170,8 @@ export class Chat extends EventTarget {
       part("waiting").textContent =
         own.channel === "message" ? text(own.hasEmail ? "answeredByMail" : "answeredHere") : own.waiting ? this.#words(own.waiting) : "";
       if (!own.waiting) part("waiting").hidden ||= own.state === "active";
+      // Who looked before writing may have seen nobody: it is said anew for as long as one waits.
+      else if (!own.waiting.isMessage) part("status").textContent = text(own.waiting.isStaffed ? "staffed" : "away");
     }
     if (!own || own.waiting) this.#asking = setTimeout(() => this.#ask(), ASK_EVERY);
   }

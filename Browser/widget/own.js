@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {{ position: number, minutes?: number }} Waiting
+ * @typedef {{ position: number, minutes?: number, isMessage: boolean, isStaffed: boolean }} Waiting
  * @typedef {{ name: string, part: string, at: number }} Reader
  * @typedef {{ conversation: string, site: string, state: string, channel: string, waiting?: Waiting, readers: Reader[], rating?: number, hasEmail: boolean, consents: boolean, keptUntil?: number }} Own
  */

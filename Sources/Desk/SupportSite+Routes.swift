@@ -168,6 +168,8 @@ extension Desk {
         }
         page.model["words"] = Language.allCases.map { language -> [String: Any] in
             var words: [String: Any] = ["code": language.rawValue, "name": language.name]
+            let isSaid = ["greeting", "notice", "consent"].contains { shown.optional("\($0)-\(language.rawValue)") != nil }
+            if isSaid || language == context.language { words["isOpen"] = true }
             if let greeting = shown.optional("greeting-\(language.rawValue)") { words["greeting"] = greeting }
             if let notice = shown.optional("notice-\(language.rawValue)") { words["notice"] = notice }
             if let consent = shown.optional("consent-\(language.rawValue)") { words["consent"] = consent }

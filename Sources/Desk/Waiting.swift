@@ -10,6 +10,8 @@ package struct Waiting: Codable, Sendable, Equatable {
     package let minutes: Int?
     /// It is answered later: nobody needs to stay.
     package let isMessage: Bool
+    /// Whether somebody is there to take it.
+    package var isStaffed = false
 
     /// Who was taken within this time says something about how long it takes now.
     static let lookBack = Duration.hours(1)
@@ -36,8 +38,9 @@ extension Desk {
             guard enquiry.channel != .message else { return Waiting(position: position, minutes: nil, isMessage: true) }
             let taken = try transaction.takenLately(in: enquiry.queue, since: now - Waiting.lookBack, limit: Waiting.most)
             // Nobody there: whatever was seen before says nothing about now.
-            let minutes = try transaction.isStaffed(enquiry.queue, at: now) ? Waiting.minutes(at: position, takenAt: taken, now: now) : nil
-            return Waiting(position: position, minutes: minutes, isMessage: false)
+            let isStaffed = try transaction.isStaffed(enquiry.queue, at: now)
+            let minutes = isStaffed ? Waiting.minutes(at: position, takenAt: taken, now: now) : nil
+            return Waiting(position: position, minutes: minutes, isMessage: false, isStaffed: isStaffed)
         }
     }
 

@@ -239,6 +239,45 @@ def test_a_supervisor_sees_waiting_rise_and_fall(server, people, chromium, shop)
     assert page.goto("/desk/administration").status == 403
 
 
+def test_the_wallboard_asks_again_after_the_link_was_down(server, people, chromium, shop):
+    """Nothing tells of what happened meanwhile: the welcome of the new link is enough."""
+    finn = people("Finn Aalto", chromium).registers()
+    shop.sql("INSERT INTO account_role (person_id, role) VALUES (?, 'supervisor')", id_of(finn.id))
+    enrol(finn.page, finn.passwords)
+    asks(server, shop, "Where is my order?")
+    finn.page.goto("/desk/wallboard")
+    waiting = finn.page.locator(".line").first.locator("dd").nth(0)
+    # Nobody is there: it is a message, and nobody waits.
+    expect(waiting).to_have_text("0")
+    finn.page.wait_for_function("() => document.readyState === 'complete'")
+    server.kill()
+    shop.sql("UPDATE enquiry SET channel = 'chat'")
+    server.start()
+    expect(waiting).to_have_text("1")
+
+
+def test_the_preview_follows_what_is_typed(server, people, chromium, shop, hugo):
+    """Colour, name and words, before anything is saved; a word that is emptied again is Sotto's own."""
+    page = hugo.page
+    page.goto("/desk/administration")
+    page.locator("main a[href*='/desk/administration/sites/']").first.click()
+    preview = page.frame_locator(".site-preview")
+    expect(preview.locator("form.ask")).to_be_visible()
+    page.fill("#name", "Chart House")
+    page.fill("#greeting-en", "Ahoy! What are you looking for?")
+    page.fill("#notice-en", "We answer in English.")
+    expect(preview.locator("h1")).to_have_text("Chart House")
+    expect(preview.locator(".greeting")).to_have_text("Ahoy! What are you looking for?")
+    expect(preview.get_by_text("We answer in English.")).to_be_visible()
+    page.fill("#greeting-en", "")
+    expect(preview.locator(".greeting")).to_have_text("Hello! How can we help?")
+    # Words of other languages wait folded away until somebody wants them.
+    expect(page.locator("#greeting-fr")).to_be_hidden()
+    page.locator("summary", has_text="Français").click()
+    expect(page.locator("#greeting-fr")).to_be_visible()
+    is_fine(page, "site")
+
+
 @pytest.mark.parametrize("look", [("en", "light", 360), ("ar", "dark", 360), ("en", "dark", 320), ("ar", "light", 1280)])
 def test_a_report_is_read_on_a_telephone(server, people, chromium, shop, hugo, look):
     """Letters keep their size however narrow the page is; every bar of a queue has its name and its number; from right to left too."""

@@ -59,11 +59,11 @@ def test_a_transfer_with_a_note(team, dan, eve):
     dan.at_the_desk("waiting")
     cleo = team.visitor()
     pane = dan.takes(cleo)
-    dan.does(pane, "Pass on")
+    dan.does(pane, "Transfer")
     dialog = dan.page.get_by_role("dialog")
     dialog.locator("select").select_option(label="Eve Laurent (Available)")
     dialog.locator("textarea").fill("You know these books.")
-    dialog.get_by_role("button", name="Pass on").click()
+    dialog.get_by_role("button", name="Transfer").click()
     expect(pane.locator(".pane-banner")).to_contain_text("no longer")
     eve.at_the_desk("mine")
     hers = eve.opens(cleo)
@@ -155,12 +155,85 @@ def test_by_keyboard_alone(people, chromium, team, dan):
     keys.press("Escape")
 
 
+# What agents of other desks call it, and what it is called here.
+WORDS = {
+    "snooze": "Snooze", "merge": "Merge with another", "block": "Block the visitor", "transfer": "Transfer", "hand over": "Transfer",
+    "assign": "Transfer", "wrap-up": "End", "resolve": "End", "translate": "Translate the last message", "mention": "Mention a colleague",
+    "invite a colleague": "Invite a colleague", "do not disturb": "Do not disturb", "mute": "Do not disturb", "canned": "Saved replies",
+    "internal": "Write a note", "video": "Offer a call", "label": "Add a tag", "spam": "Block the visitor", "sound": "Sound: Bell",
+    "away": "Away", "macros": "Saved replies", "customer": "About the visitor",
+}
+
+
+def test_everything_is_found_by_its_word(team, dan):
+    """Whoever comes from elsewhere types the word they know; without a conversation they are told that one is needed."""
+    dan.at_the_desk("waiting")
+    cleo = team.visitor()
+    dan.takes(cleo)
+    page, found = dan.page, dan.page.locator("#palette-list")
+    page.keyboard.press("Control+k")
+    for word, name in WORDS.items():
+        page.get_by_role("combobox").fill(word)
+        expect(found.get_by_role("option", name=re.compile(f"^{re.escape(name)}")).first, word).to_be_visible()
+    page.get_by_role("combobox").fill("do not disturb")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-desk=alerts]")).to_have_class(re.compile("is-quiet"))
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("mention")
+    page.keyboard.press("Enter")
+    expect(dan.pane(cleo).locator("textarea")).to_have_value("@")
+    page.keyboard.press("Escape")
+    dan.pane(cleo).locator("textarea").fill("")
+    dan.pane(cleo).get_by_role("button", name="Close this column").click()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("snooze")
+    expect(found.get_by_role("option", name="Snooze Choose a conversation first")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("[data-desk=open-keys]").click()
+    keys = page.get_by_role("dialog", name="Keys")
+    for words in ("Transfer", "Mention a colleague", "At the start of a reply: a saved reply", "Open beside the others"):
+        expect(keys).to_contain_text(words)
+
+
+def test_a_team_without_saved_replies_is_told_where_they_are_made(team, dan):
+    """And whoever has some puts one into the middle of what is written already."""
+    dan.at_the_desk("waiting")
+    cleo = team.visitor()
+    pane = dan.takes(cleo)
+    pane.get_by_role("button", name="Saved replies").click()
+    expect(pane.get_by_text("No reply is saved yet.").locator("visible=true").first).to_be_visible()
+    pane.get_by_role("link", name="Save a reply").click()
+    page = dan.page
+    page.fill("#shortcut", "hours")
+    page.fill("#text", "We are open until the last ferry.")
+    page.locator("form[action='/desk/words'] button.button-main").click()
+    dan.at_the_desk("mine")
+    pane = dan.opens(cleo)
+    pane.locator("textarea").fill("Hello!")
+    pane.get_by_role("button", name="Saved replies").click()
+    pane.get_by_role("option", name="/hours").click()
+    expect(pane.locator("textarea")).to_have_value("Hello! We are open until the last ferry.")
+
+
+def test_whose_turn_it_is_depends_on_who_looks(people, chromium, team, dan, eve):
+    dan.at_the_desk("waiting")
+    cleo = team.visitor().sits_at(people("Cleo", chromium).page)
+    pane = dan.takes(cleo)
+    dan.writes(pane, "Which one?")
+    cleo.hears("Which one?")
+    cleo.says("The almanac")
+    dan.look_at("mine")
+    expect(dan.line(cleo)).to_contain_text("your turn")
+    eve.at_the_desk("open")
+    expect(eve.line(cleo)).to_contain_text("no answer for")
+
+
 def test_two_agents_see_each_other_type(team, dan, eve):
     cleo = team.visitor()
     dan.at_the_desk("waiting")
     pane = dan.takes(cleo)
-    dan.does(pane, "Ask a colleague in")
-    dan.page.get_by_role("dialog").get_by_role("button", name="Ask in").click()
+    dan.does(pane, "Invite a colleague")
+    dan.page.get_by_role("dialog").get_by_role("button", name="Invite").click()
     eve.at_the_desk("mine")
     hers = eve.opens(cleo)
     expect(hers.locator(".pane-banner")).to_contain_text("Dan Novak is here too")

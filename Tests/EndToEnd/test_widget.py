@@ -207,6 +207,19 @@ def test_a_visitor_and_an_agent_talk(people, browser, chromium, shop):
     expect(cleo.chat.locator("form.ask [name=text]")).to_be_visible()
 
 
+def test_whoever_waits_is_told_that_somebody_came(people, chromium, shop):
+    """Nobody was there when the form was shown; somebody is, by the time it is sent: the head of the window says so too."""
+    cleo = Cleo(people, chromium, shop)
+    cleo.opens()
+    expect(cleo.chat.locator("[data-part=status]")).to_have_text("Nobody is there right now")
+    # Answered over the live link: it is known that Dan is there.
+    Answerer(people("Dan", chromium), shop).command("desk.overview")
+    cleo.types("form.ask [name=text]", "Is anybody there?")
+    cleo.clicks("form.ask button.main")
+    cleo.is_sent("Is anybody there?")
+    expect(cleo.chat.locator("[data-part=status]")).to_have_text("Somebody is there to answer")
+
+
 def test_the_conversation_survives_whatever_happens(people, browser, shop, line):
     """Complaints 1 and 2, the visitor's half: reload, another page, a second tab, no network: it goes on, and what was typed is there."""
     cleo = Cleo(people, browser, shop)

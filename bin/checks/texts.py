@@ -57,6 +57,12 @@ for domain in domains:
             if key in english and placeholders(value) != placeholders(english[key]):
                 problems.append(f"{name}: {key} has other placeholders than English")
 
+# A comment ends at the first braces: what stands behind them in its line is shown to everybody.
+for path in files("Browser/*.mustache"):
+    for comment in re.finditer(r"\{\{!.*?\}\}(?=(.*))", path.read_text(), re.S):
+        if comment.group(1).split("\n", 1)[0].strip():
+            problems.append(f"{path}: a comment ends too early, at “{comment.group(0)[-40:]}”")
+
 known = {f"{domain}.{key}" for (language, domain), texts in catalogues.items() if language == "en" for key in texts}
 for path in files("Browser/*.mustache"):
     for key in NAMED.findall(path.read_text()):

@@ -68,12 +68,7 @@ extension Desk {
     private func pass(to destination: Destination, by call: APICall) async throws -> EnquiryShape {
         let id: ConversationID = try call.parameter("enquiry")
         try await read(id, by: call)
-        let name: String
-        switch call.context.principal {
-        case .member(let member): name = member.name.value
-        default: name = try await ground.database.read { try $0.token(of: call.person) }?.name ?? ""
-        }
-        try await transfer(id, to: destination, by: Doer(person: call.person, name: name))
+        try await transfer(id, to: destination, by: try await doer(of: call))
         return EnquiryShape(try await enquiry(id))
     }
 }

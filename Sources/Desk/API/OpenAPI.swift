@@ -6,7 +6,10 @@ package import Web
 
 extension Desk {
     /// Everything programs can do.
-    package var operations: [APIOperation] { readingOperations + writingOperations + passingOperations + webhookOperations + botOperations }
+    package var operations: [APIOperation] {
+        readingOperations + writingOperations + passingOperations + careOperations + wordOperations + reportOperations + webhookOperations
+            + botOperations
+    }
 
     package var apiRoutes: [Route] {
         let operations = operations

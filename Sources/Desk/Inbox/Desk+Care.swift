@@ -10,11 +10,11 @@ extension Desk {
     static let longestWord = 40
 
     /// Puts an enquiry aside until a time, or until the visitor writes, whichever comes first.
-    package func snooze(_ id: ConversationID, until: Timestamp?, by member: Principal.Member) async throws {
+    package func snooze(_ id: ConversationID, until: Timestamp?, by member: some TeamMember) async throws {
         let (_, conversation) = try await hand(of: member, in: id)
         if let until, until <= ground.clock.now { throw Problem.malformed }
         let event = try await prepare(
-            EnquiryEvent.snoozed, .init(person: member.person, name: member.name.value, until: until), in: conversation)
+            EnquiryEvent.snoozed, .init(person: member.person, name: member.called, until: until), in: conversation)
         try await ground.database.write { transaction in
             guard try transaction.snooze(id, until: until) else { throw Problem.conversationClosed }
             try ground.streams.append(event, in: transaction)
@@ -24,10 +24,10 @@ extension Desk {
     }
 
     /// Brings it back before its time.
-    package func rouse(_ id: ConversationID, by member: Principal.Member) async throws {
+    package func rouse(_ id: ConversationID, by member: some TeamMember) async throws {
         let (_, conversation) = try await hand(of: member, in: id)
         let now = ground.clock.now
-        let event = try await prepare(EnquiryEvent.roused, .init(person: member.person, name: member.name.value), in: conversation)
+        let event = try await prepare(EnquiryEvent.roused, .init(person: member.person, name: member.called), in: conversation)
         try await ground.database.write { transaction in
             if try transaction.rouse(id, at: now) { try ground.streams.append(event, in: transaction) }
         }
@@ -45,7 +45,7 @@ extension Desk {
     }
 
     /// Puts one of the team's words on an enquiry, or takes it off.
-    package func tag(_ id: ConversationID, _ word: String, isOn: Bool, by member: Principal.Member) async throws {
+    package func tag(_ id: ConversationID, _ word: String, isOn: Bool, by member: some TeamMember) async throws {
         _ = try await hand(of: member, in: id)
         let tag = try Self.tag(word)
         try await ground.database.write { try $0.tag(id, tag, isOn: isOn) }
@@ -59,14 +59,19 @@ extension Desk {
         return tag
     }
 
+    /// The outcome of this name, if there is one.
+    package func wrapUp(named name: String) async throws -> ID<WrapUp>? {
+        try await ground.database.read { try $0.wrapUps() }.first { $0.name == name }?.id
+    }
+
     /// Says how it ended.
-    package func wrapUp(_ id: ConversationID, as code: ID<WrapUp>, by member: Principal.Member) async throws {
+    package func wrapUp(_ id: ConversationID, as code: ID<WrapUp>, by member: some TeamMember) async throws {
         let (_, conversation) = try await hand(of: member, in: id)
         guard let wrapUp = try await ground.database.read({ try $0.wrapUps() }).first(where: { $0.id == code }) else {
             throw Problem.notFound
         }
         let event = try await prepare(
-            EnquiryEvent.wrappedUp, .init(person: member.person, name: member.name.value, to: wrapUp.name), in: conversation)
+            EnquiryEvent.wrappedUp, .init(person: member.person, name: member.called, to: wrapUp.name), in: conversation)
         try await ground.database.write { transaction in
             try transaction.setWrapUp(of: id, to: code)
             try ground.streams.append(event, in: transaction)
@@ -76,15 +81,15 @@ extension Desk {
 
     /// Ends one of two enquiries of the same person, and says in it where it goes on. **What was said stays where it is**: each
     /// conversation is sealed by the key of the visitor who began it.
-    package func merge(_ id: ConversationID, into other: ConversationID, by member: Principal.Member) async throws {
+    package func merge(_ id: ConversationID, into other: ConversationID, by member: some TeamMember) async throws {
         guard id != other else { throw Problem.malformed }
         let (place, from) = try await hand(of: member, in: id)
         let (_, to) = try await hand(of: member, in: other)
         guard from.state == .open, to.state == .open else { throw Problem.conversationClosed }
-        let step = EnquiryStep(person: member.person, name: member.name.value, conversation: other)
+        let step = EnquiryStep(person: member.person, name: member.called, conversation: other)
         let told = try await conversations.prepareEvent(EnquiryEvent.merged, step, in: from)
         let noted = try await prepare(
-            EnquiryEvent.merged, .init(person: member.person, name: member.name.value, conversation: id), in: to)
+            EnquiryEvent.merged, .init(person: member.person, name: member.called, conversation: id), in: to)
         try await ground.database.write { transaction in
             try transaction.note(id, mergedInto: other)
             try ground.streams.append(told, in: transaction)
@@ -98,10 +103,10 @@ extension Desk {
     ///
     /// **Nothing about the visitor's browser or address is kept to know them again.** Whoever comes back begins anew, within the limits
     /// that hold for every address.
-    package func block(_ id: ConversationID, by member: Principal.Member) async throws {
+    package func block(_ id: ConversationID, by member: some TeamMember) async throws {
         let (place, conversation) = try await hand(of: member, in: id)
         guard let enquiry = try await ground.database.read({ try $0.enquiry(id) }) else { throw Problem.notFound }
-        let event = try await prepare(EnquiryEvent.blocked, .init(person: member.person, name: member.name.value), in: conversation)
+        let event = try await prepare(EnquiryEvent.blocked, .init(person: member.person, name: member.called), in: conversation)
         let nobodys = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
         try await ground.database.write { transaction in
             try transaction.block(enquiry.visitor, fingerprint: nobodys)

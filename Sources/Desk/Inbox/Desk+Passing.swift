@@ -28,10 +28,20 @@ package struct EnquiryStep: Codable, Sendable {
     package var until: Timestamp?
 }
 
-/// Who of the team does something: a colleague, or a program.
-struct Doer: Sendable {
+/// Somebody of the team who does something: a colleague, or a program.
+package protocol TeamMember: Sendable {
+    var person: PersonID { get }
+    /// The name that the team sees.
+    var called: String { get }
+}
+
+extension Principal.Member: TeamMember {
+    package var called: String { name.value }
+}
+
+struct Doer: TeamMember {
     let person: PersonID
-    let name: String
+    let called: String
 }
 
 extension Problem {
@@ -46,8 +56,8 @@ extension Desk {
         case person(PersonID)
     }
 
-    /// A member of staff in a conversation they take part in. Throws `notFound` for everybody else.
-    func hand(of member: Principal.Member, in id: ConversationID) async throws -> (place: Participant, conversation: Conversation) {
+    /// A member of staff, or a program, in a conversation they take part in. Throws `notFound` for everybody else.
+    func hand(of member: some TeamMember, in id: ConversationID) async throws -> (place: Participant, conversation: Conversation) {
         try await hand(of: member.person, in: id)
     }
 
@@ -63,11 +73,7 @@ extension Desk {
     }
 
     /// Passes an enquiry on. **The place of whoever passes it on ends**, and so does that of everybody who may not open it any more.
-    package func transfer(_ id: ConversationID, to destination: Destination, by member: Principal.Member) async throws {
-        try await transfer(id, to: destination, by: Doer(person: member.person, name: member.name.value))
-    }
-
-    func transfer(_ id: ConversationID, to destination: Destination, by member: Doer) async throws {
+    package func transfer(_ id: ConversationID, to destination: Destination, by member: some TeamMember) async throws {
         let (_, conversation) = try await hand(of: member.person, in: id)
         let now = ground.clock.now
         let (target, receiver, before, present) = try await ground.database.read {
@@ -83,7 +89,7 @@ extension Desk {
         }
         guard before != nil, var name = target else { throw Problem.notFound }
         if let receiver { name = try await people.colleagueNames([receiver])[receiver] ?? "" }
-        let step = EnquiryStep(person: member.person, name: member.name, to: name)
+        let step = EnquiryStep(person: member.person, name: member.called, to: name)
         let event = try await prepare(EnquiryEvent.transferred, step, in: conversation)
         let notice = try await receiver.asyncMap { try await self.notice(.enquiryTransferred, of: id, by: member.person, to: $0) }
         var leavings: [Conversations.Leaving] = []
@@ -124,11 +130,11 @@ extension Desk {
 
     /// Asks a colleague to help: they may open it, whatever their queues are, and are told so.
     package func invite(
-        _ colleague: PersonID, to id: ConversationID, by member: Principal.Member, because kind: Notice.Kind = .enquiryInvited
+        _ colleague: PersonID, to id: ConversationID, by member: some TeamMember, because kind: Notice.Kind = .enquiryInvited
     ) async throws {
         let (_, conversation) = try await hand(of: member, in: id)
         let name = try await people.colleagueNames([colleague])[colleague] ?? ""
-        let step = EnquiryStep(person: member.person, name: member.name.value, to: name)
+        let step = EnquiryStep(person: member.person, name: member.called, to: name)
         let event = try await prepare(EnquiryEvent.invited, step, in: conversation)
         let notice = try await notice(kind, of: id, by: member.person, to: colleague)
         try await ground.database.write { transaction in

@@ -20,7 +20,7 @@ extension Desk {
                 try await reportPage(request, context)
             },
             Route(.get, "/desk/reports.csv", .roles(Self.watchers), purpose: "The same figures for a spreadsheet.") { request, context in
-                let report = try await self.report(try await wish(request))
+                let report = try await self.report(try await wish(try request.query()))
                 let names = try await names(of: report)
                 let words = ReportWords(pages: ground.pages, language: context.language)
                 var response = Response(status: .ok, body: .init(byteBuffer: .init(string: ReportSheet(report, names, words).text)))
@@ -35,8 +35,7 @@ extension Desk {
     // MARK: - What is asked
 
     /// What the address asks for. What it does not say, or says wrongly, takes its default: the last 28 days of every queue.
-    private func wish(_ request: Request) async throws -> ReportWish {
-        let query = try request.query()
+    func wish(_ query: [String: String]) async throws -> ReportWish {
         let queues = try await ground.database.read { transaction in
             try transaction.queues().map { ($0, try transaction.rules(of: $0.id)) }
         }
@@ -69,7 +68,7 @@ extension Desk {
     // MARK: - The page
 
     private func reportPage(_ request: Request, _ context: Context) async throws -> Response {
-        let report = try await self.report(try await wish(request))
+        let report = try await self.report(try await wish(try request.query()))
         let names = try await names(of: report)
         let words = ReportWords(pages: ground.pages, language: context.language)
         var page = Page("desk/reports", title: "reports.title")

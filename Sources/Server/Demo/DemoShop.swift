@@ -20,6 +20,11 @@ struct DemoShop: Sendable {
         let first: String
         var lines: [(after: Int, Voice, String)] = []
         var isClosed = false
+        var tags: [String] = []
+        /// One of `wrapUps`.
+        var wrapUp: String?
+        /// Put aside until the visitor writes.
+        var isSnoozed = false
     }
 
     let house: House
@@ -63,6 +68,10 @@ struct DemoShop: Sendable {
                 try transaction.put(person, into: queues[0].id)
             }
             try transaction.put(dan, into: queues[1].id)
+            for (shortcut, text) in Self.replies {
+                try transaction.put(SavedReply(id: .init(at: began), shortcut: shortcut, text: text))
+            }
+            for name in Self.wrapUps { try transaction.add(WrapUp(id: .init(at: began), name: name)) }
         }
         try await DemoFigures(house: house).fill(queues: queues, agents: [dan, eve])
         let members = [
@@ -100,6 +109,13 @@ struct DemoShop: Sendable {
                 try await past.conversations.say(text, id: id(), in: enquiry.conversation, by: member.person)
             }
         }
+        if let agent = story.lines.compactMap({ members[$0.1] }).first {
+            for tag in story.tags { try await past.desk.tag(enquiry.conversation, tag, isOn: true, by: agent) }
+            if let name = story.wrapUp, let wrapUp = try await past.desk.wrapUp(named: name) {
+                try await past.desk.wrapUp(enquiry.conversation, as: wrapUp, by: agent)
+            }
+            if story.isSnoozed { try await past.desk.snooze(enquiry.conversation, until: nil, by: agent) }
+        }
         guard story.isClosed else { return }
         past.clock.advance(by: .minutes(1))
         try await past.desk.close(enquiry.conversation, by: enquiry.visitor, as: .visitor)
@@ -112,6 +128,16 @@ struct DemoShop: Sendable {
 }
 
 extension DemoShop {
+    static let replies = [
+        ("hello", "Hello {visitor.name}, {agent.name} of {site.name} here. What are you looking for?"),
+        ("delivery", "Parcels leave every working day at noon and take two to three days. To the islands it is one more."),
+        ("return", "You may send it back within 30 days. Put the note that came with it into the parcel, and we pay the way back."),
+        ("gift", "We wrap it in **blue** or *green* paper and add a card with your words. Which do you like?"),
+        ("moment", "One moment, {visitor.name}, I am looking it up."),
+        ("bye", "You are welcome, {visitor.name}. Enjoy the book!"),
+    ]
+    static let wrapUps = ["Answered", "Ordered", "Sent back", "Voucher given"]
+
     static let stories: [Story] = [
         Story(
             name: "Cleo", email: "cleo@example.org", minutesAgo: 2,
@@ -126,7 +152,14 @@ extension DemoShop {
                 (24, .dan, "Of course, Tom. Which address should it be?"), (40, .visitor, "12 Mill Lane, please. I have moved."),
                 (30, .note, "Moved house: the old address is still on the invoice."),
                 (45, .dan, "Changed. It leaves tomorrow with the first post."),
-            ]),
+            ], tags: ["address"]),
+        Story(
+            name: "Ingrid", email: "ingrid@example.org", minutesAgo: 75,
+            first: "Will the second volume of the tide tables come back into print?",
+            lines: [
+                (30, .dan, "The publisher says in spring. Shall I put one aside for you?"),
+                (80, .visitor, "Yes please! I write when I am back."),
+            ], tags: ["reserved"], isSnoozed: true),
         Story(
             name: "Amira", minutesAgo: 33, language: .arabic, first: "مرحبا، هل تغلفون الكتب كهدايا؟",
             lines: [
@@ -143,18 +176,20 @@ extension DemoShop {
             lines: [
                 (30, .eve, "The smaller one: it has pictures and example sentences."), (50, .visitor, "Then I take that one. Thank you!"),
                 (20, .eve, "You are welcome. Enjoy it!"),
-            ], isClosed: true),
+            ], isClosed: true, wrapUp: "Ordered"),
         Story(
             name: "Jonas", minutesAgo: 1500, first: "My voucher is not accepted.",
             lines: [
                 (70, .dan, "Sorry about that. It was for the spring sale, but I have put the same amount on your order."),
                 (60, .visitor, "That is kind, thank you."),
-            ], isClosed: true),
+            ], isClosed: true, tags: ["voucher"], wrapUp: "Voucher given"),
         Story(
             name: "Nadia", minutesAgo: 1620, first: "Do you buy second-hand books?",
-            lines: [(90, .eve, "We do, on Thursdays, at the desk on the ground floor."), (30, .visitor, "Perfect.")], isClosed: true),
+            lines: [(90, .eve, "We do, on Thursdays, at the desk on the ground floor."), (30, .visitor, "Perfect.")], isClosed: true,
+            wrapUp: "Answered"),
         Story(
             name: "Olu", minutesAgo: 2990, queue: "Maps and travel", first: "Is the map of the Hebrides waterproof?",
-            lines: [(40, .dan, "Yes, that edition is printed on plastic."), (25, .visitor, "Great, ordered.")], isClosed: true),
+            lines: [(40, .dan, "Yes, that edition is printed on plastic."), (25, .visitor, "Great, ordered.")], isClosed: true,
+            wrapUp: "Ordered"),
     ]
 }

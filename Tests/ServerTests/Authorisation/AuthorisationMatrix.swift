@@ -55,6 +55,9 @@ enum AuthorisationMatrix {
         GET  /api/v1/enquiries                                  303    303    403    403    200    403    200
         GET  /api/v1/enquiries/{enquiry}                        303    303    403    403    404    403    404
         GET  /api/v1/enquiries/{enquiry}/messages               303    303    403    403    404    403    404
+        GET  /api/v1/reports                                    303    303    403    403    200    403    200
+        GET  /api/v1/saved-replies                              303    303    403    403    200    403    200
+        GET  /api/v1/wrap-ups                                   303    303    403    403    200    403    200
         GET  /api/v1/visitors/{visitor}                         303    303    403    403    404    403    404
         GET  /desk/administration/tokens                        303    303    403    403    200    403    200
         GET  /api                                               200    200    200    200    200    200    200
@@ -130,6 +133,17 @@ enum AuthorisationMatrix {
         POST /api/v1/enquiries/{enquiry}/assign                 401    401    403    403    415    403    415
         POST /api/v1/enquiries/{enquiry}/transfer               401    401    403    403    415    403    415
         PUT  /api/v1/enquiries/{enquiry}/tags                   401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/invite                 401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/snooze                 401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/rouse                  401    401    403    403    404    403    404
+        PUT  /api/v1/enquiries/{enquiry}/wrap-up                401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/merge                  401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/block                  401    401    403    403    404    403    404
+        POST /api/v1/saved-replies                              401    401    403    403    415    403    415
+        PUT  /api/v1/saved-replies/{reply}                      401    401    403    403    415    403    415
+        DELETE /api/v1/saved-replies/{reply}                      401    401    403    403    404    403    404
+        POST /api/v1/wrap-ups                                   401    401    403    403    415    403    415
+        DELETE /api/v1/wrap-ups/{outcome}                         401    401    403    403    404    403    404
         DELETE /api/v1/visitors/{visitor}                       401    401    403    403    404    403    404
         POST /api/v1/webhooks                                   401    401    403    403    415    403    415
         DELETE /api/v1/webhooks/{webhook}                         401    401    403    403    404    403    404
