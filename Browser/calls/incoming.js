@@ -107,12 +107,17 @@ class Incoming {
     const isSoundOnly = camera instanceof HTMLInputElement && !camera.checked;
     this.#silence();
     currentCall()?.hangUp();
+    // Whoever answers visitors keeps the inbox. Opened at the click itself, or the browser would hold it back.
+    const tab = document.querySelector('[data-desk="root"]') ? globalThis.open("about:blank") : null;
     try {
       await live.command("call.accept", { call: first.call, device: first.call }, { lifetime: 10_000 });
     } catch {
       // The page of the call says what became of it.
     }
-    location.assign(`/calls/${encodeURIComponent(first.call)}${isSoundOnly ? "#sound-only" : ""}`);
+    const address = `/calls/${encodeURIComponent(first.call)}${isSoundOnly ? "#sound-only" : ""}`;
+    if (!tab) return location.assign(address);
+    tab.location.href = new URL(address, location.href).href;
+    this.#stops(first.call);
   }
 
   #decline() {

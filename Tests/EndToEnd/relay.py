@@ -1,0 +1,42 @@
+"""A TURN relay on the loopback interface, for one test."""
+
+import pathlib
+import socket
+import subprocess
+import time
+
+from served import PATIENCE, free_port
+
+
+class Relay:
+    """coturn, which knows `secret`; Sotto is told of it by `settings`."""
+
+    secret = "only-for-this-test"
+
+    def __init__(self, folder: pathlib.Path):
+        self.port = free_port()
+        options = {
+            "listening-ip": "127.0.0.1", "relay-ip": "127.0.0.1", "listening-port": self.port, "static-auth-secret": self.secret,
+            "realm": "test", "pidfile": folder / "pid", "userdb": folder / "turndb", "log-file": folder / "turn.log",
+        }
+        flags = ["n", "-allow-loopback-peers", "-use-auth-secret", "-no-tls", "-no-dtls", "-no-cli", "-no-software-attribute", "-simple-log"]
+        command = ["turnserver", *(f"-{flag}" for flag in flags), *(f"--{name}={value}" for name, value in options.items())]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + PATIENCE
+        while not self.listens() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"SOTTO_TURN_URLS": f"turn:127.0.0.1:{self.port}?transport=udp", "SOTTO_TURN_SECRET": self.secret}
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
