@@ -76,12 +76,16 @@ export class CardView {
     this.#fact(facts, "card.language", languageName(card.language));
     this.#fact(facts, "card.site", card.siteName);
     this.#fact(facts, "card.queue", card.queueName);
-    this.#fact(facts, "card.arrived", momentOf(card.arrivedAt));
-    this.#fact(facts, "card.answered", card.answeredAt && momentOf(card.answeredAt));
-    this.#fact(facts, "card.closed", card.closedAt && momentOf(card.closedAt));
     this.#fact(facts, "card.snoozed", card.snoozedUntil && momentOf(card.snoozedUntil));
     this.#fact(facts, "card.wrapUp", card.wrapUp);
-    this.#root.replaceChildren(head, element("p", "small soft", text("card.lead")), facts, this.#tags(card), ...this.#earlier(card));
+    this.#root.replaceChildren(
+      head,
+      element("p", "small soft", text("card.lead")),
+      facts,
+      this.#tags(card),
+      ...this.#timeline(card),
+      ...this.#earlier(card),
+    );
     if (card.mergedInto) {
       const into = card.mergedInto;
       this.#root.append(button("button button-small", text("card.merged"), () => this.#act("open", into)));
@@ -107,6 +111,28 @@ export class CardView {
       button("link", this.#text("act.tag"), () => this.#act("tag", card.conversation)),
     );
     return place;
+  }
+
+  /** From the first word to the end: what happened, and who of the team did it. @param {VisitorCard} card */
+  #timeline(card) {
+    const text = this.#text;
+    const moments = card.timeline.map(({ kind, at, name, to = "", until }) => {
+      const key = kind === "opened" ? "card.opened" : kind === "enquiry.snoozed" && !until ? "event.enquiry.snoozedOpen" : `event.${kind}`;
+      return { at, words: text(key, { name, to, when: until ? momentOf(until) : "" }) };
+    });
+    for (const [key, at] of /** @type {const} */ ([
+      ["card.arrived", card.arrivedAt],
+      ["card.answered", card.answeredAt],
+      ["card.closed", card.closedAt],
+    ]))
+      if (at) moments.push({ at, words: text(key) });
+    const list = element("ol", "card-timeline");
+    for (const { at, words } of moments.toSorted((a, b) => a.at - b.at)) {
+      const item = element("li");
+      item.append(element("span", "small soft", momentOf(at)), element("bdi", "", words));
+      list.append(item);
+    }
+    return [element("h3", "", text("card.timeline")), list];
   }
 
   /** @param {VisitorCard} card */

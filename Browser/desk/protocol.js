@@ -78,6 +78,7 @@
  *   snoozedUntil?: number,
  *   mergedInto?: string,
  *   earlier: { conversation: string, state: EnquiryState, queueName: string, arrivedAt: number, closedAt?: number }[],
+ *   timeline: { kind: string, at: number, name: string, to?: string, until?: number }[],
  * }} VisitorCard
  */
 

@@ -121,7 +121,9 @@ export class Suggestions {
     const row = element("li", "suggestion");
     row.id = `${this.#id}-${index}`;
     row.setAttribute("role", "option");
-    row.append(element("bdi", "suggestion-label", suggestion.label), element("span", "suggestion-detail", suggestion.detail));
+    const detail = element("span", "suggestion-detail", suggestion.detail);
+    detail.dir = "auto";
+    row.append(element("bdi", "suggestion-label", suggestion.label), detail);
     // The box keeps the focus, or the list would vanish before the click.
     row.addEventListener("pointerdown", (event) => event.preventDefault());
     row.addEventListener("click", () => this.#choose(index));

@@ -147,7 +147,9 @@ import Web
         #expect(line?.tags == ["late"])
         let overview = try await dan.asked("desk.overview").text
         #expect(overview.contains("Hello {visitor.name}!") && overview.contains("Solved") && overview.contains(#""late""#))
-        #expect(try await dan.asked("enquiry.card", cleo.wish).text.contains(#""wrapUp":"Solved""#))
+        let card = try await dan.asked("enquiry.card", cleo.wish).text
+        #expect(card.contains(#""wrapUp":"Solved""#))
+        #expect(card.contains(#""kind":"enquiry.wrappedUp""#) && card.contains(#""kind":"opened""#), "and when, by whom")
         try await shop.house.stop()
     }
 

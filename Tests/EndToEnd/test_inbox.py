@@ -325,6 +325,8 @@ def test_the_inbox_is_usable_by_everyone(people, chromium, team, scheme, width):
     dan.page.keyboard.press("Escape")
     pane.get_by_role("button", name="About the visitor").click()
     expect(dan.page.locator(".desk-card")).to_contain_text("cleo@example.org")
+    expect(dan.page.locator(".card-timeline li").first).to_contain_text("First wrote")
+    expect(dan.page.locator(".card-timeline")).to_contain_text("Dan Novak opened it")
     assert violations(dan.page) == [] and fits(dan.page)
     dan.page.goto("/desk/words")
     assert violations(dan.page) == [] and fits(dan.page)

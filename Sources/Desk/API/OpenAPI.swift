@@ -26,7 +26,8 @@ extension Desk {
         var page = Page("desk/api", title: "api.title")
         page.styles = ["desk/api.css"]
         page.model["origin"] = ground.site.origin
-        page.model["operations"] = operations.map { operation -> [String: Any] in
+        page.model["operations"] = operations.sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }.map {
+            operation -> [String: Any] in
             var model: [String: Any] = [
                 "name": operation.name, "method": operation.method.rawValue, "path": API.root + operation.path,
                 "summary": operation.summary, "scope": operation.scope.rawValue,

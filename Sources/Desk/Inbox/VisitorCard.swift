@@ -14,6 +14,15 @@ package struct VisitorCard: Encodable, Sendable {
         let closedAt: Timestamp?
     }
 
+    /// Something the team did: looked (`opened`), or a step of `EnquiryEvent`.
+    struct Moment: Encodable, Sendable {
+        let kind: String
+        let at: Timestamp
+        let name: String
+        var to: String?
+        var until: Timestamp?
+    }
+
     package let conversation: ConversationID
     package let card: Visitor.Card
     package let language: String
@@ -35,6 +44,8 @@ package struct VisitorCard: Encodable, Sendable {
     package let mergedInto: ConversationID?
     /// Other conversations of somebody who proved who they are. Of everybody else nothing is known, and so nothing is said.
     let earlier: [Earlier]
+    /// What the team did, oldest first.
+    let timeline: [Moment]
 }
 
 extension Desk {
@@ -57,8 +68,27 @@ extension Desk {
             siteName: found.site ?? "", queue: enquiry.queue, queueName: found.queue ?? "", state: enquiry.state,
             channel: enquiry.channel, agent: enquiry.agent, arrivedAt: enquiry.arrivedAt, waitingSince: enquiry.waitingSince,
             assignedAt: enquiry.assignedAt, answeredAt: enquiry.answeredAt, closedAt: enquiry.closedAt, tags: found.tags ?? [],
-            wrapUp: found.wrapUp, snoozedUntil: found.snooze, mergedInto: found.merge, earlier: found.earlier)
+            wrapUp: found.wrapUp, snoozedUntil: found.snooze, mergedInto: found.merge, earlier: found.earlier,
+            timeline: try await timeline(of: enquiry))
     }
+
+    /// Who looked, as the visitor sees it too, and the team's latest steps.
+    private func timeline(of enquiry: Enquiry) async throws -> [VisitorCard.Moment] {
+        let looks = try await readers(of: enquiry.visitor, in: enquiry.conversation).map {
+            VisitorCard.Moment(kind: "opened", at: $0.at, name: $0.name)
+        }
+        let stream = StreamID(Conversations.teamStream, about: enquiry.conversation)
+        let steps = try await ground.streams.latest(stream, before: nil, limit: Self.mostSteps).filter { $0.kind.hasPrefix("enquiry.") }
+        let bodies = try await ground.streams.bodies(of: steps)
+        let told = zip(steps, bodies).compactMap { event, body -> VisitorCard.Moment? in
+            guard let step = body.flatMap({ try? JSONDecoder().decode(EnquiryStep.self, from: Data($0.utf8)) }) else { return nil }
+            return VisitorCard.Moment(kind: event.kind, at: event.at, name: step.name, to: step.to, until: step.until)
+        }
+        return (looks + told).sorted { $0.at < $1.at }
+    }
+
+    /// So far back among notes and steps.
+    private static let mostSteps = 200
 }
 
 extension VisitorCard {
