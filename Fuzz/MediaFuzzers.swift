@@ -1,7 +1,7 @@
 @testable import Media
 
 extension Fuzzer {
-    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp, vp8, rewriter]
+    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp, vp8, rewriter, sdp, meeting]
 
     static let stun = Fuzzer(name: "stun") { bytes in
         guard let message = try? STUNMessage(parsing: bytes.span.bytes) else { return }

@@ -1,0 +1,176 @@
+/// One peer connection: ICE, DTLS and SRTP put together. What it carries is the business of its two kinds, `Publisher` and `Subscriber`.
+///
+/// **Nothing is read of a way that ICE does not know, nothing of media before the certificate was the announced one**, and nothing is
+/// sent where consent has run out.
+package class Connection {
+    package enum State: Equatable, Sendable {
+        case waiting, connected
+        /// Nothing was heard for a while: people should know.
+        case doubtful
+        case ended
+    }
+
+    let batch: OutgoingBatch
+    /// Which description of it was written last.
+    final var version: SessionVersion
+    private let identity: DTLSIdentity
+    private var ice: ICEAgent
+    private var dtls: DTLSSession?
+    private var channel: SealedChannel?
+    private var theirs: RemoteTransport?
+    private var isOver = false
+    /// Where to send, as of the last check or tick.
+    private(set) var destination: Path?
+    private(set) var drops = Tally<MediaDrop>()
+
+    /// Nil when there is no memory.
+    init?(_ local: ICECredentials, version: SessionVersion, identity: DTLSIdentity, batch: OutgoingBatch) {
+        guard let ice = ICEAgent(local: local) else { return nil }
+        self.ice = ice
+        self.version = version
+        self.identity = identity
+        self.batch = batch
+    }
+
+    var fragment: String { ice.local.fragment }
+
+    /// Whether something can be sent.
+    final var isReady: Bool { destination != nil && channel != nil }
+
+    /// What the other side says of itself, at first or after a restart. **Its certificate counts once**: false for another, which would be
+    /// another person.
+    @discardableResult
+    func expect(_ transport: RemoteTransport) -> Bool {
+        guard theirs == nil || theirs?.fingerprint == transport.fingerprint else { return false }
+        theirs = transport
+        ice.expect(remoteFragment: transport.fragment)
+        return true
+    }
+
+    /// Begins a new generation of ICE, as after a change of network; keys
+    /// and media stay (RFC 8839 §4.4.3.1.1). False when there is no memory.
+    func restart(_ local: ICECredentials) -> Bool {
+        guard !isOver, ice.restart(local: local) else { return false }
+        version.next()
+        return true
+    }
+
+    func state(at now: Instant) -> State {
+        if isOver { return .ended }
+        guard channel != nil else { return .waiting }
+        switch ice.consent(at: now) {
+        case .given: return .connected
+        case .doubtful, .none: return .doubtful
+        }
+    }
+
+    /// A packet of RTP that was opened, and the head that was read of it.
+    func take(_ head: RTPHeader, _ packet: RawSpan, at now: Instant) {}
+    /// A compound of RTCP that was opened.
+    func control(_ compound: RawSpan, at now: Instant) {}
+    /// What is due by time.
+    func tick(at now: Instant) {}
+
+    func count(_ drop: MediaDrop) { drops.count(drop) }
+}
+
+// MARK: - What comes in
+
+extension Connection {
+    func hearCheck(_ bytes: RawSpan, on path: Path, at now: Instant) -> ICEVerdict {
+        guard !isOver else { return .dropped(.noCheck) }
+        var verdict = ICEVerdict.dropped(.noRoom)
+        batch.write(to: path) { output in
+            verdict = ice.handle(bytes, from: path, at: now, answer: &output)
+            return true
+        }
+        destination = ice.destination(at: now)
+        return verdict
+    }
+
+    func hearHandshake(_ bytes: RawSpan, at now: Instant) {
+        guard !isOver, let theirs else { return count(.tooEarly) }
+        if dtls == nil { dtls = DTLSSession(.server, as: identity, expecting: theirs.fingerprint) }
+        dtls?.handle(bytes, at: now)
+        flushHandshake()
+    }
+
+    func hearMedia(_ packet: inout MutableRawSpan, isControl: Bool, at now: Instant) {
+        guard !isOver, let channel else { return count(.tooEarly) }
+        if isControl {
+            guard let length = try? channel.receiver.openControl(&packet) else { return count(.sealed) }
+            control(packet.bytes.extracting(0..<length), at: now)
+        } else {
+            guard let head = try? RTPHeader(parsing: packet.bytes), let length = try? channel.receiver.open(&packet, head: head) else {
+                return count(.sealed)
+            }
+            take(head, packet.bytes.extracting(0..<length), at: now)
+        }
+    }
+
+    /// Forgets ways that are not checked any more and returns them.
+    func poll(at now: Instant) -> [Path] {
+        let forgotten = ice.expire(at: now)
+        destination = ice.destination(at: now)
+        if channel == nil, !isOver {
+            dtls?.poll(at: now)
+            flushHandshake()
+        }
+        if channel != nil, !isOver { tick(at: now) }
+        return forgotten
+    }
+
+    /// Says goodbye. Nothing is read or sent any more.
+    func close() {
+        dtls?.close()
+        flushHandshake()
+        end()
+    }
+
+    private func flushHandshake() {
+        guard let dtls else { return }
+        for datagram in dtls.takeDatagrams() {
+            guard let destination else { continue }
+            batch.write(to: destination) { output in
+                guard output.freeCapacity >= datagram.count else { return false }
+                output.append(copying: datagram.span.bytes)
+                return true
+            }
+        }
+        switch dtls.state {
+        case .handshaking: break
+        case .established(let keys) where channel == nil:
+            channel = SealedChannel(keys)
+            if channel == nil { end() }
+        case .established: break
+        case .ended: end()
+        }
+    }
+
+    private func end() {
+        isOver = true
+        channel = nil
+        dtls = nil
+    }
+}
+
+// MARK: - What goes out
+
+extension Connection {
+    @discardableResult
+    func send(_ head: OutgoingHeader, _ payload: RawSpan) -> Bool {
+        guard let destination, let channel else { return false }
+        return batch.write(to: destination) { output in
+            head.write(into: &output) && (try? channel.sender.seal(payload, into: &output)) != nil
+        }
+    }
+
+    /// Sends one compound; nothing when the closure writes nothing.
+    func sendControl(_ write: (inout OutputRawSpan) -> Void) {
+        guard let destination, let channel else { return }
+        batch.compose(write) { compound in
+            guard compound.byteCount > 0 else { return }
+            batch.write(to: destination) { (try? channel.sender.sealControl(compound, into: &$0)) != nil }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/// What a participant can send; the order of its offer says which is which.
+package enum TrackName: UInt8, CaseIterable, Sendable {
+    case microphone, camera, screen, screenSound
+
+    package var isVideo: Bool { self == .camera || self == .screen }
+}
+
+/// One sound or picture that a participant sends, and the slots of others that it fills.
+final class Publication {
+    let name: TrackName
+    let track: PublishOffer.Track
+    let encodings: [Encoding]
+    private(set) var slots: [Slot] = []
+    var voice = VoiceActivity()
+    /// Whether a host took the word: what comes is dropped. **Nobody is given the word back from afar**, the participant does it.
+    var isSilenced = false
+
+    init(_ name: TrackName, _ track: PublishOffer.Track) {
+        self.name = name
+        self.track = track
+        encodings = (0..<max(1, track.layers.count)).map { Encoding(UInt8($0), isVideo: track.isVideo) }
+    }
+
+    /// Who stops an encoding may be asked for it a moment later.
+    static let demandPatience: Duration = .seconds(5)
+    private var told: Int?
+    private var lessSince: Instant?
+
+    /// How many encodings anybody wants, if that has changed: more at once, fewer after a while.
+    func demandNews(at now: Instant) -> Int? {
+        guard track.isVideo, !track.layers.isEmpty else { return nil }
+        let wanted = slots.map { min(Int($0.wanted) + 1, encodings.count) }.max() ?? 0
+        let before = told ?? encodings.count
+        guard wanted < before else {
+            lessSince = nil
+            guard wanted > before else { return nil }
+            told = wanted
+            return wanted
+        }
+        guard let since = lessSince else {
+            lessSince = now
+            return nil
+        }
+        guard now - since >= Self.demandPatience else { return nil }
+        (told, lessSince) = (wanted, nil)
+        return wanted
+    }
+
+    func fill(_ slot: Slot) { slots.append(slot) }
+
+    func leave(_ slot: Slot) { slots.removeAll { $0 === slot } }
+
+    /// A packet as its publisher meant it: read, authentic, and not seen before.
+    struct Packet {
+        var sequence: UInt16
+        var timestamp: UInt32
+        var marker: Bool
+        /// Level and voice as they came (RFC 6464 §3).
+        var level: UInt8?
+        var orientation: UInt8?
+        /// Whether it came by itself, and not again.
+        var isFirst: Bool
+    }
+
+    /// Forwards the packet to all slots. Nil if it was taken, else why not.
+    func take(_ packet: Packet, of encoding: Encoding, _ payload: RawSpan, at now: Instant) -> MediaDrop? {
+        let number = encoding.numbers.place(of: packet.sequence)
+        guard encoding.seen.admits(number) else { return .duplicate }
+        encoding.seen.note(number)
+        _ = encoding.numbers.unwrap(packet.sequence)
+        encoding.rate.note(payload.byteCount, at: now)
+        if packet.isFirst { encoding.reception.note(number, timestamp: packet.timestamp, at: now) }
+        if isSilenced { return nil }
+        guard track.isVideo else {
+            if let level = packet.level { voice.note(level: level & 0x7F, at: now) }
+            if payload.byteCount > 0 { for slot in slots { slot.takeSound(packet, number: number, payload, at: now) } }
+            return nil
+        }
+        if encoding.missing.note(packet.sequence, at: now) == .beyondRepair { encoding.want(at: now) }
+        return forwardPicture(packet, number, of: encoding, payload, at: now)
+    }
+
+    private func forwardPicture(_ packet: Packet, _ number: UInt64, of encoding: Encoding, _ payload: RawSpan, at now: Instant)
+        -> MediaDrop?
+    {
+        guard payload.byteCount > 0 else {
+            for slot in slots { slot.takeEmpty(encoding: encoding.place, number: number, timestamp: packet.timestamp, at: now) }
+            return nil
+        }
+        guard let descriptor = VP8Descriptor(parsing: payload) else { return .foreign }
+        let beginsKeyframe = descriptor.beginsKeyframe(in: payload)
+        if beginsKeyframe {
+            encoding.fulfil()
+            encoding.missing.forget(before: packet.sequence)
+        }
+        encoding.buffer?.keep(payload, as: number)
+        let rest = payload.extracting(descriptor.length..<payload.byteCount)
+        let picture = VideoRewriter.Packet(
+            encoding: encoding.place, number: number, timestamp: packet.timestamp, descriptor: descriptor, beginsKeyframe: beginsKeyframe)
+        for slot in slots { slot.takePicture(picture, packet, rest, at: now) }
+        return nil
+    }
+
+    /// A slot shows the encoding anew after its numbers began again.
+    func restart(_ encoding: Encoding) {
+        for slot in slots { slot.restart(encoding.place) }
+    }
+}

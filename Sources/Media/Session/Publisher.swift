@@ -1,0 +1,155 @@
+/// The connection on which a participant sends.
+package final class Publisher: Connection {
+    /// Three layers, their repetitions, a screen and two sounds, and once more after a change of device.
+    static let mostSources = 24
+    /// Browsers measure every 5 s; until one of ours knows better.
+    static let roundTrip: Duration = .milliseconds(100)
+
+    private struct Route {
+        let publication: Int
+        let encoding: Int
+    }
+
+    let publications: [Publication]
+    let offer: PublishOffer
+    /// Who is behind a source, once a packet said so by its extensions (RFC 9143 §9.2) or the offer did.
+    private var routes: [UInt32: Route] = [:]
+    /// Who we are in our feedback.
+    let source: UInt32
+    private var arrivals = ArrivalLog()
+    private(set) var clock = PublisherClock()
+    private var nextFeedback: Instant?
+    private var nextReport: Instant?
+    /// Our clock by the time of day (RFC 3550 §4): 32.32 fixed point seconds at instant zero.
+    let networkEpoch: UInt64
+
+    init?(
+        _ local: ICECredentials, offer: PublishOffer, source: UInt32, networkEpoch: UInt64, version: SessionVersion, identity: DTLSIdentity,
+        batch: OutgoingBatch
+    ) {
+        self.offer = offer
+        self.source = source
+        self.networkEpoch = networkEpoch
+        var names = [TrackName.microphone, .camera, .screen, .screenSound]
+        publications = offer.tracks.compactMap { track in
+            guard let place = names.firstIndex(where: { $0.isVideo == track.isVideo }) else { return nil }
+            return Publication(names.remove(at: place), track)
+        }
+        super.init(local, version: version, identity: identity, batch: batch)
+        expect(offer.transport)
+        for (place, publication) in publications.enumerated() where publication.track.layers.isEmpty {
+            let repeats = Set(publication.track.repeats.map(\.by))
+            for source in publication.track.sources {
+                bind(source, to: Route(publication: place, encoding: 0), again: repeats.contains(source))
+            }
+        }
+    }
+
+    func publication(_ name: TrackName) -> Publication? { publications.first { $0.name == name } }
+
+    // MARK: What comes in
+
+    override func take(_ head: RTPHeader, _ packet: RawSpan, at now: Instant) {
+        let extensions = HeaderExtensions(of: head, in: packet, as: offer.extensions)
+        if let number = extensions.transportSequence { arrivals.note(number, at: now) }
+        guard let payload = try? head.payload(in: packet) else { return count(.foreign) }
+        guard let route = route(of: head, extensions, in: packet) else { return count(.stranger) }
+        let publication = publications[route.publication]
+        var read = Publication.Packet(
+            sequence: head.sequence, timestamp: head.timestamp, marker: head.marker,
+            level: extensions.audioLevel.map { $0 | (extensions.isVoice ? 0x80 : 0) }, orientation: extensions.videoOrientation,
+            isFirst: true)
+        var bytes = payload
+        if head.payloadType == publication.track.repeatedType {
+            // One without a number probes how much the way carries.
+            guard let original = Retransmission.original(of: packet.extracting(payload)) else { return }
+            (read.sequence, read.isFirst) = (original, false)
+            bytes = payload.lowerBound + Retransmission.headLength..<payload.upperBound
+        } else if head.payloadType != publication.track.payloadType {
+            return count(.foreign)
+        }
+        let encoding = publication.encodings[route.encoding]
+        // A repetition means nothing of a source that has not begun.
+        guard read.isFirst || encoding.source != nil else { return count(.stranger) }
+        if let drop = publication.take(read, of: encoding, packet.extracting(bytes), at: now) { count(drop) }
+    }
+
+    private func route(of head: RTPHeader, _ extensions: HeaderExtensions, in packet: RawSpan) -> Route? {
+        if let known = routes[head.source] { return known }
+        guard routes.count < Self.mostSources, let mid = extensions.mid else { return nil }
+        guard let place = publications.firstIndex(where: { packet.holds(Array($0.track.mid.utf8), in: mid) }) else { return nil }
+        let publication = publications[place]
+        var encoding = 0
+        if !publication.track.layers.isEmpty {
+            guard let name = extensions.streamID ?? extensions.repairedStreamID,
+                let found = publication.track.layers.firstIndex(where: { packet.holds(Array($0.utf8), in: name) })
+            else { return nil }
+            encoding = found
+        }
+        let route = Route(publication: place, encoding: encoding)
+        bind(head.source, to: route, again: head.payloadType == publication.track.repeatedType)
+        return route
+    }
+
+    private func bind(_ source: UInt32, to route: Route, again isRepeat: Bool) {
+        guard routes[source] == nil, routes.count < Self.mostSources else { return }
+        routes[source] = route
+        guard !isRepeat else { return }
+        let publication = publications[route.publication]
+        let encoding = publication.encodings[route.encoding]
+        if encoding.begin(source) { publication.restart(encoding) }
+    }
+
+    override func control(_ bytes: RawSpan, at now: Instant) {
+        guard var compound = try? RTCPCompound(parsing: bytes) else { return count(.foreign) }
+        while let block = compound.next(in: bytes) {
+            guard let report = Report(block, in: bytes), let sent = report.sent, let route = routes[report.source] else { continue }
+            let encoding = publications[route.publication].encodings[route.encoding]
+            guard encoding.source == report.source else { continue }
+            encoding.report = (sent, now)
+            clock.note(sent.networkTime, arrivedAt: networkTime(at: now))
+        }
+    }
+
+    func networkTime(at now: Instant) -> UInt64 {
+        let nanoseconds = UInt64(max(0, now.nanoseconds))
+        let (seconds, rest) = (nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000)
+        return networkEpoch &+ (seconds << 32 | (rest << 32) / 1_000_000_000)
+    }
+
+    // MARK: What is due
+
+    override func tick(at now: Instant) {
+        if nextFeedback.map({ $0 <= now }) ?? true {
+            nextFeedback = now + .milliseconds(50)
+            var most = 4
+            while offer.hasTransportFeedback, arrivals.hasNews, most > 0 {
+                most -= 1
+                guard let heard = publications.lazy.flatMap(\.encodings).compactMap(\.source).first else { break }
+                sendControl { _ = arrivals.write(of: heard, from: source, into: &$0) }
+            }
+        }
+        for publication in publications where publication.track.isVideo {
+            for encoding in publication.encodings { repair(encoding, publication.track, at: now) }
+        }
+        guard nextReport.map({ $0 <= now }) ?? true else { return }
+        nextReport = now + .seconds(1)
+        let reports = publications.flatMap(\.encodings).compactMap { encoding in
+            encoding.source.flatMap { encoding.reception.report(of: $0, last: encoding.report, at: now) }
+        }
+        guard !reports.isEmpty else { return }
+        sendControl { _ = Report.write(source, sent: nil, about: reports.prefix(Report.most), into: &$0) }
+    }
+
+    private func repair(_ encoding: Encoding, _ track: PublishOffer.Track, at now: Instant) {
+        guard let theirs = encoding.source else { return }
+        if track.repeatedType != nil, encoding.missing.deadline.map({ $0 <= now }) ?? false {
+            var lost: [UInt16] = []
+            if !encoding.missing.ask(at: now, roundTrip: Self.roundTrip, into: &lost) { encoding.want(at: now) }
+            if !lost.isEmpty { sendControl { _ = NACK.write(lost[...], of: theirs, from: source, into: &$0) } }
+        }
+        if encoding.isDemanded(at: now) {
+            sendControl { _ = KeyframeRequest.writePictureLoss(of: theirs, from: source, into: &$0) }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+/// A meeting as the media see it: who is there, and who sees and hears whom. **It knows no other room**, so nothing can go to one.
+final class Room {
+    let id: MediaRoomID
+    private(set) var members: [Member] = []
+    private var byID: [MediaPeerID: Member] = [:]
+    private var speakers: [MediaPeerID] = []
+    private var nextLook: Instant?
+
+    /// One participant, with both of its connections.
+    final class Member {
+        let id: MediaPeerID
+        /// Nil for who only looks and listens.
+        let publisher: Publisher?
+        let subscriber: Subscriber
+        /// What it wants to see; the first is the largest.
+        var wishes: [PictureWish] = []
+        var told: (publishing: Connection.State, receiving: Connection.State) = (.waiting, .waiting)
+
+        init(_ id: MediaPeerID, _ publisher: Publisher?, _ subscriber: Subscriber) {
+            self.id = id
+            self.publisher = publisher
+            self.subscriber = subscriber
+        }
+    }
+
+    init(_ id: MediaRoomID) {
+        self.id = id
+    }
+
+    func member(_ id: MediaPeerID) -> Member? { byID[id] }
+
+    func add(_ member: Member) {
+        members.append(member)
+        byID[member.id] = member
+        arrange()
+    }
+
+    func remove(_ id: MediaPeerID) -> Member? {
+        guard let place = members.firstIndex(where: { $0.id == id }) else { return nil }
+        let gone = members.remove(at: place)
+        byID[id] = nil
+        for slot in gone.subscriber.slots { slot.unbind() }
+        for publication in gone.publisher?.publications ?? [] {
+            for slot in publication.slots {
+                slot.unbind()
+                slot.subscriber.hasNews = true
+            }
+        }
+        arrange()
+        return gone
+    }
+
+    func watch(_ wishes: [PictureWish], by id: MediaPeerID, at now: Instant) {
+        guard let member = member(id) else { return }
+        member.wishes = Array(wishes.filter { $0.peer != id && $0.track.isVideo }.prefix(SlotOffer.mostSlots))
+        arrangePictures(of: member)
+        member.subscriber.allot(at: now)
+    }
+
+    func silence(_ id: MediaPeerID, _ track: TrackName, _ isSilenced: Bool) {
+        member(id)?.publisher?.publication(track)?.isSilenced = isSilenced
+    }
+}
+
+// MARK: - Slots
+
+extension Room {
+    private func arrange() {
+        let sounds = sounds
+        for member in members {
+            arrangeSounds(of: member, among: sounds)
+            arrangePictures(of: member)
+        }
+    }
+
+    /// Those who were asked for keep their slots; who is new gets the first that is free.
+    private func arrangePictures(of member: Member) {
+        let slots = member.subscriber.slots.filter(\.line.isVideo)
+        let wanted = member.wishes.prefix(slots.count).compactMap {
+            wish -> (wish: PictureWish, publisher: Publisher, publication: Publication)? in
+            guard let other = self.member(wish.peer), let publisher = other.publisher, let publication = publisher.publication(wish.track)
+            else { return nil }
+            return (wish, publisher, publication)
+        }
+        for slot in slots where slot.publication != nil && !wanted.contains(where: { $0.publication === slot.publication }) {
+            slot.unbind()
+            member.subscriber.hasNews = true
+        }
+        for (place, entry) in wanted.enumerated() {
+            guard let slot = slots.first(where: { $0.publication === entry.publication }) ?? slots.first(where: { $0.publication == nil })
+            else { continue }
+            if slot.publication == nil {
+                slot.bind(entry.publication, of: entry.publisher, entry.wish.peer)
+                member.subscriber.hasNews = true
+            }
+            (slot.wanted, slot.priority) = (entry.wish.encoding, place)
+        }
+    }
+
+    private struct Sound {
+        let id: MediaPeerID
+        let publisher: Publisher
+        let publication: Publication
+    }
+
+    /// Everybody's sounds, who spoke last before the others.
+    private var sounds: [Sound] {
+        let all = members.flatMap { member -> [Sound] in
+            guard let publisher = member.publisher else { return [] }
+            return publisher.publications.filter { !$0.track.isVideo }.map { Sound(id: member.id, publisher: publisher, publication: $0) }
+        }
+        let never = Instant(nanoseconds: .min)
+        return all.sorted { ($0.publication.voice.lastSpoke ?? never) > ($1.publication.voice.lastSpoke ?? never) }
+    }
+
+    /// Everybody is heard while there are slots for all; else those who spoke last. Of those who never did, who is heard already stays.
+    private func arrangeSounds(of member: Member, among sounds: [Sound]) {
+        let slots = member.subscriber.slots.filter { !$0.line.isVideo }
+        func isHeard(_ publication: Publication) -> Bool { slots.contains { $0.publication === publication } }
+        var wanted: [Sound] = []
+        for stage in 0..<3 {
+            for sound in sounds where sound.id != member.id {
+                guard wanted.count < slots.count else { break }
+                guard stage == 2 || (stage == 0 ? sound.publication.voice.lastSpoke != nil : isHeard(sound.publication)) else { continue }
+                if !wanted.contains(where: { $0.publication === sound.publication }) { wanted.append(sound) }
+            }
+        }
+        for slot in slots where slot.publication != nil && !wanted.contains(where: { $0.publication === slot.publication }) {
+            slot.unbind()
+            member.subscriber.hasNews = true
+        }
+        for sound in wanted where !isHeard(sound.publication) {
+            guard let slot = slots.first(where: { $0.publication == nil }) else { break }
+            slot.bind(sound.publication, of: sound.publisher, sound.id)
+            member.subscriber.hasNews = true
+        }
+    }
+}
+
+// MARK: - What is due
+
+extension Room {
+    /// Looks who speaks, and tells what has changed.
+    func look(at now: Instant, _ tell: (MediaEvent) -> Void) {
+        for member in members {
+            let states = (member.publisher?.state(at: now) ?? .waiting, member.subscriber.state(at: now))
+            if states.0 != member.told.publishing { tell(.connection(id, member.id, .publishing, states.0)) }
+            if states.1 != member.told.receiving { tell(.connection(id, member.id, .receiving, states.1)) }
+            member.told = states
+        }
+        if nextLook.map({ $0 <= now }) ?? true {
+            nextLook = now + .milliseconds(200)
+            lookForSpeakers(at: now, tell)
+            for member in members {
+                for publication in member.publisher?.publications ?? [] {
+                    if let count = publication.demandNews(at: now) { tell(.encodings(id, member.id, publication.name, count)) }
+                }
+            }
+        }
+        for member in members where member.subscriber.hasNews {
+            member.subscriber.hasNews = false
+            tell(.slots(id, member.id, member.subscriber.slots.map(\.view)))
+        }
+    }
+
+    private func lookForSpeakers(at now: Instant, _ tell: (MediaEvent) -> Void) {
+        var found: [(peer: MediaPeerID, score: Double)] = []
+        for member in members {
+            guard let microphone = member.publisher?.publication(.microphone), microphone.voice.speaks(at: now) else { continue }
+            found.append((member.id, microphone.voice.score))
+        }
+        // Who spoke already stays in front of somebody who is only a little louder.
+        let before = speakers
+        found.sort { ($0.score + (before.first == $0.peer ? 6 : 0)) > ($1.score + (before.first == $1.peer ? 6 : 0)) }
+        let now = found.map(\.peer)
+        guard now != before else { return }
+        speakers = now
+        tell(.speakers(id, now))
+        // Where all slots are taken somebody may have to make room.
+        let sounds = sounds
+        for member in members where !member.subscriber.slots.contains(where: { !$0.line.isVideo && $0.publication == nil }) {
+            arrangeSounds(of: member, among: sounds)
+        }
+    }
+}
+
+extension Slot {
+    var view: SlotView {
+        SlotView(mid: line.mid, peer: owner, track: publication?.name, isPaused: line.isVideo && publication != nil && target == nil)
+    }
+}

@@ -1,0 +1,165 @@
+/// One place in a participant's receiving connection: an unbroken stream, whoever fills it.
+final class Slot {
+    let line: SlotOffer.Line
+    unowned let subscriber: Subscriber
+    private(set) var publication: Publication?
+    /// Which participant that is.
+    private(set) var owner: MediaPeerID?
+    /// The largest encoding that its place on the screen is worth.
+    var wanted: UInt8 = 2
+    /// Who is cut last when there is little room: the lowest.
+    var priority = 0
+    /// Whose it is.
+    private(set) weak var publisher: Publisher?
+    private var video: VideoRewriter
+    private var audio: AudioRewriter
+    private var sent: SentPackets?
+    private var repeated: UInt16
+    private var times = SlotTimes()
+
+    init(_ line: SlotOffer.Line, of subscriber: Subscriber, firstNumber: UInt16, firstTimestamp: UInt32) {
+        self.line = line
+        self.subscriber = subscriber
+        video = VideoRewriter(firstNumber: firstNumber, firstTimestamp: firstTimestamp)
+        audio = AudioRewriter(firstNumber: firstNumber, firstTimestamp: firstTimestamp)
+        repeated = firstNumber & 0x7FFF
+    }
+
+    var target: VideoRewriter.Target? { video.target }
+    /// Which encoding the receiver sees now.
+    var encoding: UInt8? { video.encoding }
+
+    func bind(_ publication: Publication, of publisher: Publisher, _ owner: MediaPeerID) {
+        guard self.publication !== publication else { return }
+        unbind()
+        self.publication = publication
+        self.owner = owner
+        self.publisher = publisher
+        publication.fill(self)
+        audio.isNew = true
+        if line.isVideo, sent == nil { sent = SentPackets(capacity: 512) }
+    }
+
+    func unbind() {
+        publication?.leave(self)
+        publication = nil
+        owner = nil
+        publisher = nil
+        video.target = nil
+        sent = line.isVideo && sent != nil ? SentPackets(capacity: 512) : nil
+    }
+
+    /// Shows this encoding from its next whole picture on; nil for none.
+    func show(_ encoding: UInt8?, at now: Instant) {
+        guard let publication, let encoding, Int(encoding) < publication.encodings.count else {
+            video.target = nil
+            return
+        }
+        if video.target?.encoding != encoding { video.target = .init(encoding: encoding, layer: 3) }
+        guard video.encoding != encoding else { return }
+        publication.encodings[Int(encoding)].want(urgently: video.encoding == nil, at: now)
+    }
+
+    /// The numbers of the encoding began again: it is joined anew at its next whole picture.
+    func restart(_ encoding: UInt8) {
+        audio.isNew = true
+        guard video.encoding == encoding, let target = video.target else { return }
+        video.target = nil
+        video.target = target
+    }
+
+    /// The receiver cannot go on without a whole picture.
+    func wantKeyframe(at now: Instant) {
+        guard let publication, let target = video.target, Int(target.encoding) < publication.encodings.count else { return }
+        publication.encodings[Int(target.encoding)].want(at: now)
+    }
+}
+
+// MARK: - Forwarding
+
+extension Slot {
+    func takeSound(_ packet: Publication.Packet, number: UInt64, _ payload: RawSpan, at now: Instant) {
+        guard subscriber.isReady, let place = audio.rewrite(number, packet.timestamp, at: now) else { return }
+        var head = OutgoingHeader(
+            payloadType: SlotOffer.audioType, sequence: UInt16(truncatingIfNeeded: place.number), timestamp: place.timestamp,
+            source: line.source)
+        head.marker = packet.marker
+        head.extensions.audioLevel = packet.level
+        send(head, payload, at: now)
+        times.note(packet.timestamp, as: place.timestamp)
+    }
+
+    func takePicture(_ picture: VideoRewriter.Packet, _ packet: Publication.Packet, _ rest: RawSpan, at now: Instant) {
+        // Who is not there yet begins with a whole picture, not in the middle of one.
+        guard subscriber.isReady else { return }
+        switch video.rewrite(picture, at: now) {
+        case .drop: break
+        case .fill(let number, let timestamp): sendEmpty(number, timestamp, at: now)
+        case .forward(let number, let timestamp, let descriptor):
+            var head = OutgoingHeader(
+                payloadType: SlotOffer.videoType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
+            head.marker = packet.marker
+            head.extensions.videoOrientation = packet.orientation
+            compose(descriptor, rest, asAgain: nil) { send(head, $0, at: now) }
+            let kept = SentPackets.Packet(
+                number: number, timestamp: timestamp, marker: packet.marker, descriptor: descriptor, encoding: picture.encoding,
+                origin: picture.number)
+            sent?.note(kept, beginsKeyframe: picture.beginsKeyframe, at: now)
+            times.note(packet.timestamp, as: timestamp)
+        }
+    }
+
+    func takeEmpty(encoding: UInt8, number: UInt64, timestamp: UInt32, at now: Instant) {
+        guard case .fill(let place, let timestamp) = video.rewriteEmpty(encoding: encoding, number: number, timestamp: timestamp) else {
+            return
+        }
+        sendEmpty(place, timestamp, at: now)
+    }
+
+    private func sendEmpty(_ number: UInt64, _ timestamp: UInt32, at now: Instant) {
+        let head = OutgoingHeader(
+            payloadType: SlotOffer.videoType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
+        subscriber.batch.compose({ _ in }, then: { send(head, $0, at: now) })
+    }
+
+    private func compose(_ descriptor: VP8Descriptor, _ rest: RawSpan, asAgain original: UInt16?, then use: (RawSpan) -> Void) {
+        subscriber.batch.compose(
+            { output in
+                guard output.freeCapacity >= rest.byteCount + descriptor.writtenLength + Retransmission.headLength else { return }
+                if let original { _ = Retransmission.begin(original, into: &output) }
+                _ = descriptor.write(into: &output)
+                output.append(copying: rest)
+            }, then: use)
+    }
+
+    private func send(_ head: OutgoingHeader, _ payload: RawSpan, at now: Instant) {
+        if subscriber.send(head, payload, at: now) { times.count(payload.byteCount) }
+    }
+
+    /// Sends a packet again as one of the source that repeats (RFC 4588); false if that is not worth it or not possible.
+    func sendAgain(_ sequence: UInt16, roundTrip: Duration, at now: Instant) -> Bool {
+        guard let again = line.repeats, let packet = sent?.again(sequence, roundTrip: roundTrip, at: now), let publication,
+            Int(packet.encoding) < publication.encodings.count, let buffer = publication.encodings[Int(packet.encoding)].buffer
+        else { return false }
+        var head = OutgoingHeader(
+            payloadType: SlotOffer.repeatedType, sequence: repeated, timestamp: packet.timestamp, source: again)
+        head.marker = packet.marker
+        let isKept = buffer.withPacket(packet.origin) { payload -> Bool in
+            guard let descriptor = VP8Descriptor(parsing: payload) else { return false }
+            let rest = payload.extracting(descriptor.length..<payload.byteCount)
+            compose(packet.descriptor, rest, asAgain: sequence) { subscriber.send(head, $0, at: now) }
+            return true
+        }
+        guard isKept == true else { return false }
+        repeated &+= 1
+        return true
+    }
+
+    /// What is said about the slot: its clock by the publisher's, and how much was sent.
+    var info: SenderInfo? {
+        guard let publication, let clock = publisher?.clock else { return nil }
+        let place = line.isVideo ? video.encoding.map(Int.init) : 0
+        guard let place, place < publication.encodings.count, let report = publication.encodings[place].report else { return nil }
+        return times.info(of: report.info, clock)
+    }
+}

@@ -1,0 +1,131 @@
+/// The connection on which a participant receives: its slots, and what it says of how they arrive.
+package final class Subscriber: Connection {
+    /// What one receiver may ask for again in a second, beyond which it is an attack or beyond repair.
+    static let mostRepeats = 400
+
+    let offer: SlotOffer
+    private(set) var slots: [Slot] = []
+    private var bySource: [UInt32: Slot] = [:]
+    private(set) var roundTrip: Duration = .milliseconds(100)
+    var budget = Budget()
+    private var sentRate = RateMeter()
+    private var repeatsLeft = mostRepeats
+    private var nextReport: Instant?
+    private var nextAllocation: Instant?
+    /// Whom its slots show was changed since the last time it was told.
+    var hasNews = false
+
+    init?(
+        _ local: ICECredentials, offer: SlotOffer, version: SessionVersion, identity: DTLSIdentity, batch: OutgoingBatch,
+        using random: inout MediaRandom
+    ) {
+        self.offer = offer
+        super.init(local, version: version, identity: identity, batch: batch)
+        for line in offer.lines {
+            let (number, timestamp) = (UInt16.random(in: 0...0x7FFF, using: &random), UInt32.random(in: 0 ... .max, using: &random))
+            let slot = Slot(line, of: self, firstNumber: number, firstTimestamp: timestamp)
+            slots.append(slot)
+            bySource[line.source] = slot
+        }
+    }
+
+    /// The other side takes these slots; the others stay empty for ever. False for somebody else than before.
+    func accept(_ transport: RemoteTransport, taken: Set<String>) -> Bool {
+        guard expect(transport) else { return false }
+        for slot in slots where !taken.contains(slot.line.mid) { slot.unbind() }
+        slots.removeAll { !taken.contains($0.line.mid) }
+        return true
+    }
+
+    @discardableResult
+    func send(_ head: OutgoingHeader, _ payload: RawSpan, at now: Instant) -> Bool {
+        var head = head
+        // 6.18 fixed point seconds, which the receiver's estimate is made of.
+        let nanoseconds = UInt64(max(0, now.nanoseconds)) % 64_000_000_000
+        head.extensions.absoluteSendTime = UInt32(truncatingIfNeeded: nanoseconds << 18 / 1_000_000_000) & 0xFF_FFFF
+        guard send(head, payload) else { return false }
+        sentRate.note(payload.byteCount + 40, at: now)
+        return true
+    }
+
+    func sentBitsPerSecond(at now: Instant) -> UInt64 { sentRate.bitsPerSecond(at: now) }
+
+    // MARK: What comes in
+
+    override func control(_ bytes: RawSpan, at now: Instant) {
+        guard var compound = try? RTCPCompound(parsing: bytes) else { return count(.foreign) }
+        while let block = compound.next(in: bytes) {
+            if let report = Report(block, in: bytes) {
+                for place in 0..<report.count { if let heard = report.report(place, in: bytes) { note(heard, at: now) } }
+            } else if let missing = NACK(block, in: bytes) {
+                repeatPackets(missing, in: bytes, at: now)
+            } else if let request = KeyframeRequest(block, in: bytes) {
+                request.forEach(in: bytes) { source, _ in bySource[source]?.wantKeyframe(at: now) }
+            } else if let estimate = REMB(block, in: bytes) {
+                budget.note(estimate: estimate.bitsPerSecond, sent: sentBitsPerSecond(at: now), at: now)
+            }
+        }
+    }
+
+    private func repeatPackets(_ missing: NACK, in bytes: RawSpan, at now: Instant) {
+        guard let slot = bySource[missing.source] else { return count(.stranger) }
+        missing.forEach(in: bytes) { sequence in
+            guard repeatsLeft > 0 else {
+                count(.flood)
+                return false
+            }
+            repeatsLeft -= 1
+            _ = slot.sendAgain(sequence, roundTrip: roundTrip, at: now)
+            return true
+        }
+    }
+
+    private func note(_ report: ReceptionReport, at now: Instant) {
+        guard let slot = bySource[report.source] else { return }
+        if slot.line.isVideo { budget.note(lost: report.fractionLost, at: now) }
+        guard report.lastReport != 0 else { return }
+        // RFC 3550 §6.4.1: when it came, less when ours was sent, less how long it lay there.
+        let middle = UInt32(truncatingIfNeeded: networkTime(at: now) >> 16)
+        let ticks = middle &- report.lastReport &- report.delay
+        if ticks < 65_536 * 5 { roundTrip = .nanoseconds(Int64(ticks) * 1_000_000_000 / 65_536) }
+    }
+
+    var networkEpoch: UInt64 = 0
+
+    private func networkTime(at now: Instant) -> UInt64 {
+        let nanoseconds = UInt64(max(0, now.nanoseconds))
+        return networkEpoch &+ (nanoseconds / 1_000_000_000 << 32 | (nanoseconds % 1_000_000_000 << 32) / 1_000_000_000)
+    }
+
+    // MARK: What is due
+
+    override func tick(at now: Instant) {
+        if nextAllocation.map({ $0 <= now }) ?? true {
+            nextAllocation = now + .milliseconds(200)
+            budget.grow(sent: sentBitsPerSecond(at: now), at: now)
+            allot(at: now)
+        }
+        guard nextReport.map({ $0 <= now }) ?? true else { return }
+        nextReport = now + .seconds(1)
+        repeatsLeft = Self.mostRepeats
+        let name = Array(offer.name.utf8)
+        for slot in slots {
+            guard let info = slot.info else { continue }
+            sendControl { output in
+                _ = Report.write(slot.line.source, sent: info, about: [], into: &output)
+                _ = SourceDescription.write(slot.line.source, name: name, into: &output)
+            }
+        }
+    }
+
+    /// Gives each picture the encoding that there is room for: sound first, then who was asked for first.
+    func allot(at now: Instant) {
+        guard isReady else { return }
+        let pictures = slots.filter { $0.line.isVideo && $0.publication != nil }
+        let sounds = slots.filter { !$0.line.isVideo && $0.publication != nil }.count
+        let room = budget.bitsPerSecond - min(budget.bitsPerSecond, UInt64(sounds) * Allocator.soundRate)
+        let wishes = pictures.sorted { $0.priority < $1.priority }
+        let chosen = Allocator.allot(wishes.map { $0.wish(at: now) }, in: room)
+        for (slot, encoding) in zip(wishes, chosen) { slot.show(encoding, at: now) }
+    }
+}

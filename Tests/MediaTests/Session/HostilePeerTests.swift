@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Media
+
+/// Somebody who joined, has the keys, and means harm: whatever it sends, nobody crashes, and nobody else is sent rubbish.
+@Suite struct HostilePeerTests {
+    @Test(arguments: 0..<5 as Range<UInt64>)
+    func whoHasTheKeysHarmsNobody(seed: UInt64) throws {
+        let meeting = try Meeting(seed: seed)
+        let (mallory, ben) = (try meeting.join(1), try meeting.join(2))
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(1))
+        var random = SeededGenerator(seed: seed)
+        meeting.run(for: .seconds(2)) { _ in
+            if Bool.random(using: &random) { mallory.publishing.send(Self.packet(using: &random), head: 12) }
+            let rubbish = Self.compound(using: &random)
+            let side = Bool.random(using: &random) ? mallory.publishing : mallory.receiving
+            side.sendControl { $0.append(copying: rubbish.span.bytes) }
+        }
+        // What Ben got through it all is still one unbroken sound and one picture.
+        let sounds = ben.shown.values.filter { !$0.isVideo }
+        #expect(ben.receiving.isConnected && sounds.count == 1)
+        #expect(ben.shown.values.allSatisfy { Set($0.numbers).count == $0.numbers.count })
+        // And Mallory's own connection is still there: bad input ends nothing.
+        let before = mallory.shown.values.reduce(0) { $0 + $1.numbers.count }
+        meeting.run(for: .seconds(1))
+        #expect(mallory.shown.values.reduce(0) { $0 + $1.numbers.count } > before)
+    }
+
+    /// A head that may be sealed, of any source and kind, and any payload.
+    private static func packet(using random: inout SeededGenerator) -> [UInt8] {
+        let types: [UInt8] = [96, 97, 111, 0, 127]
+        let sources: [UInt32] = [1100, 1200, 1201, 1300, .random(in: 0 ... .max, using: &random)]
+        let header = OutgoingHeader(
+            payloadType: types.randomElement(using: &random) ?? 0, sequence: .random(in: 0 ... .max, using: &random),
+            timestamp: .random(in: 0 ... .max, using: &random), source: sources.randomElement(using: &random) ?? 0)
+        var head = written { _ = header.write(into: &$0) }
+        // Padding and contributors that may not be there.
+        if Int.random(in: 0..<4, using: &random) == 0 { head[0] |= 0x20 }
+        return head + random.bytes(.random(in: 0...300, using: &random))
+    }
+
+    /// A compound whose outside is right, so that its inside is looked at.
+    private static func compound(using random: inout SeededGenerator) -> [UInt8] {
+        let words = Int.random(in: 1...40, using: &random)
+        let type = [200, 201, 202, 203, 205, 206, 207].randomElement(using: &random) ?? 200
+        let head = [0x80 | UInt8.random(in: 0...31, using: &random), UInt8(type), 0, UInt8(words)]
+        return head + random.bytes(4 * words)
+    }
+
+    /// 6: a source that nobody agreed to is not taken, and of those that were only so many.
+    @Test func sourcesAreLimited() throws {
+        let meeting = try Meeting()
+        let (mallory, ben) = (try meeting.join(1), try meeting.join(2))
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(1))
+        let before = ben.shown.count
+        meeting.run(for: .seconds(1)) { elapsed in
+            let source = UInt32(5_000_000 + Int(elapsed / .milliseconds(1)))
+            let header = OutgoingHeader(payloadType: 111, sequence: 1, timestamp: 1, source: source)
+            let head = written { _ = header.write(into: &$0) }
+            mallory.publishing.send(head + [1, 2, 3], head: head.count)
+        }
+        #expect(ben.shown.count == before)
+    }
+
+    /// 10: who asks for a whole picture all the time makes its publisher send two a second at most.
+    @Test func requestsForPicturesAreJoined() throws {
+        let meeting = try Meeting()
+        let (ana, mallory) = (try meeting.join(1), try meeting.join(2))
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(2))
+        let found = mallory.shown.first { $0.value.isVideo }?.key
+        let source = try #require(found)
+        let before = mallory.shown[source]?.keyframes ?? 0
+        meeting.run(for: .seconds(5)) { _ in
+            mallory.receiving.sendControl { _ = KeyframeRequest.writePictureLoss(of: source, from: 1, into: &$0) }
+        }
+        let count = (mallory.shown[source]?.keyframes ?? 0) - before
+        #expect((1...11).contains(count), "\(count) whole pictures in five seconds")
+        #expect(ana.publishing.isConnected)
+    }
+}

@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Media
+
+/// The traps of the threat list that only the whole path can show.
+@Suite struct MeetingThreatTests {
+    /// 1: nothing is sent to whom no authenticated check came from, whatever it sends.
+    @Test func strangersGetNoAnswer() throws {
+        let meeting = try Meeting()
+        try meeting.join(1)
+        let stranger = Meeting.path(66, port: 6)
+        var random = SeededGenerator(seed: 6)
+        for first in 0...255 as ClosedRange<UInt8> {
+            meeting.hand([first] + random.bytes(.random(in: 0...1400, using: &random)), on: stranger)
+        }
+        #expect(meeting.sent[stranger] == nil && meeting.engine.strangers > 200)
+    }
+
+    /// 2: a ClientHello from elsewhere is not even read.
+    @Test func aHandshakeFromElsewhereIsNotRead() throws {
+        let meeting = try Meeting()
+        let ana = try meeting.join(1)
+        guard let identity = DTLSIdentity(secondsSince1970: 1_800_000_000),
+            let mallory = DTLSSession(.client, as: identity, expecting: meeting.server.fingerprint)
+        else { throw DTLSEnd.failed }
+        mallory.begin(at: .at(.zero))
+        for hello in mallory.takeDatagrams() { meeting.hand(hello, on: Meeting.path(66, port: 6)) }
+        meeting.run(for: .seconds(1))
+        #expect(ana.publishing.isConnected && meeting.sent[Meeting.path(66, port: 6)] == nil)
+    }
+
+    /// 3 and 4: recorded media from another address are dropped, and move nothing.
+    @Test func mediaFromElsewhereMoveNothing() throws {
+        let meeting = try Meeting()
+        let (ana, ben) = (try meeting.join(1), try meeting.join(2))
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(1))
+        let stranger = Meeting.path(66, port: 6)
+        meeting.run(for: .seconds(1)) { _ in
+            for bytes in ana.publishing.recorded { meeting.hand(bytes, on: stranger) }
+        }
+        #expect(meeting.sent[stranger] == nil && meeting.engine.strangers > 100)
+        #expect(ben.shown.values.contains { !$0.isVideo && $0.numbers.count > 80 })
+        #expect(ben.shown.values.allSatisfy { Set($0.numbers).count == $0.numbers.count })
+    }
+
+    /// 7: who sends everything twice is heard once.
+    @Test func replayedPacketsAreNotForwarded() throws {
+        let meeting = try Meeting()
+        try meeting.join(1)
+        let ben = try meeting.join(2)
+        meeting.everybodyWatchesAll()
+        meeting.line.duplicates = 100
+        meeting.run(for: .seconds(2))
+        #expect(ben.shown.count == 2 && ben.shown.values.allSatisfy { Set($0.numbers).count == $0.numbers.count })
+    }
+
+    /// 15: two rooms know nothing of each other, even under the same numbers.
+    @Test func roomsAreApart() throws {
+        let meeting = try Meeting()
+        let other = MediaRoomID(2)
+        meeting.engine.open(other)
+        try meeting.join(1)
+        let ben = try meeting.join(2, room: other)
+        meeting.engine.watch(other, ben.id, [PictureWish(MediaPeerID(1), .camera)], at: .at(.zero))
+        meeting.run(for: .seconds(2))
+        #expect(ben.shown.isEmpty && ben.receiving.isConnected)
+    }
+
+    /// A host takes the word: nothing of it is forwarded.
+    @Test func theSilencedAreNotHeard() throws {
+        let meeting = try Meeting()
+        try meeting.join(1)
+        let ben = try meeting.join(2)
+        meeting.engine.silence(Meeting.room, MediaPeerID(1), .microphone, true)
+        meeting.run(for: .seconds(2))
+        #expect(ben.shown.values.allSatisfy { $0.numbers.isEmpty || $0.isVideo })
+    }
+
+    @Test func joiningHasLimits() throws {
+        let meeting = try Meeting()
+        try meeting.join(1)
+        #expect(throws: JoinFault.taken) { try meeting.join(1) }
+        #expect(throws: JoinFault.noRoom) { try meeting.join(2, room: MediaRoomID(9)) }
+        #expect(throws: JoinFault.offer(.transport)) {
+            try meeting.engine.join(Meeting.room, MediaPeerID(3), offer: "v=0\r\n", sounds: 1, pictures: 1)
+        }
+        meeting.engine.close(Meeting.room)
+        #expect(meeting.engine.isIdle)
+    }
+}

@@ -1,0 +1,199 @@
+@testable import Media
+
+/// A participant of a simulated meeting: sound of 20 ms, three sizes of a picture at twenty-five a second, and everything that it is shown.
+final class Participant {
+    struct Shown {
+        /// The numbers of a slot as they came, without repetition, at full width.
+        var numbers: [UInt64] = []
+        var unwrapper = Unwrapper<UInt16>()
+        var missing = MissingPackets()
+        var isVideo = false
+        var keyframes = 0
+        /// Who was seen, by the mark in its payload, in turns.
+        var authors: [UInt8] = []
+        var lastSize = 0
+        var reports = 0
+    }
+
+    let id: MediaPeerID
+    let publishing: BrowserEnd
+    let receiving: BrowserEnd
+    var isSpeaking = false
+    var sendsPictures = true
+    /// What it says its way carries; nil says nothing.
+    var estimate: UInt64?
+    private(set) var shown: [UInt32: Shown] = [:]
+    private(set) var feedbacks = 0
+    private var numbers: [UInt32: UInt16] = [:]
+    private var history: [UInt32: [(number: UInt16, packet: [UInt8], head: Int)]] = [:]
+    private var wantsKeyframe: Set<UInt32> = []
+    private var repeated: UInt16 = 500
+    private var transportNumber: UInt16 = 65_000
+    private var picture: UInt16 = 0
+
+    init(_ id: UInt64, _ publishing: BrowserEnd, _ receiving: BrowserEnd) {
+        self.id = MediaPeerID(id)
+        self.publishing = publishing
+        self.receiving = receiving
+    }
+
+    private var base: UInt32 { UInt32(id.number) * 1000 }
+
+    func tick(_ elapsed: Duration) {
+        publishing.tick(elapsed)
+        receiving.tick(elapsed)
+        let milliseconds = Int(elapsed / .milliseconds(1))
+        if publishing.isConnected {
+            if milliseconds % 20 == 0 { sendSound(milliseconds) }
+            if milliseconds % 40 == 0, sendsPictures { for layer in 0..<3 { sendPicture(layer, milliseconds) } }
+            if milliseconds % 1000 == 500 { sendReports(milliseconds) }
+        }
+        if receiving.isConnected {
+            for (source, shown) in shown where shown.isVideo { ask(source, elapsed) }
+            if milliseconds % 200 == 0, let estimate, let source = shown.keys.first {
+                receiving.sendControl { _ = REMB.write(estimate, for: [source], from: 1, into: &$0) }
+            }
+        }
+    }
+
+    // MARK: Sending
+
+    private func extensions(_ elements: [(number: UInt8, value: [UInt8])]) -> [UInt8] {
+        transportNumber &+= 1
+        var bytes: [UInt8] = []
+        for (number, value) in elements + [(3, [UInt8(transportNumber >> 8), UInt8(transportNumber & 0xFF)])] {
+            bytes += [number << 4 | UInt8(value.count - 1)] + value
+        }
+        bytes += [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4)
+        return [0xBE, 0xDE, 0, UInt8(bytes.count / 4)] + bytes
+    }
+
+    private func send(
+        _ source: UInt32, type: UInt8, marker: Bool, timestamp: UInt32, _ elements: [(UInt8, [UInt8])], _ payload: [UInt8],
+        again: UInt16? = nil
+    ) {
+        let number = again.map { _ in repeated } ?? numbers[source, default: UInt16(truncatingIfNeeded: 65_400 + source)]
+        if again != nil { repeated &+= 1 } else { numbers[source] = number &+ 1 }
+        var header = OutgoingHeader(payloadType: type, sequence: number, timestamp: timestamp, source: source)
+        header.marker = marker
+        var head = written { _ = header.write(into: &$0) }
+        head[0] = 0x90
+        head += extensions(elements)
+        let packet = head + payload
+        if type == 96 { history[source, default: []].append((number, packet, head.count)) }
+        publishing.send(packet, head: head.count)
+    }
+
+    private func sendSound(_ milliseconds: Int) {
+        let level: UInt8 = isSpeaking ? 0x80 | 20 : 100
+        send(
+            100 + base, type: 111, marker: false, timestamp: UInt32(truncatingIfNeeded: milliseconds * 48), [(4, [0x30]), (1, [level])],
+            [UInt8(id.number)] + [UInt8](repeating: 7, count: 59))
+    }
+
+    private func sendPicture(_ layer: Int, _ milliseconds: Int) {
+        let source = 200 + base + UInt32(layer)
+        let isKeyframe = numbers[source] == nil || wantsKeyframe.remove(source) != nil
+        if layer == 0 { picture = (picture + 1) & 0x7FFF }
+        for part in 0...layer {
+            let payload: [UInt8] =
+                [
+                    part == 0 ? 0x90 : 0x80, 0x80, UInt8(picture >> 8) | 0x80, UInt8(picture & 0xFF), isKeyframe ? 0 : 1, UInt8(id.number),
+                    UInt8(layer),
+                ]
+                + [UInt8](repeating: 9, count: 300 + layer * 300)
+            send(
+                source, type: 96, marker: part == layer, timestamp: UInt32(truncatingIfNeeded: milliseconds * 90),
+                [(4, [0x31]), (10, [Array("qhf".utf8)[layer]])], payload)
+        }
+    }
+
+    private func sendReports(_ milliseconds: Int) {
+        for (source, rate) in [(100 + base, 48), (200 + base, 90), (201 + base, 90), (202 + base, 90)] where numbers[source] != nil {
+            let info = SenderInfo(
+                networkTime: 9_000 << 32 + UInt64(milliseconds) << 32 / 1000, timestamp: UInt32(milliseconds * rate), packets: 1, octets: 1)
+            publishing.sendControl { _ = Report.write(source, sent: info, about: [], into: &$0) }
+        }
+    }
+
+    /// What the server says of what it was sent.
+    func heed() {
+        for (bytes, isControl) in publishing.heard where isControl {
+            guard var compound = try? RTCPCompound(parsing: bytes.span.bytes) else { continue }
+            while let block = compound.next(in: bytes.span.bytes) {
+                if let request = KeyframeRequest(block, in: bytes.span.bytes) {
+                    request.forEach(in: bytes.span.bytes) { source, _ in wantsKeyframe.insert(source) }
+                } else if let missing = NACK(block, in: bytes.span.bytes) {
+                    missing.forEach(in: bytes.span.bytes) { number in
+                        sendAgain(missing.source, number)
+                        return true
+                    }
+                } else if TransportFeedback(block, in: bytes.span.bytes) != nil {
+                    feedbacks += 1
+                }
+            }
+        }
+        publishing.heard = []
+    }
+
+    private func sendAgain(_ source: UInt32, _ number: UInt16) {
+        guard let kept = history[source]?.last(where: { $0.number == number }), source >= 200 + base else { return }
+        let layer = Int(source - 200 - base)
+        send(
+            source + 100, type: 97, marker: false, timestamp: kept.packet[4..<8].reduce(0) { $0 << 8 | UInt32($1) },
+            [(4, [0x31]), (11, [Array("qhf".utf8)[layer]])], [UInt8(number >> 8), UInt8(number & 0xFF)] + kept.packet[kept.head...],
+            again: number)
+    }
+
+    // MARK: Receiving
+
+    func look(_ elapsed: Duration) {
+        for (bytes, isControl) in receiving.heard {
+            if isControl { readControl(bytes) } else { read(bytes, elapsed) }
+        }
+        receiving.heard = []
+    }
+
+    private func readControl(_ bytes: [UInt8]) {
+        guard var compound = try? RTCPCompound(parsing: bytes.span.bytes), let block = compound.next(in: bytes.span.bytes),
+            let report = Report(block, in: bytes.span.bytes), report.sent != nil
+        else { return }
+        shown[report.source, default: Shown()].reports += 1
+    }
+
+    private func read(_ bytes: [UInt8], _ elapsed: Duration) {
+        guard let head = try? RTPHeader(parsing: bytes.span.bytes), let place = try? head.payload(in: bytes.span.bytes) else { return }
+        var payload = Array(bytes[place])
+        var (source, sequence) = (head.source, head.sequence)
+        if head.payloadType == SlotOffer.repeatedType {
+            guard payload.count > 2 else { return }
+            // Offered in pairs: what repeats a source is told by the description.
+            guard let original = repeats[source] else { return }
+            (source, sequence) = (original, UInt16(payload[0]) << 8 | UInt16(payload[1]))
+            payload.removeFirst(2)
+        }
+        var slot = shown[source, default: Shown()]
+        slot.isVideo = head.payloadType != SlotOffer.audioType
+        _ = slot.missing.note(sequence, at: .at(elapsed))
+        slot.numbers.append(slot.unwrapper.unwrap(sequence))
+        var author = payload.first
+        if slot.isVideo, let descriptor = VP8Descriptor(parsing: payload.span.bytes) {
+            author = payload[descriptor.length + 1]
+            slot.lastSize = Int(payload[descriptor.length + 2])
+            if descriptor.beginsKeyframe(in: payload.span.bytes) { slot.keyframes += 1 }
+        }
+        if let author, slot.authors.last != author { slot.authors.append(author) }
+        shown[source] = slot
+    }
+
+    /// Which source repeats which, from the offer of slots.
+    var repeats: [UInt32: UInt32] = [:]
+
+    private func ask(_ source: UInt32, _ elapsed: Duration) {
+        guard var slot = shown[source], slot.missing.deadline.map({ $0 <= .at(elapsed) }) ?? false else { return }
+        var lost: [UInt16] = []
+        _ = slot.missing.ask(at: .at(elapsed), roundTrip: .milliseconds(100), into: &lost)
+        shown[source] = slot
+        if !lost.isEmpty { receiving.sendControl { _ = NACK.write(lost[...], of: source, from: 1, into: &$0) } }
+    }
+}
