@@ -133,6 +133,8 @@ extension Desk {
         _ colleague: PersonID, to id: ConversationID, by member: some TeamMember, because kind: Notice.Kind = .enquiryInvited
     ) async throws {
         let (_, conversation) = try await hand(of: member, in: id)
+        // Asked first: for somebody unknown there is no key with which to seal a notice.
+        guard try await ground.database.read({ try mayAnswer(colleague, in: $0) }) else { throw Problem.notAnAgent }
         let name = try await people.colleagueNames([colleague])[colleague] ?? ""
         let step = EnquiryStep(person: member.person, name: member.called, to: name)
         let event = try await prepare(EnquiryEvent.invited, step, in: conversation)
