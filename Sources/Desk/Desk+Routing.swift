@@ -22,6 +22,7 @@ extension Desk: LiveObserver {
             Rounds(every: .hours(1), logger: ground.logger) {
                 let hour = Rollup.hour(of: ground.clock.now) - 1
                 _ = try await ground.database.write { try $0.joinShards(before: hour) }
+                try await packReports()
             },
         ]
     }

@@ -9,6 +9,8 @@ struct Histogram: Sendable, Equatable {
 
     init() {}
 
+    init(_ parts: [Int]) { self.parts = parts }
+
     /// As the database sums it up: numbers with spaces between them.
     init(_ text: String) {
         parts.reserveCapacity(Self.size)

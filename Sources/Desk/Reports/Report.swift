@@ -76,14 +76,20 @@ extension Day {
 }
 
 extension Desk {
-    /// Reads a report. It looks at the hours of the period and at nothing else, however many messages there are.
+    /// Reads a report. It looks at the days of the period and at nothing else, however many messages there are: days that are over are a
+    /// row each, the last ones a row an hour and measure.
     package func report(_ wish: ReportWish) async throws -> Report {
         try await ground.database.read { transaction in
             var days: [Int64: Figures] = [:]
             var queues: [String: Figures] = [:]
             var clock: [Int64: Figures] = [:]
+            let (first, count) = (Int64(wish.first.number), wish.first.distance(to: wish.last) + 1)
+            var (packedDays, packedClock, packedQueues) = (ReportSums(count), ReportSums(24), [String: ReportSums]())
             // The clocks may change within the period: each part of it has one distance from UTC.
             for part in wish.parts {
+                try transaction.addPackedDays(
+                    in: part.hours, of: wish.queue, shift: part.offset, from: first, to: &packedDays, clock: &packedClock,
+                    queues: &packedQueues)
                 for cell in try transaction.dayFigures(in: part.hours, of: wish.queue, shift: part.offset) {
                     days[cell.day, default: Figures()].add(cell.measure, cell.count)
                     queues[cell.queue, default: Figures()].add(cell.measure, cell.count)
@@ -93,22 +99,31 @@ extension Desk {
                     clock[Int64(key) ?? 0, default: Figures()] = clock[Int64(key) ?? 0, default: Figures()] + figures
                 }
             }
+            for day in 0..<count {
+                days[first + Int64(day), default: Figures()] = days[first + Int64(day), default: Figures()] + packedDays[day]
+            }
+            for hour in 0..<24 { clock[Int64(hour), default: Figures()] = clock[Int64(hour), default: Figures()] + packedClock[hour] }
+            queues.merge(packedQueues.counted, uniquingKeysWith: +)
             let whole = queues.values.reduce(Figures(), +)
-            let before = try transaction.figures(in: wish.previous.hours, of: wish.queue, by: .whole, tag: false)
+            let before =
+                try transaction.figures(in: wish.previous.hours, of: wish.queue, by: .whole, tag: false)["", default: Figures()]
+                + transaction.packedWhole(in: wish.previous.hours, of: wish.queue)
             let lines: [ReportLine]
             switch wish.division {
             case .hour: lines = (0..<24).map { ReportLine(key: String($0), figures: clock[$0] ?? Figures()) }
             case .queue:
                 lines = ReportLine.grouped(queues.map { ReportLine(key: $0.key, figures: $0.value) })
             case .agent:
-                lines = ReportLine.grouped(
-                    try transaction.agentFigures(in: wish.hours, of: wish.queue).map { ReportLine(key: $0.key, figures: $0.value) })
+                let agents = try transaction.agentFigures(in: wish.hours, of: wish.queue)
+                    .merging(transaction.packedAgents(in: wish.hours, of: wish.queue), uniquingKeysWith: +)
+                lines = ReportLine.grouped(agents.map { ReportLine(key: $0.key, figures: $0.value) })
             case .tag:
                 let tags = try transaction.figures(in: wish.hours, of: wish.queue, by: .tag, tag: true)
+                    .merging(transaction.packedTags(in: wish.hours, of: wish.queue), uniquingKeysWith: +)
                 lines = ReportLine.grouped(tags.map { ReportLine(key: $0.key, figures: $0.value) })
             }
             return Report(
-                wish: wish, whole: whole, before: before[""] ?? Figures(),
+                wish: wish, whole: whole, before: before,
                 days: Self.spans(wish.first...wish.last, of: days), lines: lines)
         }
     }

@@ -11,6 +11,6 @@ extension House {
         Declarations.ground, LiveLink.declarations, Accounts.declarations, People.declarations, Conversations.declarations,
         Calls.declarations, Desk.declarations, Desk.routingDeclarations, Desk.inboxDeclarations,
         Desk.programDeclarations, Desk.importDeclarations, Desk.alertDeclarations,
-        Desk.consentDeclarations,
+        Desk.consentDeclarations, Desk.reportDayDeclarations,
     ]
 }

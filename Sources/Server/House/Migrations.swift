@@ -17,4 +17,5 @@ package enum Migrations {
         + Desk.importMigrations
         + Desk.alertMigrations
         + Desk.consentMigrations
+        + Desk.reportDayMigrations
 }
