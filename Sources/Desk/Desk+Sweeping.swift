@@ -25,7 +25,11 @@ extension Desk {
         let now = ground.clock.now
         let silent = try await ground.database.read { transaction in
             try transaction.run(
-                "SELECT conversation_id FROM enquiry WHERE state <> 'closed' AND last_at < \(now - Self.longestSilence) LIMIT \(Self.batch)"
+                // By name, so that an index finds them among many that are closed.
+                """
+                SELECT conversation_id FROM enquiry WHERE state IN ('waiting', 'offered', 'active', 'snoozed')
+                    AND last_at < \(now - Self.longestSilence) LIMIT \(Self.batch)
+                """
             ).map { try $0.get("conversation_id", as: ConversationID.self) }
         }
         for id in silent { try await closeSilent(id) }

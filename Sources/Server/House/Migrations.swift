@@ -10,7 +10,7 @@ import Web
 package enum Migrations {
     package static let all: [Migration] =
         MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Conversations.migrations
-        + Conversations.attachmentMigrations + Conversations.searchMigrations
+        + Conversations.attachmentMigrations + Conversations.searchMigrations + Conversations.historyMigrations
         + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
         + Desk.visitorMigrations + Desk.tokenMigrations + Desk.webhookMigrations + QueueBot.migrations
         + Desk.programAnswerMigrations + Desk.programPaceMigrations

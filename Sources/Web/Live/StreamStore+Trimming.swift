@@ -32,9 +32,10 @@ extension Transaction {
         try run("DELETE FROM stream_event WHERE owner = \(stream.owner) AND name = \(stream.name)")
     }
 
-    /// Removes everything the live link keeps about a person: own streams, answers, chosen presence.
+    /// Removes everything the live link keeps about a person: own streams, answers, chosen presence. What is sealed for them in a shared
+    /// stream goes with that stream (`erase`): looking for it among all that was ever said would hold everybody up.
     package func eraseLiveTraces(of person: PersonID) throws(StorageError) {
-        try run("DELETE FROM stream_event WHERE owner = \(person) OR reader_id = \(person)")
+        try run("DELETE FROM stream_event WHERE owner = \(person)")
         try run("DELETE FROM stream WHERE owner = \(person)")
         try run("DELETE FROM live_command WHERE person_id = \(person)")
         try run("DELETE FROM presence_choice WHERE person_id = \(person)")
