@@ -23,11 +23,13 @@ package struct SecurityHeaders: Sendable {
 
     /// Adds them. What a handler set itself stays, such as the policy of a picture.
     func add(to response: inout Response, isSecure: Bool) {
+        let own = response.headers[.contentSecurityPolicy]
         for field in common where !response.headers.contains(field.name) {
             response.headers.append(field)
         }
         // A document with a list of its own of who may frame it: the older field knows no list and would contradict it.
-        if let policy = response.headers[.contentSecurityPolicy], policy.contains("frame-ancestors"), !policy.contains(Self.ancestors) {
+        // Ours needs no look, which would be a tenth of what a small answer costs.
+        if let own, own.contains("frame-ancestors"), !own.contains(Self.ancestors) {
             response.headers[.xFrameOptions] = nil
         }
         if isSecure { response.headers[.strictTransportSecurity] = Self.strictTransport }
