@@ -4,54 +4,28 @@ Every stage starts what it measures in a folder of its own and ends it. The load
 (Benchmarks/Load); Sotto is the program people run, or, where commands of measuring are needed, the same server with two more (Benchmarks/Bench).
 """
 
-import concurrent.futures
-import contextlib
 import datetime
 import os
 import pathlib
 import platform
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
 
+from history import SIZE, history
 from peers import ejabberd, prosody
-from processes import BENCH, ROOT, SOTTO, Load, Sotto, run_json
+from processes import BENCH, POSTGRES, ROOT, SOTTO, Load, Sotto, databases, engines, nats, run_json, sotto
 from report import kilobytes, megabytes, number, table, timing, write
 
 PEOPLE = 500
 LINKS = 10_000
 RATE = 1000
-PAGE_VIEWS = 4000
+PAGE_VIEWS = (1000, 10_000)
 SECONDS = 10
 # Pairs that talk one to one, and messages a second between them all: under what a page may send (400 at once, 25 a second).
 PAIRS, ONE_TO_ONE = 50, 2000
-
-
-@contextlib.contextmanager
-def sotto(people: int, program: pathlib.Path = SOTTO, database: str | None = None, name: str = "bench"):
-    """A running server with so many signed-in people."""
-    server = Sotto(program, databases(database, name) if database else None)
-    try:
-        server.start()
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            server.people = list(pool.map(server.person, range(people)))
-        yield server
-    finally:
-        server.remove()
-
-
-def databases(base: str, name: str) -> tuple[str, str]:
-    """Two fresh PostgreSQL databases: data and keys."""
-    names = (name, f"{name}keys")
-    for each in names:
-        subprocess.run(["psql", "-q", base, "-c", f"CREATE DATABASE {each}"], check=True)
-    return tuple(f"{base.rsplit('/', 1)[0]}/{each}" for each in names)
-
-
-POSTGRES = os.environ.get("SOTTO_TEST_POSTGRES", "")
 
 
 def start() -> list[list[str]]:
@@ -150,9 +124,7 @@ def notices_on(server: Sotto, begin: int = 0) -> tuple[dict, float]:
 def notices() -> list[list[str]]:
     """Durable notices, from the commit to the receiver."""
     rows = []
-    for name, database in (("SQLite", None), ("PostgreSQL", POSTGRES)):
-        if database == "":
-            continue
+    for name, database in engines():
         with sotto(100, BENCH, database, "notices") as server:
             seen, used = notices_on(server)
         rows.append([f"{RATE:,} durable notices/s on {name}, commit to arrival, p50 / p99", timing(seen), "p99 < 30 ms"])
@@ -209,9 +181,7 @@ def signals() -> list[list[str]]:
 def support() -> list[list[str]]:
     """A team and ten thousand visitors: what they say to each other, and all of them coming back at once."""
     rows = []
-    for name, database in (("SQLite", None), ("PostgreSQL", POSTGRES)):
-        if database == "":
-            continue
+    for name, database in engines():
         with sotto(PEOPLE, BENCH, database, "support") as server:
             before = server.process.resident()
             load = Load(
@@ -242,17 +212,63 @@ def support() -> list[list[str]]:
     return rows + views
 
 
+def nodes() -> list[list[str]]:
+    """Two nodes over NATS and one PostgreSQL: agents at one, visitors at the other, so that everything said goes from node to node."""
+    if not POSTGRES:
+        return []
+    with nats() as bus, sotto(PEOPLE, BENCH, POSTGRES, "nodes", SOTTO_NATS_URL=bus) as server:
+        other = Sotto(BENCH, server.databases, SOTTO_NATS_URL=bus, SOTTO_KEYS_ROOT=str(server.folder / "keys" / "root.key"))
+        try:
+            other.start()
+            load = Load(
+                "support", port=server.port, visitors=other.port, cookies=server.cookies, people=",".join(person.id for person in server.people),
+                each=LINKS // PEOPLE, rate=RATE, seconds=SECONDS, only="talk")
+            load.line()
+            used = [node.process.processor() for node in (server, other)]
+            load.go()
+            seen = load.line()
+            used = [node.process.processor() - before for node, before in zip((server, other), used)]
+            resident = [node.process.resident() for node in (server, other)]
+            load.end()
+        finally:
+            other.remove()
+    return [
+        [f"two nodes, NATS and PostgreSQL: {RATE:,} messages/s, {LINKS:,} open widgets on one, {PEOPLE} agents on the other, p50 / p99", timing(seen), "p99 < 30 ms"],
+        ["the same, processor time a message, of both nodes", f"{sum(used) / max(seen['count'], 1) * 1e6:.0f} µs", ""],
+        ["the same, resident memory of each", ", ".join(megabytes(each) for each in resident), "< 400 MB"],
+    ]
+
+
+def views() -> list[list[str]]:
+    """Pages with the widget on them, each by somebody who was never there."""
+    with sotto(1, BENCH) as server:
+        agent = server.people[0]
+        load = Load("support", port=server.port, cookies=agent.cookie, people=agent.id, each=1, rate=1, seconds=1, only="talk")
+        load.line()
+        load.end()
+        return page_views(server)
+
+
+def widget() -> list[list[str]]:
+    """The widget on a customer's page, in Chromium: bytes, script and the longest task on the page's main thread."""
+    # Only this stage needs what bin/test installs.
+    from widget import widget as measure
+    return measure()
+
+
 def page_views(server: Sotto) -> list[list[str]]:
     """What the pages of a customer ask for: one file."""
-    with sqlite3.connect(server.folder / "data" / "sotto.sqlite") as database:
-        (key,) = database.execute("SELECT key FROM support_site").fetchone()
-    before = server.process.processor()
-    seen = Load("requests", port=server.port, path=f"/widget/{key}/loader.js", rate=PAGE_VIEWS, seconds=SECONDS, lines=64).finish()
-    used = server.process.processor() - before
-    return [
-        [f"widget: {PAGE_VIEWS:,} page views/s, p50 / p99", timing(seen), "only a file"],
-        ["the same, page views a processor second", number(seen["count"] / max(used, 0.01)), "10,000"],
-    ]
+    rows, path = [], f"/widget/{server.site_key()}/loader.js"
+    size = len(server.get(path, **{"Accept-Encoding": "gzip"}).body)
+    for rate in PAGE_VIEWS:
+        before = server.process.processor()
+        seen = Load("requests", port=server.port, path=path, rate=rate, seconds=SECONDS, lines=64).finish()
+        used = server.process.processor() - before
+        rows += [
+            [f"widget: {rate:,} page views/s, {size:,} bytes each, p50 / p99", timing(seen), "only a file"],
+            ["the same, processor time a page view", f"{used / max(seen['count'], 1) * 1e6:.0f} µs", "< 100 µs"],
+        ]
+    return rows
 
 
 def peers() -> list[list[str]]:
@@ -263,7 +279,9 @@ def peers() -> list[list[str]]:
     return []
 
 
-STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, peers]
+STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, nodes, views, widget, history, peers]
+# Only when they are named: they take long, or room.
+LONG = [history, views, widget]
 
 
 def comparison() -> str:
@@ -324,14 +342,21 @@ def busy_share(seconds: float) -> float:
 
 
 def main() -> int:
-    wanted = sys.argv[1:]
+    wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
+    for word in sys.argv[1:]:
+        name, _, value = word.removeprefix("--").partition("=")
+        if word.startswith("--"):
+            if name not in SIZE:
+                print(f"There is no option --{name}. There are: {' '.join('--' + name for name in SIZE)}", file=sys.stderr)
+                return 64
+            SIZE[name] = type(SIZE[name])(value)
     if unknown := [name for name in wanted if name not in [stage.__name__.replace("_", "-") for stage in STAGES]]:
         print(f"There is no stage {unknown[0]}. There are: {' '.join(stage.__name__.replace('_', '-') for stage in STAGES)}", file=sys.stderr)
         return 64
     where, rows, failed = machine(), [], []
     for stage in STAGES:
         name = stage.__name__.replace("_", "-")
-        if wanted and name not in wanted:
+        if name not in wanted if wanted else stage in LONG:
             continue
         print(f"{name}: {stage.__doc__}", flush=True)
         began = time.monotonic()

@@ -1,5 +1,6 @@
 """What runs while we measure: Sotto, the load, and what the system knows of them."""
 
+import concurrent.futures
 import contextlib
 import gzip
 import http.client
@@ -9,6 +10,7 @@ import pathlib
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -19,6 +21,7 @@ PROGRAMS = ROOT / ".build-release/release"
 SOTTO, BENCH, LOAD = (PROGRAMS / name for name in ("sotto", "bench", "load"))
 TICKS = os.sysconf("SC_CLK_TCK")
 PASSWORD = "three quiet herons"
+POSTGRES = os.environ.get("SOTTO_TEST_POSTGRES", "")
 
 
 class Process:
@@ -130,8 +133,8 @@ def until(condition, patience: float = 60) -> None:
 class Sotto:
     """A server of ours on an empty folder."""
 
-    def __init__(self, program: pathlib.Path, databases: tuple[str, str] | None = None):
-        self.program, self.databases = program, databases
+    def __init__(self, program: pathlib.Path, databases: tuple[str, str] | None = None, **more: str):
+        self.program, self.databases, self.more = program, databases, more
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sotto-bench-"))
         self.port = free_port()
         self.people: list[Person] = []
@@ -144,8 +147,8 @@ class Sotto:
     def cookies(self) -> str:
         return ",".join(person.cookie for person in self.people)
 
-    def start(self) -> float:
-        """Starts it and returns the seconds until it was ready."""
+    @property
+    def environment(self) -> dict[str, str]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SOTTO_")}
         environment |= {
             "SOTTO_PORT": str(self.port),
@@ -161,9 +164,13 @@ class Sotto:
         }
         if self.databases:
             environment |= dict(zip(("SOTTO_DATABASE_URL", "SOTTO_KEYS_URL"), self.databases))
+        return environment | self.more
+
+    def start(self) -> float:
+        """Starts it and returns the seconds until it was ready."""
         with open(self.folder / "log", "ab") as log:
             began = time.monotonic()
-            self.process = Process(subprocess.Popen([self.program, "serve"], env=environment, stdout=log, stderr=log))
+            self.process = Process(subprocess.Popen([self.program, "serve"], env=self.environment, stdout=log, stderr=log))
         try:
             until(lambda: self.get("/health/ready").status == 200)
         except TimeoutError:
@@ -198,6 +205,11 @@ class Sotto:
         answer = connection.getresponse()
         answer.body = answer.read()
         return answer
+
+    def site_key(self) -> str:
+        """The public key of one of its sites. On SQLite."""
+        with sqlite3.connect(self.folder / "data" / "sotto.sqlite") as database:
+            return database.execute("SELECT key FROM support_site").fetchone()[0]
 
     def first_page(self) -> tuple[int, int]:
         """Bytes and requests of the welcome page with what it names, as a browser without a cache fetches them."""
@@ -235,6 +247,45 @@ class Sotto:
 
 def text_of(answer) -> str:
     return (gzip.decompress(answer.body) if answer.getheader("Content-Encoding") == "gzip" else answer.body).decode()
+
+
+@contextlib.contextmanager
+def sotto(people: int, program: pathlib.Path = SOTTO, database: str | None = None, name: str = "bench", **more: str):
+    """A running server with so many signed-in people."""
+    server = Sotto(program, databases(database, name) if database else None, **more)
+    try:
+        server.start()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            server.people = list(pool.map(server.person, range(people)))
+        yield server
+    finally:
+        server.remove()
+
+
+@contextlib.contextmanager
+def nats():
+    """The address of a running NATS server."""
+    port = free_port()
+    server = subprocess.Popen(["nats-server", "-a", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None)
+        yield f"nats://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def databases(base: str, name: str) -> tuple[str, str]:
+    """Two fresh PostgreSQL databases: data and keys."""
+    names = (name, f"{name}keys")
+    for each in names:
+        subprocess.run(["psql", "-q", base, "-c", f"CREATE DATABASE {each}"], check=True)
+    return tuple(f"{base.rsplit('/', 1)[0]}/{each}" for each in names)
+
+
+def engines() -> list[tuple[str, str | None]]:
+    """What to measure on, by name: SQLite, and PostgreSQL where there is one."""
+    return [("SQLite", None)] + ([("PostgreSQL", POSTGRES)] if POSTGRES else [])
 
 
 class Person:

@@ -1,7 +1,7 @@
 import Server
 
 /// What bin/bench measures from within: `bench serve` is the server with two more commands on its live link,
-/// `bench storage DATA KEYS` writes to a database, one after another and many at once.
+/// `bench storage DATA KEYS` writes to a database, one after another and many at once, `bench history …` makes up two years of a desk.
 @main
 enum Bench {
     static func main() async throws {
@@ -9,7 +9,8 @@ enum Bench {
         switch words.popFirst() {
         case "serve": try await MeasuredServer().run()
         case "storage": try await GroupCommitStage(data: words.popFirst() ?? "", keys: words.popFirst() ?? "").run()
-        default: fatalError("bench serve | bench storage DATA KEYS")
+        case "history": try await History(words).run()
+        default: fatalError("bench serve | bench storage DATA KEYS | bench history --agents=… --supervisor=…")
         }
     }
 }

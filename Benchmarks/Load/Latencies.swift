@@ -24,7 +24,7 @@ struct Latencies: Sendable {
         func at(_ share: Double) -> Double { sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] }
         load.report([
             "count": Double(count), "failures": Double(failures), "again": Double(again), "perSecond": Double(count) / seconds,
-            "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": sorted.last ?? 0,
+            "p50": at(0.5), "p90": at(0.9), "p95": at(0.95), "p99": at(0.99), "max": sorted.last ?? 0,
         ])
     }
 }

@@ -16,9 +16,10 @@ enum Load {
         case "notices": try await Notices(arguments, group).run()
         case "broadcasts": try await Broadcasts(arguments, group).run()
         case "signals": try await Signals(arguments, group).run()
+        case "commands": try await Commands(arguments, group).run()
         case "support": try await Support(arguments, group).run()
         case "xmpp": try await XMPP(arguments, group).run()
-        default: fatalError("load idle|requests|notices|broadcasts|signals|support|xmpp --port=… …")
+        default: fatalError("load idle|requests|notices|broadcasts|signals|commands|support|xmpp --port=… …")
         }
     }
 }
@@ -26,7 +27,7 @@ enum Load {
 /// `mode --name=value …`
 struct Arguments: Sendable {
     let mode: String
-    private let values: [String: String]
+    private var values: [String: String]
 
     init(_ words: some Sequence<String>) {
         var words = Array(words)
@@ -42,6 +43,13 @@ struct Arguments: Sendable {
     func number(_ name: String, _ fallback: Int = 0) -> Int { values[name].flatMap { Int($0) } ?? fallback }
     func list(_ name: String) -> [String] { text(name).split(separator: ",").map(String.init) }
     var port: Int { number("port") }
+
+    /// The same for the node at the port that `name` gives, if there is one.
+    func at(_ name: String) -> Self {
+        var arguments = self
+        arguments.values["port"] = values[name] ?? values["port"]
+        return arguments
+    }
 }
 
 /// One line of JSON, out at once.

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Synchronization
 
@@ -26,6 +27,16 @@ final class Pending: Sendable {
             guard let number, let asked = state.asked.removeValue(forKey: number) else { return }
             state.latencies.add(since: asked, until: now)
         }
+    }
+
+    /// An answer came that was none. The first ones are shown.
+    func refused(_ number: Int, because answer: ByteBuffer) {
+        let count = state.withLock { state in
+            guard state.asked.removeValue(forKey: number) != nil else { return 0 }
+            state.latencies.failures += 1
+            return state.latencies.failures
+        }
+        if (1...3).contains(count) { FileHandle.standardError.write(Data((String(buffer: answer).prefix(300) + "\n").utf8)) }
     }
 
     /// Waits until everything has arrived; what was not in time counts as failed. Begins anew.

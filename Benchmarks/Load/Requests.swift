@@ -1,9 +1,10 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
 
 /// `requests --port --path --rate --seconds`: GETs at a constant rate over kept-alive connections; the time to the last byte of each answer.
-/// With `--forms=a,b,…` they post these forms in turn.
+/// With `--forms=a,b,…` they post these forms in turn, with `--file` they get the paths in it, and with `--cookie` as whoever has that session.
 struct Requests: Sendable {
     let arguments: Arguments
     let group: any EventLoopGroup
@@ -23,11 +24,17 @@ struct Requests: Sendable {
         }
         let seconds = arguments.number("seconds", 10)
         let forms = arguments.list("forms")
+        let paths =
+            try arguments.text("file").isEmpty
+            ? [arguments.text("path", "/")]
+            : String(contentsOfFile: arguments.text("file"), encoding: .utf8).split(separator: "\n").map(String.init)
         try await atRate(arguments.number("rate", 200), for: seconds) { number in
             let (channel, line) = connections[number % lines]
             line.asked()
             channel.writeAndFlush(
-                ByteBuffer(string: request(number, form: forms.isEmpty ? nil : forms[number % forms.count])), promise: nil)
+                ByteBuffer(
+                    string: request(
+                        number, paths[number % paths.count], form: forms.isEmpty ? nil : forms[number % forms.count])), promise: nil)
         }
         await until { connections.allSatisfy { $0.1.isSettled } }
         var all = Latencies()
@@ -35,14 +42,15 @@ struct Requests: Sendable {
         all.report(over: Double(seconds))
     }
 
-    private func request(_ number: Int, form: String?) -> String {
+    private func request(_ number: Int, _ path: String, form: String?) -> String {
         let host = "localhost:\(arguments.port)"
         let content = form.map {
             "Origin: http://\(host)\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: \($0.utf8.count)\r\n"
         }
+        let cookie = arguments.text("cookie").isEmpty ? "" : "Cookie: \(arguments.text("cookie"))\r\n"
         return """
-            \(form == nil ? "GET" : "POST") \(arguments.text("path", "/")) HTTP/1.1\r\nHost: \(host)\r\nAccept-Encoding: gzip\r
-            X-Forwarded-For: \(pretendedAddress(number))\r\n\(content ?? "")\r\n\(form ?? "")
+            \(form == nil ? "GET" : "POST") \(path) HTTP/1.1\r\nHost: \(host)\r\nAccept-Encoding: gzip\r
+            X-Forwarded-For: \(pretendedAddress(number))\r\n\(cookie)\(content ?? "")\r\n\(form ?? "")
             """
     }
 }

@@ -9,6 +9,9 @@ import Synchronization
 /// 3. all visitors but a few cut off, an answer for each meanwhile, and back at once: until each has what it missed, exactly once;
 /// 4. what the few, who went on talking, saw meanwhile;
 /// 5. one visitor who comes back, again and again, to so many missed messages: from connecting to having the last of them.
+///
+/// With `--visitors` the visitors come to the node at that port, and everything said goes from one node to the other. With `--only=talk` it
+/// ends after 2.
 struct Support: Sendable {
     let arguments: Arguments
     let group: any EventLoopGroup
@@ -39,6 +42,7 @@ struct Support: Sendable {
         try await talk(in: pairs, pending, rate: rate, seconds: seconds)
         await pending.settled().report(over: Double(seconds))
         _ = readLine()
+        guard arguments.text("only") != "talk" else { return }
 
         try await storm(pairs, pending)
         _ = readLine()
@@ -72,7 +76,8 @@ struct Support: Sendable {
         _ one: (conversation: String, token: String), place: Int, heard: Int = 0, hear: @escaping @Sendable (ByteBuffer) -> Void
     ) async throws -> Socket {
         try await Socket.open(
-            arguments, as: .visitor(token: one.token, conversation: one.conversation, heard: heard), from: pretendedAddress(place + 1000),
+            arguments.at("visitors"), as: .visitor(token: one.token, conversation: one.conversation, heard: heard),
+            from: pretendedAddress(place + 1000),
             group, hear: hear)
     }
 

@@ -14,15 +14,12 @@ import Web
 /// either side** (complaints 1, 2 and 13).
 ///
 /// Real server processes, killed and stopped; a real PostgreSQL and a real NATS server, killed; pages that are cut off all the
-/// time. What happens is drawn from a seed: `SOTTO_TEST_CHAOS_SEED` repeats it, `SOTTO_TEST_CHAOS_MESSAGES` (8) makes it longer.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct ConversationChaosTests {
-    private static let seed = number("SEED").map(UInt64.init) ?? .random(in: 0..<1_000_000)
-    private static let messages = number("MESSAGES") ?? 8
-    private static let conversations = number("CONVERSATIONS") ?? 24
-
-    private static func number(_ name: String) -> Int? {
-        ProcessInfo.processInfo.environment["SOTTO_TEST_CHAOS_" + name].flatMap { Int($0) }
-    }
+/// time. What happens is drawn from a seed: `SOTTO_TEST_CHAOS_SEED` repeats it, `SOTTO_TEST_CHAOS_MESSAGES` (8) makes it longer,
+/// `SOTTO_TEST_CHAOS_CONVERSATIONS` (24) bigger; `bin/bench chaos` runs it with ten thousand.
+@Suite(.serialized, .timeLimit(.minutes(ChaosSize.minutes))) struct ConversationChaosTests {
+    private static let seed = ChaosSize.number("SEED").map(UInt64.init) ?? .random(in: 0..<1_000_000)
+    private static let messages = ChaosSize.number("MESSAGES") ?? 8
+    private static let conversations = ChaosSize.number("CONVERSATIONS") ?? 24
 
     @Test("Complaints 1, 2, 13: nothing acknowledged is lost, doubled or reordered through kills and cuts, on SQLite") func oneNode()
         async throws
@@ -57,6 +54,16 @@ import Web
     }
 }
 
+/// What the environment says about a run.
+private enum ChaosSize {
+    /// How long one may take.
+    static let minutes = number("MINUTES") ?? 10
+
+    static func number(_ name: String) -> Int? {
+        ProcessInfo.processInfo.environment["SOTTO_TEST_CHAOS_" + name].flatMap { Int($0) }
+    }
+}
+
 /// One run of it: conversations of one visitor and one agent each.
 private final class Talk: Sendable {
     typealias Blow = @Sendable (Talk) async throws -> Void
@@ -68,7 +75,8 @@ private final class Talk: Sendable {
         let pages: [ReturningBrowser]
     }
 
-    static let agents = 4
+    /// Conversations of one agent at most: each has a page of its own, and a person may have a thousand.
+    static let most = 400
 
     let nodes: [ProcessNode]
     let seed: UInt64
@@ -79,9 +87,12 @@ private final class Talk: Sendable {
 
     init(_ settings: Settings, nodes count: Int, more: [String: String] = [:], seed: UInt64, conversations: Int, messages: Int) async throws
     {
-        let lodgers = try await Lodgers.move(into: settings, (0..<Self.agents).map { "Agent\($0)" }, contacts: [])
+        let agents = max(4, (conversations + Self.most - 1) / Self.most)
+        let lodgers = try await Lodgers.move(into: settings, (0..<agents).map { "Agent\($0)" }, contacts: [])
         let begun = try await Self.begin(conversations, in: settings, with: lodgers)
         var nodes: [ProcessNode] = []
+        // All of them may come to one node, and old connections end a moment later.
+        let more = more.merging(["limits.connections": "\(max(12_000, 4 * conversations))"]) { $1 }
         for _ in 0..<count { nodes.append(try await ProcessNode(settings, more)) }
         (self.nodes, self.seed, self.messages) = (nodes, seed, messages)
         lines = begun.enumerated().map { [nodes] number, begun in
@@ -117,15 +128,23 @@ private final class Talk: Sendable {
                 try transaction.put(agent.person, into: queue.id)
             }
         }
-        var begun: [(conversation: String, token: String)] = []
-        for number in 0..<count {
-            let id = try #require(CommandID(UUID().uuidString.lowercased()))
-            let (enquiry, token) = try await house.desk.begin(EnquiryWish(text: "hello \(number)", id: id), at: site)
-            let agent = agents[number % agents.count]
-            let member = Principal.Member(
-                person: agent.person, session: "chaos", roles: [.agent, .member], name: .init(agent.name), isStrong: true)
-            try await house.desk.open(enquiry.conversation, as: member, takes: true)
-            begun.append((enquiry.conversation.description, token))
+        // Each agent's one after another, all agents' side by side.
+        let begun = try await withThrowingTaskGroup(of: [(Int, String, String)].self) { group in
+            for (place, agent) in agents.enumerated() {
+                let member = Principal.Member(
+                    person: agent.person, session: "chaos", roles: [.agent, .member], name: .init(agent.name), isStrong: true)
+                group.addTask {
+                    var own: [(Int, String, String)] = []
+                    for number in stride(from: place, to: count, by: agents.count) {
+                        let id = try #require(CommandID(UUID().uuidString.lowercased()))
+                        let (enquiry, token) = try await house.desk.begin(EnquiryWish(text: "hello \(number)", id: id), at: site)
+                        try await house.desk.open(enquiry.conversation, as: member, takes: true)
+                        own.append((number, enquiry.conversation.description, token))
+                    }
+                    return own
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }.sorted { $0.0 < $1.0 }.map { (conversation: $0.1, token: $0.2) }
         }
         await house.close()
         return begun
@@ -167,7 +186,7 @@ private final class Talk: Sendable {
         let total = lines.count * 2 * messages
         for (number, blow) in blows.enumerated() {
             let due = total * (number + 1) / (blows.count + 1)
-            try await Eventually.holds(within: .seconds(120)) { self.acknowledged.count >= due }
+            try await Eventually.holds(within: .seconds(ChaosSize.minutes * 12)) { self.acknowledged.count >= due }
             try await blow(self)
         }
         let all = await said

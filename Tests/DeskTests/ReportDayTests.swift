@@ -8,7 +8,7 @@ import Vocabulary
 
 /// Days that are over, in a row each.
 @Suite(.timeLimit(.minutes(3))) struct ReportDayTests {
-    @Test(arguments: 0..<20) func aPackedDayHoldsWhatWasPutIn(seed: UInt64) {
+    @Test(arguments: UInt64(0)..<20) func aPackedDayHoldsWhatWasPutIn(seed: UInt64) {
         var chance = Seeded(seed)
         var sums = ReportSums(24)
         var (day, expected) = (ReportDay(), ReportSums(24))
@@ -49,7 +49,7 @@ import Vocabulary
         let queues = [shop.queue.id, ID<Queue>(high: 1, low: 2)]
         try await fill(database, queues, dan, until: now)
         let last = TimeZone.gmt.wallClock(at: SystemClock().now).day
-        let wishes = try ["UTC", "Europe/Paris", "Asia/Tokyo", "America/Los_Angeles"].flatMap { name in
+        let wishes = try ["UTC", "Europe/Paris", "Asia/Tokyo", "America/Los_Angeles"].flatMap { name -> [ReportWish] in
             let zone = try #require(TimeZone(identifier: name))
             return ReportWish.Division.allCases.flatMap { division in
                 [29, 3, 0].map { ReportWish(first: last.advanced(by: -$0), last: last, zone: zone, division: division) }
