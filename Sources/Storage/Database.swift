@@ -22,8 +22,10 @@ package final class Database: Sendable {
 
     /// Runs `body` and commits; rolls back when it throws.
     @discardableResult
-    package func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await driver.write(body)
+    package func write<Value: Sendable>(
+        isolation: Isolation = .serializable, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
+        try await driver.write(isolation, body)
     }
 
     /// Waits for work under way, then lets go of every connection and file.
@@ -32,10 +34,24 @@ package final class Database: Sendable {
     }
 }
 
+/// How transactions that write at the same time are kept from each other. SQLite has one writer, and there both are the same.
+package enum Isolation: Sendable {
+    /// As if one ran after the other, whatever they read.
+    case serializable
+    /// Each statement sees what was committed before it, and a row that was changed belongs to its transaction until the end.
+    ///
+    /// **Only for a transaction whose first statement changes the row that guards everything else it reads** (`UPDATE … RETURNING`):
+    /// then nobody comes in between, and what is said in one conversation never has to be run again because of another. Of the
+    /// messages of a busy PostgreSQL one in three was.
+    case readCommitted
+}
+
 /// What an engine must be able to do.
 protocol Driver: Sendable {
     func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value
+    func write<Value: Sendable>(
+        _ isolation: Isolation, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value
     /// Tables and columns of the live schema, for the comparison with the registry.
     func schema() async throws -> Schema
     /// Writes one consistent state to the empty file at `path`.

@@ -1,7 +1,7 @@
 /// PostgreSQL through libpq.
 ///
-/// Writers are `SERIALIZABLE`, so that a transaction means the same as on SQLite, where there is only one writer.
-/// What that costs is running a transaction again now and then; it must not be seen by anyone.
+/// Writers are `SERIALIZABLE` unless they say otherwise, so that a transaction means the same as on SQLite, where there is only one
+/// writer. What that costs is running a transaction again now and then; it must not be seen by anyone.
 final class PostgresDriver: Driver {
     /// How long a transaction that collides is run again before its writer
     /// is told `.busy`: as long as SQLite waits for a lock, and then some.
@@ -23,8 +23,13 @@ final class PostgresDriver: Driver {
         try await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
     }
 
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await run("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", body)
+    func write<Value: Sendable>(
+        _ isolation: Isolation, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
+        switch isolation {
+        case .serializable: try await run("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", body)
+        case .readCommitted: try await run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", body)
+        }
     }
 
     func schema() async throws -> Schema {

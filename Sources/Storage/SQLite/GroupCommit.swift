@@ -24,11 +24,15 @@ final class GroupCommit: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let pool: DatabasePool
+    private let writer: DatabaseQueue
+    /// Kept for as long as anything may commit.
+    private let checkpoints: Checkpoints
     private let queue = Mutex(Queue())
 
-    init(_ pool: DatabasePool) {
-        self.pool = pool
+    /// Tells `checkpoints` of every commit.
+    init(_ writer: DatabaseQueue, checkpoints: Checkpoints) {
+        (self.writer, self.checkpoints) = (writer, checkpoints)
+        writer.writeWithoutTransaction { $0.follow(with: checkpoints) }
     }
 
     func run<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
@@ -68,7 +72,7 @@ final class GroupCommit: Sendable {
     }
 
     private func startDrain() {
-        pool.asyncWriteWithoutTransaction { [self] database in
+        writer.asyncWriteWithoutTransaction { [self] database in
             while let batch = nextBatch() {
                 commit(batch, in: database)
             }

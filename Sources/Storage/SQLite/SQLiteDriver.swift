@@ -2,11 +2,13 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// SQLite through GRDB: one writer that commits for many at a time, and a pool of readers.
+/// SQLite through GRDB: one writer that commits for many at a time, and some readers.
 final class SQLiteDriver: Driver {
     let path: String
-    private let pool: DatabasePool
+    private let writer: DatabaseQueue
+    private let readers: SQLiteReaders
     private let commits: GroupCommit
+    private let checkpoints: Checkpoints
 
     /// Longest time a statement waits for a lock that another process holds, in seconds.
     static let patience = 5.0
@@ -15,13 +17,16 @@ final class SQLiteDriver: Driver {
         self.path = path
         try PrivateFile.createIfMissing(path)
         var configuration = Self.configuration()
-        configuration.maximumReaderCount = readers
+        // Readers do not wait for the writer, nor the writer for them.
+        configuration.journalMode = .wal
         do {
-            pool = try DatabasePool(path: path, configuration: configuration)
+            writer = try DatabaseQueue(path: path, configuration: configuration)
+            self.readers = try SQLiteReaders(path: path, count: readers, configuration: Self.configuration())
+            checkpoints = try Checkpoints(path: path, configuration: Self.configuration())
         } catch {
             throw StorageError(error, sql: "open")
         }
-        commits = GroupCommit(pool)
+        commits = GroupCommit(writer, checkpoints: checkpoints)
     }
 
     static func configuration() -> Configuration {
@@ -34,26 +39,19 @@ final class SQLiteDriver: Driver {
             // Second line of defence behind sealing: freed pages are overwritten.
             try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA cache_size = -8000")
+            // What a writer of many might take back is kept in memory: in a file it was a third of all that a message wrote.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         return configuration
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            pool.asyncUnsafeRead { access in
-                continuation.resume(
-                    with: Result {
-                        do {
-                            return try access.get().isolated { try SQLiteConnection($0).transaction(body) }
-                        } catch let error as DatabaseError {
-                            throw StorageError(error, sql: "read")
-                        }
-                    })
-            }
-        }
+        try await readers.run(body)
     }
 
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+    func write<Value: Sendable>(
+        _: Isolation, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
         try await commits.run(body)
     }
 
@@ -74,9 +72,10 @@ final class SQLiteDriver: Driver {
 
     func close() async {
         await commits.drained()
-        // GRDB closes the writer before the readers, and readers leave the journal where it is: so it is emptied first.
-        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-        try? pool.close()
+        checkpoints.close()
+        readers.close()
+        // The last connection brings back what is in the journal, and removes it.
+        try? writer.close()
     }
 }
 
