@@ -44,6 +44,7 @@ extension Conversations {
         }
         all.technical = [
             TechnicalColumn("message_index", "id", reason: "A time and random bits."),
+            TechnicalColumn("message_unindexed", "message", reason: "A time and random bits."),
             TechnicalColumn("attachment", "id", reason: "A random id."),
             TechnicalColumn("attachment", "conversation_id", reason: "A random id."),
             TechnicalColumn("attachment_piece", "attachment_id", reason: "A random id."),

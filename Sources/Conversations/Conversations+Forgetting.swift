@@ -20,7 +20,7 @@ extension Conversations {
     }
 
     /// What must go on in the background.
-    package var services: [any Service] { [Rounds(every: .minutes(10), logger: ground.logger, sweep)] }
+    package var services: [any Service] { [Rounds(every: .minutes(10), logger: ground.logger, sweep), indexer] }
 
     /// Removes files that were never said, and finishes what a crash cut off: conversations
     /// that were closed without a transcript and whose key may still be there.

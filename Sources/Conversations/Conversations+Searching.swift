@@ -25,11 +25,14 @@ extension Conversations {
         guard !wanted.isEmpty else { throw Problem.searchEmpty }
         let tokens = ground.keys.blindNumbers(wanted, as: Self.wordColumn)
         return try await ground.database.read { transaction in
-            let sorted = try transaction.rarestFirst(tokens)
             let start = after ?? .max
-            let hits = try transaction.messages(with: sorted, visible: visible, before: start, window: Self.places.first)
-            guard hits.hits.count < Self.searchPage, hits.after != nil else { return hits }
-            return try transaction.messages(with: sorted, visible: visible, before: start, window: Self.places.then)
+            let latest = try transaction.unindexed(with: tokens, visible: visible, before: start)
+            let sorted = try transaction.rarestFirst(tokens)
+            var found = try transaction.indexed(with: sorted, visible: visible, before: start, window: Self.places.first)
+            if found.numbered.count < Self.searchPage, found.after != nil {
+                found = try transaction.indexed(with: sorted, visible: visible, before: start, window: Self.places.then)
+            }
+            return found.joined(by: latest)
         }
     }
 
@@ -56,7 +59,29 @@ extension Transaction {
         return zip(tokens, counts).sorted { $0.1 < $1.1 }.map(\.0)
     }
 
-    fileprivate func messages(with tokens: [Int64], visible: SQL, before start: Int64, window: Int) throws -> MessageHits {
+    /// Messages whose words are not in the index yet: they are few, and looked through.
+    fileprivate func unindexed(with tokens: [Int64], visible: SQL, before start: Int64) throws -> [NumberedHit] {
+        let waiting = try run(
+            """
+            SELECT found.id AS id, found.tokens AS tokens FROM message_unindexed
+            JOIN message_index AS found ON found.id = message_unindexed.message
+            WHERE message_unindexed.message < \(start)
+            """)
+        let wanted = Set(tokens)
+        let matching = try waiting.compactMap { row -> Int64? in
+            wanted.isSubset(of: MessageToken.unpacked(try row["tokens"])) ? try row["id"] : nil
+        }
+        guard !matching.isEmpty else { return [] }
+        return try run(
+            """
+            SELECT found.id AS id, found.conversation_id AS conversation_id, found.sequence AS sequence, found.at AS at
+            FROM message_index AS found WHERE found.id IN \(list: matching) AND \(part: visible)
+            ORDER BY found.id DESC LIMIT \(Conversations.searchPage)
+            """
+        ).map(NumberedHit.init)
+    }
+
+    fileprivate func indexed(with tokens: [Int64], visible: SQL, before start: Int64, window: Int) throws -> IndexedHits {
         let places: SQL =
             "SELECT message FROM message_token WHERE token = \(tokens[0]) AND message < \(start) ORDER BY message DESC LIMIT \(window)"
         var others: SQL = ""
@@ -66,18 +91,42 @@ extension Transaction {
                     WHERE message_token.token = \(token) AND message_token.message = place.message)
                 """
         }
-        let rows = try run(
+        let hits = try run(
             """
             SELECT found.id AS id, found.conversation_id AS conversation_id, found.sequence AS sequence, found.at AS at
             FROM (\(part: places)) AS place JOIN message_index AS found ON found.id = place.message
             WHERE \(part: visible) \(part: others)
             ORDER BY place.message DESC LIMIT \(Conversations.searchPage)
-            """)
-        let hits = try rows.map { row in
-            MessageHit(conversation: try row["conversation_id"], sequence: try row["sequence"], at: try row["at"])
-        }
-        if hits.count == Conversations.searchPage { return MessageHits(hits: hits, after: try rows.last?["id"]) }
+            """
+        ).map(NumberedHit.init)
+        if hits.count == Conversations.searchPage { return IndexedHits(numbered: hits, after: hits.last?.number) }
         let end = try first("SELECT count(*) AS n, MIN(message) AS last FROM (\(part: places)) AS place")
-        return MessageHits(hits: hits, after: try end?.get("n", as: Int.self) == window ? try end?.get("last") : nil)
+        return IndexedHits(numbered: hits, after: try end?.get("n", as: Int.self) == window ? try end?.get("last") : nil)
+    }
+}
+
+/// A message that was found, with its number in the index.
+private struct NumberedHit {
+    let number: Int64
+    let hit: MessageHit
+
+    init(_ row: Row) throws {
+        number = try row["id"]
+        hit = MessageHit(conversation: try row["conversation_id"], sequence: try row["sequence"], at: try row["at"])
+    }
+}
+
+/// What the index had, latest first, and down to where it was looked at; nil when to its end.
+private struct IndexedHits {
+    let numbered: [NumberedHit]
+    let after: Int64?
+
+    /// The page with what is not in the index yet.
+    func joined(by latest: [NumberedHit]) -> MessageHits {
+        // What is further back than the index was looked at is on the next page.
+        let all = (numbered + latest.filter { $0.number > after ?? .min }).sorted { $0.number > $1.number }
+        let page = all.prefix(Conversations.searchPage)
+        let isCut = all.count > page.count || latest.count == Conversations.searchPage
+        return MessageHits(hits: page.map(\.hit), after: isCut ? page.last?.number ?? after : after)
     }
 }

@@ -15,6 +15,7 @@ package struct Conversations: Sendable {
     package let ground: Ground
     /// Domains to the right that keep something beside what is said.
     package let listeners = ConversationListeners()
+    package let indexer: MessageIndexer
 
     /// Looks at files before anybody gets them; nil where the operator runs none.
     let scanner: (any FileScanner)?
@@ -22,6 +23,7 @@ package struct Conversations: Sendable {
     package init(_ ground: Ground, scanner: (any FileScanner)? = nil) {
         self.ground = ground
         self.scanner = scanner
+        indexer = MessageIndexer(ground.database, logger: ground.logger)
     }
 
     /// What everyone in a conversation hears.

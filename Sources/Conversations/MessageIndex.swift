@@ -40,7 +40,17 @@ extension Conversations {
                     PRIMARY KEY (token, message)
                 ) STRICT, WITHOUT ROWID
                 """,
-            ])
+            ]),
+        Migration(
+            "conversations-search", 2,
+            [
+                // Messages whose words are not in `message_token` yet.
+                """
+                CREATE TABLE message_unindexed (
+                    message INTEGER PRIMARY KEY NOT NULL REFERENCES message_index (id) ON DELETE CASCADE
+                ) STRICT
+                """
+            ]),
     ]
 
     static let wordColumn = SealedColumn("message_token", "token")
@@ -56,23 +66,21 @@ extension Conversations {
 
 extension Transaction {
     /// Makes a message findable by these words; by none when there are none. For messages whose event is in the same transaction, and
-    /// which are not in the index, or not any more.
+    /// which are not in the index, or not any more. Tell the `MessageIndexer` after the commit.
     package func index(_ tokens: [Int64], of sequence: Int, in conversation: ConversationID, at time: Timestamp) throws {
         guard !tokens.isEmpty else { return }
-        let bytes = tokens.flatMap { token in withUnsafeBytes(of: token.bigEndian, Array.init) }
+        let packed = MessageToken.packed(tokens)
         var number = Conversations.indexNumber(at: time)
         // Of many messages with the same millisecond, as an import brings, two may draw the same number.
         while try !exists(
             """
             INSERT INTO message_index (id, conversation_id, sequence, at, tokens)
-            VALUES (\(number), \(conversation), \(sequence), \(time), \(bytes)) ON CONFLICT (id) DO NOTHING RETURNING id
+            VALUES (\(number), \(conversation), \(sequence), \(time), \(packed)) ON CONFLICT (id) DO NOTHING RETURNING id
             """)
         {
             number = Conversations.indexNumber(at: time)
         }
-        try run(
-            "INSERT INTO message_token (token, message) VALUES \(rows: tokens.map { [$0.sqlValue, number.sqlValue] }) ON CONFLICT DO NOTHING"
-        )
+        try run("INSERT INTO message_unindexed (message) VALUES (\(number))")
     }
 
     /// Removes a conversation from the index, or one message of it.
@@ -85,10 +93,7 @@ extension Transaction {
             }
         for row in rows {
             let number: Int64 = try row["id"]
-            let bytes: [UInt8] = try row["tokens"]
-            let tokens = stride(from: 0, to: bytes.count - 7, by: 8).map { start in
-                bytes[start..<start + 8].reduce(Int64(0)) { $0 << 8 | Int64($1) }
-            }
+            let tokens = MessageToken.unpacked(try row["tokens"])
             try run("DELETE FROM message_token WHERE token IN \(list: tokens) AND message = \(number)")
         }
     }

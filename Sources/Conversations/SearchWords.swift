@@ -51,7 +51,15 @@ package enum SearchWords {
             if !word.isEmpty { words.append(String(String(word).prefix(longest))) }
             word = .init()
         }
-        for scalar in text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
+        let plain = text.utf8.allSatisfy { $0 < 0x80 } ? text : text.decomposedStringWithCompatibilityMapping
+        for scalar in plain.lowercased().unicodeScalars {
+            // Most of what is written in most places, and what Unicode's tables say of it would take ten times as long.
+            if scalar.isASCII {
+                if isUnspacedWord { end() }
+                isUnspacedWord = false
+                if isASCIILetterOrDigit(scalar) { word.append(scalar) } else { end() }
+                continue
+            }
             if isAccent(scalar) { continue }
             guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil || isMark(scalar) else {
                 end()
@@ -63,6 +71,13 @@ package enum SearchWords {
         }
         end()
         return words
+    }
+
+    private static func isASCIILetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: false
+        }
     }
 
     /// Letters that people write one for the other.

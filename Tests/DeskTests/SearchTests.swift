@@ -98,6 +98,7 @@ import Vocabulary
     func unreadable(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
         _ = try await shop.visitor("Zx7vQk4Wm9Jd2Lp where is it", name: "Cleo")
+        #expect(try await shop.house.house.conversations.indexer.merge(least: 1) == 1)
         let rows = try await shop.house.house.stores.data.read { try $0.run("SELECT token FROM message_token") }
         #expect(rows.count > 8)
         try await shop.house.stop()

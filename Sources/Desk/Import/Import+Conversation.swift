@@ -145,6 +145,7 @@ extension Import {
             for tag in tags { try transaction.tag(conversation.id, tag, isOn: true) }
             try transaction.countPast(enquiry, tags: tags)
         }
+        desk.conversations.indexer.said(messages.count)
     }
 
     /// The words as messages here: longer ones in parts, files that are not taken by their names.
