@@ -15,19 +15,47 @@ extension Conversations {
         guard let tidied = isWordless ? "" : Message.tidy(text) else { throw Problem.messageRejected }
         let (place, found) = try await place(of: person, in: conversation)
         guard place.part.isStaff else { throw Problem.notFound }
-        if let mark { try await check(mark, in: conversation) }
         let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
         let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
         var note = Message(id: id, from: person, part: place.part, name: name, text: guarded.text)
         note.mark = mark
         let stream = StreamID(Self.teamStream, about: conversation)
         let event = try await ground.streams.prepare(ConversationEvent.noteAdded, note, id: id.bytes, in: stream, for: found.keeper)
-        let said = try await ground.database.write { transaction in
+        let add: @Sendable (Transaction) throws -> Said = { transaction in
             guard try transaction.participant(person, in: conversation)?.part.isStaff == true else { throw Problem.notFound }
             return Said(sequence: try ground.streams.append(event, in: transaction).sequence)
         }
+        let said: Said
+        if let mark {
+            said = try await undisturbed(by: StreamID(Self.stream, about: conversation)) {
+                try await check(mark, in: conversation)
+            } write: { _, transaction in
+                try add(transaction)
+            }
+        } else {
+            said = try await ground.database.write(add)
+        }
         ground.live.wake(stream)
         return said
+    }
+
+    private struct Overtaken: Error {}
+
+    /// Looks something up, then writes; again, as long as something was added to `stream` in between. So a message and its translations
+    /// change together, whoever is faster.
+    func undisturbed<Found: Sendable, Value: Sendable>(
+        by stream: StreamID, look: () async throws -> Found, write: @escaping @Sendable (Found, Transaction) throws -> Value
+    ) async throws -> Value {
+        while true {
+            let before = try await ground.database.read { try ground.streams.last(stream, in: $0) }
+            let found = try await look()
+            do {
+                return try await ground.database.write { transaction in
+                    guard try ground.streams.last(stream, in: transaction) == before else { throw Overtaken() }
+                    return try write(found, transaction)
+                }
+            } catch is Overtaken {}
+        }
     }
 
     /// A mark is about something that was said here and stands.

@@ -115,6 +115,8 @@ extension Conversations {
 
 extension PreparedEvent {
     fileprivate func moved(to time: Timestamp) -> Self {
-        PreparedEvent(id: id, stream: stream, reader: reader, kind: kind, body: body, at: time)
+        var moved = self
+        moved.at = time
+        return moved
     }
 }

@@ -44,31 +44,32 @@ extension Conversations {
         let event = try await ground.streams.prepare(
             ConversationEvent.messageSent, message, id: id.bytes, in: stream, for: found.keeper)
         let words = indexed(guarded.text)
-        let (said, afterwards) = try await ground.database.write { transaction -> (Said, [AfterCommit]) in
+        // The conversation's row, which `touch` takes, guards all that is read here.
+        let (appended, afterwards) = try await ground.database.write(isolation: .readCommitted) { transaction -> (Appended, [AfterCommit]) in
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
             let appended = try ground.streams.append(event, in: transaction)
-            let said = Said(sequence: appended.sequence, masked: message.masked)
             guard appended.isNew else {
                 // A message that was sent again is where it was, and nobody hears of it twice.
                 guard try transaction.participant(person, in: conversation) != nil else { throw Problem.notFound }
-                return (said, [])
+                return (appended, [])
             }
             // Who says something has seen what is before it; who left meanwhile has no receipt that could move.
-            guard try transaction.advance(person, in: conversation, delivered: said.sequence, read: said.sequence) != nil else {
+            guard try transaction.advance(person, in: conversation, delivered: appended.sequence, read: appended.sequence) != nil else {
                 throw Problem.notFound
             }
             for file in attachments {
                 guard try transaction.send(file, in: conversation, by: person) else { throw Problem.fileGone }
             }
-            try transaction.index(words, of: said.sequence, in: conversation, at: now)
+            try transaction.index(words, of: appended.sequence, in: conversation, at: now)
             let afterwards = try listeners.all.map { listener in
-                try listener.said(in: found, by: place, sequence: said.sequence, at: now, in: transaction)
+                try listener.said(in: found, by: place, sequence: appended.sequence, at: now, in: transaction)
             }
-            return (said, afterwards)
+            return (appended, afterwards)
         }
-        ground.live.wake(stream)
+        ground.live.wake(with: appended)
+        indexer.said()
         for finish in afterwards { await finish() }
-        return said
+        return Said(sequence: appended.sequence, masked: message.masked)
     }
 
     /// A message as it stands now, without asking who wants it: for whoever knows that the reader is in the conversation.
@@ -137,10 +138,11 @@ extension Conversations {
             kind, MessageChange(message: sequence, text: text == nil ? nil : message.text, masked: message.masked, at: now), id: id.bytes,
             in: stream, for: found.keeper)
         let words = indexed(message.text)
-        let translations = try await emptied(translationsOf: sequence, in: found)
-        let said = try await ground.database.write { [masked = message.masked, files] transaction in
+        let team = StreamID(Self.teamStream, about: conversation)
+        let said = try await undisturbed(by: team) {
+            try await emptied(translationsOf: sequence, in: found)
+        } write: { [masked = message.masked, files] translations, transaction in
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
-            let team = StreamID(Self.teamStream, about: conversation)
             for (note, emptied) in translations { try ground.streams.replace(note, in: team, with: emptied, in: transaction) }
             try transaction.eraseIndex(of: conversation, sequence: sequence)
             try transaction.index(words, of: sequence, in: conversation, at: event.at)
@@ -149,6 +151,7 @@ extension Conversations {
             return Said(sequence: try ground.streams.append(told, in: transaction).sequence, masked: masked)
         }
         ground.live.wake(stream)
+        indexer.said()
         return said
     }
 
@@ -156,7 +159,8 @@ extension Conversations {
     package func seen(_ conversation: ConversationID, by person: PersonID, delivered: Int, read: Int) async throws {
         guard delivered >= 0, read >= 0 else { throw Problem.malformed }
         let stream = StreamID(Self.stream, about: conversation)
-        let moved = try await ground.database.write { transaction -> (Int, Int)? in
+        // What is read only grows, and the row only moves forward.
+        let moved = try await ground.database.write(isolation: .readCommitted) { transaction -> (Int, Int)? in
             let last = try ground.streams.last(stream, in: transaction)
             return try transaction.advance(
                 person, in: conversation, delivered: min(max(delivered, read), last), read: min(read, last))

@@ -12,7 +12,7 @@ private final class Notebook: LiveObserver {
     func add(_ line: String) { lines.withLock { $0.append(line) } }
 
     func opened(_ sender: LiveSender) async { add("opened") }
-    func closed(_ sender: LiveSender) async { add("closed") }
+    func closed(_ sender: LiveSender, isDead: Bool) async { add(isDead ? "dead" : "closed") }
 }
 
 @Suite struct ObserverTests {

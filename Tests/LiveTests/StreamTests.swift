@@ -240,4 +240,47 @@ private let notices = StreamID("notices", of: ana)
         for number in 4...5 { #expect(try await tab.next("event").sequence == number) }
         try await node.stop()
     }
+
+    @Test("In whatever order commits are told, with their event or without, each tab has all of them once and in order", arguments: [1, 2, 3] as [UInt64])
+    func wakesInAnyOrder(seed: UInt64) async throws {
+        var chance = Seeded(seed)
+        let plan = try await LiveNode.Plan.fresh(on: .sqlite)
+        let node = try await LiveNode.start(plan)
+        let store = StreamStore(database: plan.database, keys: plan.keys, clock: plan.clock)
+        try await plan.keys.makeKey(for: ana)
+        let tab = try await node.enter("Ana")
+        for batch in 0..<20 {
+            var appended: [Appended] = []
+            for number in 1...5 {
+                let event = try await store.prepare("note", ["text": "\(batch * 5 + number)"], in: notices, for: ana)
+                appended.append(try await plan.database.write { try store.append(event, in: $0) })
+            }
+            for event in appended.shuffled(using: &chance) {
+                if Bool.random(using: &chance) { node.link.wake(with: event) } else { node.link.wake(notices) }
+            }
+        }
+        for number in 1...100 {
+            let event = try await tab.next("event")
+            #expect(event.sequence == number && event.text.contains(#""text":"\#(number)""#), "seed \(seed)")
+        }
+        tab.command("ping")
+        _ = try await tab.next("ack")
+        #expect(!tab.waiting.contains { $0.type == "event" })
+        try await node.stop()
+    }
+
+    @Test("The next event is delivered as it is, without reading it again")
+    func deliveredUnread() async throws {
+        let plan = try await LiveNode.Plan.fresh(on: .sqlite)
+        let node = try await LiveNode.start(plan)
+        let store = StreamStore(database: plan.database, keys: plan.keys, clock: plan.clock)
+        try await plan.keys.makeKey(for: ana)
+        let tab = try await node.enter("Ana")
+        let event = try await store.prepare("note", ["text": "here"], in: notices, for: ana)
+        let appended = try await plan.database.write { try store.append(event, in: $0) }
+        try await plan.database.write { _ = try $0.run("DELETE FROM stream_event") }
+        node.link.wake(with: appended)
+        #expect(try await tab.next("event").text.contains("here"))
+        try await node.stop()
+    }
 }

@@ -29,6 +29,9 @@ package protocol Live: Sendable {
 
     /// Tells that durable events were committed to this stream; every node sends its connections exactly what they miss.
     func wake(_ stream: StreamID)
+
+    /// The same for one event, which this node need not read again.
+    func wake(with event: Appended)
 }
 
 /// A domain that wants to know when live links come and go.
@@ -37,5 +40,7 @@ package protocol LiveObserver: Sendable {
     func opened(_ sender: LiveSender) async
     /// The link is down, whatever the reason, and every command of it is done. Called on the node that had it, so not when that
     /// node vanished: `Live.isConnected` tells.
-    func closed(_ sender: LiveSender) async
+    ///
+    /// - Parameter isDead: whether the link was given up after a long silence, and not closed.
+    func closed(_ sender: LiveSender, isDead: Bool) async
 }

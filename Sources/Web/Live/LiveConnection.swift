@@ -27,6 +27,8 @@ final class LiveConnection: SocketOwner {
     private var isPresent = false
     /// The server stops: what is under way is answered, nothing more is begun.
     private(set) var isStopping = false
+    /// Whether it ended because nothing was heard for long.
+    private var isDead = false
     /// What works for this connection away from its event loop.
     private var tasks = 0
     private(set) var subscriptions: [Subscription] = []
@@ -61,6 +63,7 @@ final class LiveConnection: SocketOwner {
 
     func closed(isDead: Bool) {
         socket = nil
+        self.isDead = isDead
         queue.clear()
         shard.remove(self)
         link.hub.exit(sender.person, household, shard: shard.index, isLast: !shard.hasConnections(of: sender.person))
@@ -127,7 +130,7 @@ extension LiveConnection {
 
     private func settle() {
         guard socket == nil, tasks == 0, case .live = stage else { return }
-        link.left(sender)
+        link.left(sender, isDead: isDead)
     }
 }
 

@@ -25,6 +25,13 @@ enum LiveJSON {
         return LiveFrame(json: text.utf8)
     }
 
+    static func event(_ appended: Appended) -> LiveFrame {
+        let event = appended.event
+        return LiveJSON.event(
+            StreamEvent(sequence: appended.sequence, reader: event.reader, kind: event.kind, body: event.body, at: event.at),
+            of: event.stream, body: String(decoding: event.plain, as: UTF8.self))
+    }
+
     static func snapshot(of stream: StreamID, at sequence: Int, body: String?) -> LiveFrame {
         var text = #"{"type":"snapshot","stream":"#
         append(stream.label, to: &text)

@@ -40,6 +40,11 @@ extension LiveLink {
         tell(.wake(stream))
     }
 
+    package func wake(with event: Appended) {
+        delivery.deliver(event)
+        tell(.wake(event.event.stream))
+    }
+
     /// This node was cut off for a while: what it told may be lost, and so may what it was told.
     func tellDoubt() {
         doubt.yield()

@@ -131,8 +131,8 @@ package final class LiveLink: Live {
     }
 
     /// A connection that was welcomed has ended.
-    func left(_ sender: LiveSender) {
+    func left(_ sender: LiveSender, isDead: Bool) {
         guard let observers = current?.opening.observers, !observers.isEmpty else { return }
-        Task { for observer in observers { await observer.closed(sender) } }
+        Task { for observer in observers { await observer.closed(sender, isDead: isDead) } }
     }
 }

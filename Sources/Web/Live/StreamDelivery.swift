@@ -47,8 +47,25 @@ final class StreamDelivery: Sendable {
     /// Something may have been committed to the stream.
     func wake(_ stream: StreamID) {
         guard hub.hasListeners(stream) else { return }
+        start { $0.enqueue(stream) }
+    }
+
+    /// This event was committed. Where everything before it is delivered, so is it, without reading it again.
+    func deliver(_ event: Appended) {
+        let stream = event.event.stream
+        guard hub.hasListeners(stream) else { return }
+        guard event.isNew, state.withLock({ $0.takes(event.sequence, of: stream) }) else { return wake(stream) }
+        hub.deliver(StreamBatch(stream: stream, last: event.sequence, frames: [LiveJSON.event(event)]))
+        advance(stream, to: event.sequence, goesOn: false)
+        settle([stream], retries: false)
+        // Somebody may have woken it meanwhile.
+        start { _ in }
+    }
+
+    /// Puts streams in the queue, and begins to read if there is a hand free.
+    private func start(_ enqueue: (inout State) -> Void) {
         let mustStart = state.withLock { state in
-            state.enqueue(stream)
+            enqueue(&state)
             guard !state.queue.isEmpty, state.reads < Self.mostReads else { return false }
             state.reads += 1
             return true
@@ -124,6 +141,13 @@ extension StreamDelivery.State {
         var tail = tails[stream] ?? StreamDelivery.Tail()
         tail.position = max(position, tail.position ?? 0)
         tails[stream] = tail
+    }
+
+    /// Whether this sequence is the next to be delivered, and nobody is reading. If so, the stream is being read from now on.
+    fileprivate mutating func takes(_ sequence: Int, of stream: StreamID) -> Bool {
+        guard let tail = tails[stream], tail.position == sequence - 1, !tail.isBeingRead, !tail.isQueued else { return false }
+        tails[stream]?.isBeingRead = true
+        return true
     }
 
     fileprivate mutating func hold(_ stream: StreamID, at position: Int) {

@@ -26,7 +26,7 @@ package struct StreamStore: Streams {
         let plain = try LiveJSON.encode(body)
         let sealed = try await keys.seal(plain, for: reader, as: Self.body)
         return PreparedEvent(
-            id: id ?? ID<PreparedEvent>(at: now).bytes, stream: stream, reader: reader, kind: kind, body: sealed, at: now)
+            id: id ?? ID<PreparedEvent>(at: now).bytes, stream: stream, reader: reader, kind: kind, plain: plain, body: sealed, at: now)
     }
 
     @discardableResult
@@ -45,7 +45,7 @@ package struct StreamStore: Streams {
             VALUES (\(stream.owner), \(stream.name), \(sequence), \(event.id), \(event.reader), \(event.kind), \(event.body), \(event.at))
             ON CONFLICT (owner, name, event_id) DO NOTHING RETURNING sequence
             """)
-        if isNew { return Appended(sequence: sequence, isNew: true) }
+        if isNew { return Appended(event: event, sequence: sequence, isNew: true) }
         try transaction.run("UPDATE stream SET last = last - 1 WHERE owner = \(stream.owner) AND name = \(stream.name)")
         let known = try transaction.first(
             """
@@ -53,7 +53,7 @@ package struct StreamStore: Streams {
             WHERE owner = \(stream.owner) AND name = \(stream.name) AND event_id = \(event.id)
             """)
         guard let known else { throw StorageError.unexpectedValue(column: "event_id") }
-        return Appended(sequence: try known["sequence"], isNew: false)
+        return Appended(event: event, sequence: try known["sequence"], isNew: false)
     }
 
     package static let migrations = [

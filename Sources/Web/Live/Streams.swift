@@ -57,13 +57,10 @@ extension Streams {
 
 /// Where an event is in its stream.
 package struct Appended: Sendable {
+    package let event: PreparedEvent
     package let sequence: Int
     /// False when an event with this id was there already.
     package let isNew: Bool
-
-    package init(sequence: Int, isNew: Bool) {
-        (self.sequence, self.isNew) = (sequence, isNew)
-    }
 }
 
 /// An event ready to be appended.
@@ -73,15 +70,8 @@ package struct PreparedEvent: Sendable {
     package let stream: StreamID
     package let reader: PersonID
     package let kind: String
+    /// What browsers get, as JSON.
+    let plain: [UInt8]
     package let body: Sealed
-    package let at: Timestamp
-
-    package init(id: [UInt8], stream: StreamID, reader: PersonID, kind: String, body: Sealed, at: Timestamp) {
-        self.id = id
-        self.stream = stream
-        self.reader = reader
-        self.kind = kind
-        self.body = body
-        self.at = at
-    }
+    package var at: Timestamp
 }
