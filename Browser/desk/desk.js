@@ -6,16 +6,19 @@
 import { textOf } from "../design/text.js";
 import { live } from "../live/tab.js";
 import { Alerts } from "./alerts.js";
+import { AlertsMenu } from "./alertsMenu.js";
 import { CardView } from "./card.js";
 import { DraftShelf } from "./drafts.js";
 import { Inbox, VIEWS } from "./inbox.js";
 import { actionFor, CHORDS, LETTERS, TYPED } from "./keys.js";
 import { LinesView } from "./lines.js";
+import { Menu } from "./menu.js";
 import { Palette } from "./palette.js";
 import { Panes } from "./panes.js";
-import { element, icon } from "./parts.js";
+import { element } from "./parts.js";
 import { Search } from "./search.js";
 import { OwnStatus } from "./status.js";
+import { StatusMenu } from "./statusMenu.js";
 import { Steps } from "./steps.js";
 import { VisitorsHere } from "./visitors.js";
 
@@ -40,13 +43,15 @@ const said = place("said", HTMLElement);
 const inbox = new Inbox(live);
 const alerts = new Alerts();
 const status = new OwnStatus(live);
+const statusMenu = new StatusMenu(place("status", HTMLButtonElement), place("status-menu", HTMLElement), status, text, fail);
+const menu = new Menu(place("menu", HTMLElement));
 /** @type {Overview | undefined} */
 let overview;
 
 async function askOverview() {
   overview = /** @type {Overview} */ (await live.command("desk.overview", {}));
   if (overview.status) status.learn(overview.status);
-  showStatus();
+  statusMenu.show(Boolean(overview.status));
   return overview;
 }
 
@@ -60,7 +65,7 @@ const panes = new Panes(place("panes", HTMLElement), {
   drafts: new DraftShelf(),
   touch: (id) => inbox.touch(id),
   act,
-  menu: openMenu,
+  menu: (id, anchor) => menu.open(actsOn(id), anchor),
   fail,
 });
 const lines = new LinesView(root, inbox, text, (id, beside) => open(id, beside));
@@ -104,9 +109,6 @@ const ACTIONS = {
   end: { drawing: "check", act: (id) => steps.end(id) },
   block: { drawing: "block", act: (id) => steps.block(id) },
 };
-/** Those that a closed conversation refuses; everything but looking. */
-const ON_OPEN = Object.keys(ACTIONS);
-
 /**
  * @param {string} action
  * @param {string} id
@@ -238,26 +240,6 @@ function tell(line, before) {
 
 // MARK: - Status and alerts
 
-const statusButton = place("status", HTMLButtonElement);
-const statusMenu = place("status-menu", HTMLElement);
-
-function showStatus() {
-  statusButton.hidden = !overview?.status;
-  const mark = statusButton.querySelector(".presence");
-  if (mark instanceof HTMLElement) mark.dataset.presence = status.status === "available" ? "online" : status.status;
-  const name = statusButton.querySelector("[data-desk=status-words]");
-  if (name) name.textContent = text(`status.${status.status}`);
-  for (const made of statusMenu.querySelectorAll("button[value]"))
-    made.setAttribute("aria-checked", String(/** @type {HTMLButtonElement} */ (made).value === status.status));
-}
-
-status.addEventListener("changed", showStatus);
-statusMenu.addEventListener("click", (event) => {
-  const chosen = event.target instanceof Element ? event.target.closest("button[value]") : null;
-  if (!(chosen instanceof HTMLButtonElement)) return;
-  statusMenu.hidePopover();
-  status.choose(/** @type {import("./protocol.js").Status} */ (chosen.value)).catch(fail);
-});
 status.follow();
 // The server says so too: on another page it was changed, or offers passed by again and again.
 live.on("agent.status", ({ agent, status: now }) => agent === overview?.me && status.learn(now));
@@ -266,88 +248,22 @@ live.on("enquiry.takenOver", ({ conversation, by }) => {
   say(text("takenOver", { name: by }));
 });
 
-const alertsMenu = place("alerts-menu", HTMLElement);
-
-function showAlerts() {
-  const { desktop, sound, quiet, letters } = alerts.choices;
-  for (const [name, isOn] of Object.entries({ desktop, quiet })) {
-    const box = alertsMenu.querySelector(`input[name=${name}]`);
-    if (box instanceof HTMLInputElement) box.checked = isOn;
-  }
-  for (const radio of alertsMenu.querySelectorAll("input[name=sound]"))
-    if (radio instanceof HTMLInputElement) radio.checked = radio.value === sound;
-  const box = place("letters", HTMLInputElement);
-  box.checked = letters;
-  place("alerts", HTMLButtonElement).classList.toggle("is-quiet", quiet);
-}
-
-alertsMenu.addEventListener("change", async (event) => {
-  const box = event.target;
-  if (!(box instanceof HTMLInputElement)) return;
-  if (box.name === "desktop") {
-    const isAllowed = box.checked && (await alerts.allowDesktop());
-    if (box.checked && !isAllowed) say(text("alerts.refused"));
-    alerts.choose({ desktop: isAllowed });
-  } else if (box.name === "quiet") alerts.choose({ quiet: box.checked });
-  else {
-    alerts.choose({ sound: /** @type {"none" | "soft" | "bell"} */ (box.value) });
-    alerts.play();
-  }
-  showAlerts();
-});
-place("letters", HTMLInputElement).addEventListener("change", (event) => {
-  alerts.choose({ letters: /** @type {HTMLInputElement} */ (event.target).checked });
-});
-showAlerts();
+const alertsParts = {
+  button: place("alerts", HTMLButtonElement),
+  menu: place("alerts-menu", HTMLElement),
+  letters: place("letters", HTMLInputElement),
+};
+const alertsMenu = new AlertsMenu(alertsParts, alerts, text, () => say(text("alerts.refused")));
+alertsMenu.follow();
 
 // MARK: - Menu, palette and keys
-
-const menu = place("menu", HTMLElement);
-
-/** @param {string} id @param {HTMLElement} anchor */
-function openMenu(id, anchor) {
-  menu.replaceChildren(...possible(id).map(([name, { drawing }]) => menuItem(id, name, drawing)));
-  menu.showPopover();
-  const box = anchor.getBoundingClientRect();
-  const width = menu.offsetWidth;
-  menu.style.insetBlockStart = `${Math.min(box.bottom + 4, innerHeight - menu.offsetHeight - 8)}px`;
-  menu.style.left = `${Math.max(8, Math.min(box.right - width, innerWidth - width - 8))}px`;
-  const [first] = menu.querySelectorAll("button");
-  first?.focus();
-  menu.addEventListener("toggle", () => anchor.isConnected && menu.contains(document.activeElement) && anchor.focus(), { once: true });
-}
-
-/** @param {string} id @param {string} name @param {string} drawing */
-function menuItem(id, name, drawing) {
-  const item = document.createElement("button");
-  item.type = "button";
-  item.className = "menu-item";
-  item.setAttribute("role", "menuitem");
-  item.append(icon(drawing), element("span", "", actionWords(id, name)));
-  const key = keyOf(name);
-  if (key) item.append(element("kbd", "push", key));
-  item.addEventListener("click", () => {
-    menu.hidePopover();
-    act(name, id);
-  });
-  return item;
-}
-
-menu.addEventListener("keydown", (event) => {
-  const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (by === 0) return;
-  event.preventDefault();
-  const items = Array.from(menu.querySelectorAll("button"));
-  const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  items[(at + by + items.length) % items.length]?.focus();
-});
 
 /** What may be done with a conversation now. @param {string} id */
 function possible(id) {
   const pane = panes.pane(id);
   const line = inbox.line(id);
   if (!pane || pane.isLost || pane.conversation.state === "closed") return [];
-  return Object.entries(ACTIONS).filter(([name, { isFor }]) => ON_OPEN.includes(name) && (!isFor || isFor(line, pane.part)));
+  return Object.entries(ACTIONS).filter(([, { isFor }]) => !isFor || isFor(line, pane.part));
 }
 
 /** @param {string} id @param {string} name */
@@ -375,47 +291,22 @@ function places() {
   }));
 }
 
-/** How one is told of what came. */
-function tellings() {
-  const { quiet, desktop } = alerts.choices;
-  const isOn = (/** @type {boolean} */ on) => text(on ? "palette.quietOn" : "palette.quietOff");
-  return [
-    { label: text("alerts.quiet"), detail: isOn(quiet), also: text("also.quiet"), drawing: "bell", act: () => chooseAlert("quiet") },
-    {
-      label: text("alerts.desktop"),
-      detail: isOn(desktop),
-      also: text("also.desktop"),
-      drawing: "bell",
-      act: () => chooseAlert("desktop"),
-    },
-    ...["none", "soft", "bell"].map((sound) => ({
-      label: `${text("alerts.sound")}: ${text(`alerts.${sound}`)}`,
-      drawing: "bell",
-      isRare: true,
-      act: () => chooseAlert("sound", sound),
-    })),
-  ];
-}
-
-/** As with a click where it is chosen. @param {string} name @param {string} [value] */
-function chooseAlert(name, value) {
-  const field = place("alerts-menu", HTMLElement).querySelector(`input[name=${name}]${value ? `[value=${value}]` : ""}`);
-  if (field instanceof HTMLInputElement) field.click();
+/** @param {string} id @returns {import("./palette.js").Command[]} */
+function actsOn(id) {
+  return possible(id).map(([name, { drawing }]) => ({
+    label: actionWords(id, name),
+    detail: panes.pane(id)?.name,
+    also: text(`also.${name}`),
+    keys: keyOf(name),
+    drawing,
+    act: () => void act(name, id),
+  }));
 }
 
 /** @returns {import("./palette.js").Command[]} */
 function commands() {
   const front = panes.front;
-  const own = front
-    ? possible(front.id).map(([name, { drawing }]) => ({
-        label: actionWords(front.id, name),
-        detail: front.name,
-        also: text(`also.${name}`),
-        keys: keyOf(name),
-        drawing,
-        act: () => void act(name, front.id),
-      }))
-    : [];
+  const own = front ? actsOn(front.id) : [];
   if (front) own.push({ ...aboutVisitor, detail: front.name, act: () => void perform("card") });
   // Whoever looks for something that needs a conversation learns that it does.
   const missing = front
@@ -456,7 +347,7 @@ function commands() {
     { label: text("keys.title"), keys: "?", drawing: "keyboard", act: () => perform("keys") },
     ...places(),
   ];
-  return [...own, ...conversations, ...views, ...statuses, ...tellings(), ...others, ...missing];
+  return [...own, ...conversations, ...views, ...statuses, ...alertsMenu.commands(), ...others, ...missing];
 }
 
 /** @param {string} action @param {string} [sought] */

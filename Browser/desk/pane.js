@@ -11,13 +11,14 @@ import { ShownFiles } from "../conversations/shownFiles.js";
 import { render } from "../conversations/text.js";
 import { Timeline } from "../conversations/timeline.js";
 import { ask } from "./ask.js";
-import { button, element, face, iconButton, languageName, TRANSLATE } from "./parts.js";
+import { button, element, face, iconButton, languageName } from "./parts.js";
 import { mentioned } from "./replies.js";
+import { RowTools } from "./rowTools.js";
 import { Suggestions } from "./suggestions.js";
+import { Translations } from "./translations.js";
 
 /** @typedef {import("./protocol.js").Line} Line */
 /** @typedef {import("./protocol.js").Overview} Overview */
-/** @typedef {import("../conversations/conversation.js").Item} Item */
 
 /**
  * What a column needs from its page.
@@ -42,6 +43,8 @@ let number = 0;
 export class Pane extends EventTarget {
   #desk;
   #conversation;
+  #translations;
+  #tools;
   #kept;
   #name = /** @type {HTMLElement} */ (element("h2", "pane-name"));
   #meta = element("p", "pane-meta");
@@ -85,6 +88,18 @@ export class Pane extends EventTarget {
     this.#desk = desk;
     this.#kept = desk.drafts.kept(id);
     this.#conversation = new Conversation(desk.live, id, this.#kept);
+    this.#translations = new Translations(this.#conversation, desk.live, desk.fail);
+    this.#tools = new RowTools(this.#conversation, desk.text, {
+      edit: (sequence, words) => this.#edit(sequence, words),
+      withdraw: (sequence) => void this.#conversation.withdraw(sequence).catch(desk.fail),
+      again: (key) => void this.#conversation.again(key),
+      discard: (item) => {
+        this.#files?.putBack(item.attachments ?? []);
+        this.insert(this.#conversation.discard(item.key));
+      },
+      translate: (sequence) => this.translate(sequence),
+      askTranslation: (sequence) => this.askTranslation(sequence),
+    });
     this.root = element("section", "pane");
     this.root.dataset.conversation = id;
     this.#name.id = `pane-${number}`;
@@ -147,7 +162,7 @@ export class Pane extends EventTarget {
     }
     this.#isOpen = true;
     this.#timeline = new Timeline(this.#log, this.#conversation, words, {
-      decorate: (row, item) => this.#decorate(row, item),
+      decorate: (row, item) => this.#tools.decorate(row, item, this.#desk.line(this.id)?.language),
       files: new ShownFiles(live, words),
       render: (said) => render(said, { leave: "/leave?to=" }),
     });
@@ -427,61 +442,8 @@ export class Pane extends EventTarget {
     return { "visitor.name": visitor?.name, "agent.name": this.#desk.overview()?.name, "site.name": line?.siteName };
   }
 
-  /**
-   * Adds what only the team has: buttons at one's own words, ways out of what was not sent, and the language of the visitor's.
-   *
-   * @param {HTMLElement} row
-   * @param {Item} item
-   */
-  #decorate(row, item) {
-    const { text } = this.#desk;
-    const line = this.#desk.line(this.id);
-    const body = row.querySelector(".message-text");
-    if (body instanceof HTMLElement && line) body.lang = item.part === "visitor" ? line.language : document.documentElement.lang;
-    if (item.kind.startsWith("enquiry.")) row.firstElementChild?.replaceChildren(this.#eventWords(item));
-    // Receipts count what the visitor reads; of a note there is nothing to say.
-    if (item.kind === "note.added" && item.sequence !== undefined) row.querySelector(".message-progress")?.remove();
-    if (item.isWithdrawn || (item.kind !== "message.sent" && !item.problem)) return;
-    const tools = element("span", "message-tools");
-    if (!item.isOwn) {
-      if (item.sequence !== undefined && item.text && this.#conversation.state === "open") this.#offerTranslation(tools, item.sequence);
-      if (tools.childElementCount > 0) row.querySelector(".message-foot")?.prepend(tools);
-      return;
-    }
-    const { sequence } = item;
-    if (item.problem)
-      tools.append(
-        button("link", text("message.again"), () => this.#conversation.again(item.key)),
-        button("link", text("message.discard"), () => {
-          this.#files?.putBack(item.attachments ?? []);
-          this.insert(this.#conversation.discard(item.key));
-        }),
-      );
-    else if (sequence !== undefined && this.#conversation.state === "open")
-      tools.append(
-        button("link", text("message.edit"), () => this.#edit(sequence, item.text ?? "")),
-        button("link", text("message.withdraw"), () => this.#conversation.withdraw(sequence).catch(this.#desk.fail)),
-      );
-    if (tools.childElementCount > 0) row.querySelector(".message-foot")?.prepend(tools);
-  }
-
-  /** @param {HTMLElement} tools @param {number} sequence */
-  #offerTranslation(tools, sequence) {
-    const { text } = this.#desk;
-    tools.append(
-      button("link", text("message.translate"), () => this.translate(sequence)),
-      button("link", text("message.askTranslation"), () => this.askTranslation(sequence)),
-    );
-  }
-
-  /** The last that the visitor said. */
-  get #lastSaid() {
-    return this.#conversation.items.findLast((item) => item.kind === "message.sent" && item.part === "visitor" && !item.isWithdrawn)
-      ?.sequence;
-  }
-
   /** Writes a translation for the team. @param {number} [sequence] the last of the visitor's, if none is named */
-  translate(sequence = this.#lastSaid) {
+  translate(sequence = this.#translations.lastSaid) {
     if (sequence === undefined) return;
     if (this.#editing !== undefined) this.#stopEditing();
     this.#translating = sequence;
@@ -490,21 +452,14 @@ export class Pane extends EventTarget {
   }
 
   /** Tells the team that a translation is wanted; the lists show it. @param {number} [sequence] the last of the visitor's, if none is named */
-  askTranslation(sequence = this.#lastSaid) {
-    if (sequence === undefined || this.#conversation.wantsTranslation(sequence)) return;
-    this.#conversation.say("", [], "note.add", { about: sequence, kind: "translationWanted" });
-    this.#tagTranslation(true);
+  askTranslation(sequence = this.#translations.lastSaid) {
+    if (sequence !== undefined) this.#translations.ask(sequence);
   }
 
   #translated() {
     this.#translating = undefined;
-    if (!this.#conversation.wantsTranslation()) this.#tagTranslation(false);
+    this.#translations.given();
     this.show();
-  }
-
-  /** @param {boolean} isOn */
-  #tagTranslation(isOn) {
-    this.#desk.live.command("enquiry.tag", { conversation: this.id, tag: TRANSLATE, isOn }).catch(this.#desk.fail);
   }
 
   /** @param {number} sequence @param {string} words */
@@ -515,16 +470,5 @@ export class Pane extends EventTarget {
     if (this.#composer) this.#composer.text = words;
     this.show();
     this.#field.focus();
-  }
-
-  /** @param {Item} item */
-  #eventWords(item) {
-    const { name = "", to = "", until } = item.body ?? {};
-    const when = until ? new Date(until).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }) : "";
-    return this.#desk.text(item.kind === "enquiry.snoozed" && !until ? "event.enquiry.snoozedOpen" : `event.${item.kind}`, {
-      name,
-      to,
-      when,
-    });
   }
 }

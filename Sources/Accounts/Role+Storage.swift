@@ -34,7 +34,7 @@ extension Transaction {
     }
 
     /// Everybody who has at least one of these roles.
-    package func people(withAnyOf roles: [Role]) throws(StorageError) -> [PersonID] {
+    package func people(withAnyOf roles: Set<Role>) throws(StorageError) -> [PersonID] {
         try ids("SELECT DISTINCT person_id FROM account_role WHERE role IN \(list: roles)")
     }
 

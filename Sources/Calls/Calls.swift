@@ -52,7 +52,7 @@ package struct Calls: LiveObserver {
 
     package func opened(_ sender: LiveSender) async { await exchange.opened(sender) }
 
-    package func closed(_ sender: LiveSender) async { await exchange.closed(sender.connection, of: sender.person) }
+    package func closed(_ sender: LiveSender, isDead: Bool) async { await exchange.closed(sender.connection, of: sender.person) }
 
     package static let migrations = [
         Migration(

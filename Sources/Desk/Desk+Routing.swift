@@ -12,8 +12,6 @@ extension Problem {
 extension Desk: LiveObserver {
     /// After the last page was closed, so long an agent is still there: a page that is loaded again comes back within it.
     static let grace = Duration.seconds(4)
-    /// Until presence has noticed for sure that somebody left.
-    private static let presenceTurn = Duration.milliseconds(600)
 
     package var services: [any Service] {
         [
@@ -105,26 +103,16 @@ extension Desk: LiveObserver {
         }
     }
 
-    package func closed(_ sender: LiveSender) async {
+    package func closed(_ sender: LiveSender, isDead: Bool) async {
         guard case .member(let member) = sender.principal, !member.roles.isDisjoint(with: Self.staff) else { return }
-        await closed(sender.connection, of: sender.person)
+        await closed(sender.connection, isDead: isDead)
     }
 
-    private func closed(_ connection: ID<LiveSender>, of agent: PersonID) async {
+    /// A link that was silent until it counted as dead has had its grace.
+    private func closed(_ connection: ID<LiveSender>, isDead: Bool) async {
         do {
-            let end = ground.clock.now + Self.grace
-            guard try await ground.database.write({ try $0.disconnected(connection, goneAt: end) }) else { return }
-            dispatcher.wake()
-            // A link that was silent until it counted as dead has had its grace. Presence knows, with its next turn; unless the agent
-            // shows nothing of themself.
-            try await Task.sleep(for: Self.presenceTurn)
-            guard await ground.live.presence(of: [agent])[agent] == nil else { return }
-            let now = ground.clock.now
-            try await ground.database.write { transaction in
-                guard try transaction.presenceChoice(of: agent) != .invisible else { return }
-                try transaction.run("UPDATE agent_routing SET gone_at = \(now) WHERE person_id = \(agent) AND gone_at > \(now)")
-            }
-            dispatcher.wake()
+            let end = isDead ? ground.clock.now : ground.clock.now + Self.grace
+            if try await ground.database.write({ try $0.disconnected(connection, goneAt: end) }) { dispatcher.wake() }
         } catch {
             ground.logger.error("an agent's going cannot be written down", metadata: ["error": "\(error)"])
         }
@@ -133,7 +121,7 @@ extension Desk: LiveObserver {
     /// Links whose node vanished, or whose end could not be written down.
     func forgetDeadLinks() async throws {
         for link in try await ground.database.read({ try $0.agentLinks() }) where await !ground.live.isConnected(link.connection) {
-            await closed(link.connection, of: link.agent)
+            await closed(link.connection, isDead: true)
         }
     }
 

@@ -104,11 +104,11 @@ extension Transaction {
         return true
     }
 
-    /// Somebody said something in it.
     func enquiries(_ ids: [ConversationID]) throws -> [Enquiry] {
         try run("SELECT * FROM enquiry WHERE conversation_id IN \(list: ids)").map(Enquiry.init)
     }
 
+    /// Somebody said something in it.
     func said(_ id: ConversationID, by part: Participant.Part, at now: Timestamp) throws {
         if part != .visitor {
             if part == .bot { try noteProgramsAnswer(in: id) } else { try countAnswer(id, at: now) }

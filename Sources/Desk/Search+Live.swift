@@ -84,7 +84,7 @@ extension Desk {
     private func visible(to principal: Principal, as person: PersonID) -> SQL {
         let own = Conversations.visible(to: person)
         guard case .member(let member) = principal, member.isStrong else { return own }
-        if !member.roles.isDisjoint(with: [.supervisor, .administrator, .owner]) {
+        if !member.roles.isDisjoint(with: Self.supervisors) {
             return """
                 (\(part: own) OR (EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id)
                     AND \(part: Self.mayBeFound)))

@@ -71,8 +71,8 @@ extension Desk {
     /// Tells everybody who may see them.
     private func tellSeen(_ visitor: VisitorsHere.Here, isHere: Bool, on site: SupportSite) async throws {
         let staff = try await ground.database.read { transaction in
-            var staff = Set(try transaction.agents(of: site.queue).map(\.person))
-            for role in Self.overseers { staff.formUnion(try transaction.people(with: role)) }
+            var staff = Set(try transaction.people(withAnyOf: Self.supervisors))
+            for queue in site.queues { staff.formUnion(try transaction.agents(of: queue).map(\.person)) }
             return Array(staff)
         }
         if isHere {
@@ -86,7 +86,7 @@ extension Desk {
     private func sites(seenBy member: Principal.Member) async throws -> [String: SupportSite] {
         let sites = try await ground.database.read { transaction in
             let all = try transaction.supportSites()
-            guard member.roles.isDisjoint(with: Self.overseers) else { return all }
+            guard member.roles.isDisjoint(with: Self.supervisors) else { return all }
             let queues = Set(try transaction.queues(of: member.person).map(\.id))
             return all.filter { !queues.isDisjoint(with: $0.queues) }
         }

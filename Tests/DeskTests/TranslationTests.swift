@@ -3,6 +3,9 @@ import Foundation
 import TestKit
 import Testing
 import Vocabulary
+import Web
+
+@testable import Conversations
 
 /// A team that speaks several languages helps itself: what is to be translated is marked, and the translation stands with the message.
 @Suite(.timeLimit(.minutes(3))) struct TranslationTests {
@@ -54,6 +57,24 @@ import Vocabulary
                 try left.body(Note.self).isWithdrawn == true && !left.text.contains("urgent"), "the old words are gone, also in English")
         }
         #expect(!page.waiting.contains { $0.text.contains("translation") || $0.text.contains("urgent") }, "a note is for the team alone")
+        try await shop.house.stop()
+    }
+
+    @Test("An edit that comes between looking for its translations and writing is looked at again, so no translation survives it")
+    func lookedAtAgain() async throws {
+        let shop = try await Shop.open()
+        let cleo = try await shop.visitor("Où est ma commande ?")
+        let page = try await shop.page(of: cleo)
+        let id = try #require(ConversationID(cleo.conversation))
+        let looks = Tally()
+        let last = try await shop.house.house.conversations.undisturbed(by: StreamID(Conversations.stream, about: id)) {
+            looks.add()
+            if looks.count == 1 { _ = try await page.asked("message.send", cleo.saying("C'est pressé.")) }
+            return looks.count
+        } write: { found, _ in
+            found
+        }
+        #expect(last == 2)
         try await shop.house.stop()
     }
 }

@@ -65,7 +65,7 @@ import Web
         let parts = [
             "..", "%2e%2e", "..%2f", "%2E%2E%2F", ".", "%2f", "//", "etc", "passwd", "calls", "call.js", "\\", "%5c", "%00", "design",
         ]
-        var seeded = SplitMix(seed: 42)
+        var seeded = Seeded(42)
         let paths = (0..<300).map { _ in
             Self.assets.prefix + "/"
                 + (0..<Int.random(in: 1...6, using: &seeded)).map { _ in parts.randomElement(using: &seeded) ?? "" }.joined(separator: "/")
@@ -81,22 +81,5 @@ import Web
         files["calls/call.js"]?.append(0x0A)
         #expect(Assets(BrowserFolder(files: files)).fingerprint != Self.assets.fingerprint)
         #expect(Assets(Self.folder).fingerprint == Self.assets.fingerprint)
-    }
-}
-
-/// Random numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 @testable import Web
 
@@ -58,7 +59,7 @@ struct JSONMembersTests {
 
     @Test("What comes out is what Foundation reads too")
     func agreement() throws {
-        var random = Seeded(seed: 7)
+        var random = Seeded(7)
         let pieces = [
             "{", "}", "[", "]", ",", ":", "\"signal\"", "\"a\"", "1", "-2.5", "true", "null", " ", "\"\\n\"", "{\"signal\":", "}",
             "\"signal\":[1]",
@@ -72,18 +73,5 @@ struct JSONMembersTests {
             _ = try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed)
         }
         #expect(accepted > 10)
-    }
-
-    /// SplitMix64, so that a failure comes again.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        init(seed: UInt64) { state = seed }
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The connection to NATS: connects again for ever, never makes a publisher wait.
 ///
-/// `@unchecked Sendable`: `connection` is set once in `init` before anyone else sees it, and libnats lets any thread use it.
+/// `@unchecked Sendable`: libnats hands out a pointer by filling a variable, so `connection` cannot be a `let`. It is filled in `init`
+/// and never again, what the library calls back meanwhile touches `state` alone, and libnats lets any thread use the connection.
 final class NATSLink: @unchecked Sendable {
     private struct State {
         var isConnected = false

@@ -37,8 +37,6 @@ extension Problem {
 }
 
 extension Desk {
-    /// Members who may do by the API what programs do: those whom no queue limits.
-    static let overseers: Set<Role> = [.supervisor, .administrator, .owner]
     static let runners: Set<Role> = [.administrator, .owner]
 
     /// The operation as a route of the server.

@@ -81,7 +81,7 @@ extension APIOperation {
     static let noBody: APISchema? = nil
 
     static func get<Answer: Decodable & Encodable & Sendable>(
-        _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String, or roles: Set<Role> = Desk.overseers,
+        _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String, or roles: Set<Role> = Desk.supervisors,
         _ parameters: [Parameter] = [], handle: @escaping @Sendable (APICall) async throws -> Answer
     ) -> APIOperation {
         APIOperation(
@@ -93,7 +93,7 @@ extension APIOperation {
     /// Something that changes, told with a body.
     static func change<Wish: Decodable, Answer: Decodable & Encodable & Sendable>(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String,
-        or roles: Set<Role> = Desk.overseers, status: HTTPResponse.Status = .ok,
+        or roles: Set<Role> = Desk.supervisors, status: HTTPResponse.Status = .ok,
         handle: @escaping @Sendable (APICall, Wish) async throws -> Answer
     ) -> APIOperation {
         let schema = APISchema.of(Wish.self)
@@ -108,7 +108,7 @@ extension APIOperation {
     /// Something that changes and needs no words.
     static func act(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String,
-        or roles: Set<Role> = Desk.overseers, handle: @escaping @Sendable (APICall) async throws -> Void
+        or roles: Set<Role> = Desk.supervisors, handle: @escaping @Sendable (APICall) async throws -> Void
     ) -> APIOperation {
         APIOperation(
             method: method, path: path, name: name, summary: summary, scope: scope, roles: roles, parameters: inPath(path), request: nil,
@@ -121,7 +121,7 @@ extension APIOperation {
 
     /// Something that changes without words, and has an answer.
     static func renew<Answer: Decodable & Encodable & Sendable>(
-        _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String, or roles: Set<Role> = Desk.overseers,
+        _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String, or roles: Set<Role> = Desk.supervisors,
         handle: @escaping @Sendable (APICall) async throws -> Answer
     ) -> APIOperation {
         APIOperation(
@@ -133,7 +133,7 @@ extension APIOperation {
     /// Something that ends, and leaves an answer.
     static func change<Answer: Decodable & Encodable & Sendable>(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String,
-        or roles: Set<Role> = Desk.overseers, handle: @escaping @Sendable (APICall) async throws -> Answer
+        or roles: Set<Role> = Desk.supervisors, handle: @escaping @Sendable (APICall) async throws -> Answer
     ) -> APIOperation {
         APIOperation(
             method: method, path: path, name: name, summary: summary, scope: scope, roles: roles, parameters: inPath(path), request: nil,

@@ -1,7 +1,6 @@
 import Accounts
 import Conversations
 import Storage
-import Synchronization
 import Vocabulary
 import Web
 
@@ -9,7 +8,7 @@ extension Desk {
     /// Whether somebody with these roles may open the enquiry: whose it is, whoever was invited, agents of its queue, and every supervisor.
     func mayOpen(_ enquiry: Enquiry, _ person: PersonID, _ roles: Set<Role>, in transaction: Transaction) throws -> Bool {
         guard try transaction.mayBeRead(enquiry.conversation) else { return false }
-        if !roles.isDisjoint(with: [.supervisor, .administrator, .owner]) { return true }
+        if !roles.isDisjoint(with: Self.supervisors) { return true }
         guard roles.contains(.agent) else { return false }
         return try enquiry.agent == person || transaction.queues(of: person).contains { $0.id == enquiry.queue }
             || transaction.isInvited(person, to: enquiry.conversation)
@@ -31,7 +30,7 @@ extension Desk {
             ofQueues[try row["queue_id"], default: []].insert(try row["person_id"])
         }
         var audiences: [ConversationID: Set<PersonID>] = [:]
-        let watchers = try transaction.people(withAnyOf: [.supervisor, .administrator, .owner])
+        let watchers = try transaction.people(withAnyOf: Self.supervisors)
         for enquiry in enquiries {
             var audience = ofQueues[enquiry.queue, default: []].union(watchers)
             if let agent = enquiry.agent { audience.insert(agent) }
@@ -73,47 +72,4 @@ extension Desk {
 
     /// Enquiries that one look at the database tells of.
     private static let toldTogether = 64
-}
-
-/// Tells the staff of what is said, which happens all the time: at once, and what is said while it tells, together a moment later.
-///
-/// So a message costs the desk a small part of a look at the database, however many talk.
-final class InboxNews: Sendable {
-    /// Between two looks.
-    private static let pause = Duration.milliseconds(50)
-
-    private struct State {
-        var marked: Set<ConversationID> = []
-        var isTelling = false
-    }
-
-    private let state = Mutex(State())
-
-    /// Something was said in the conversation.
-    func mark(_ id: ConversationID, in desk: Desk) {
-        let mustStart = state.withLock { state in
-            state.marked.insert(id)
-            defer { state.isTelling = true }
-            return !state.isTelling
-        }
-        if mustStart { Task { await tell(for: desk) } }
-    }
-
-    private func tell(for desk: Desk) async {
-        while let ids = take() {
-            await desk.tellChanged(ids)
-            try? await Task.sleep(for: Self.pause)
-        }
-    }
-
-    private func take() -> Set<ConversationID>? {
-        state.withLock { state in
-            guard !state.marked.isEmpty else {
-                state.isTelling = false
-                return nil
-            }
-            defer { state.marked = [] }
-            return state.marked
-        }
-    }
 }

@@ -50,7 +50,7 @@ extension Desk {
 
     /// The queues whose enquiries this member of staff sees.
     func reach(of member: Principal.Member, in transaction: Transaction) throws -> [ID<Queue>] {
-        if !member.roles.isDisjoint(with: [.supervisor, .administrator, .owner]) { return try transaction.queues().map(\.id) }
+        if !member.roles.isDisjoint(with: Self.supervisors) { return try transaction.queues().map(\.id) }
         return try transaction.queues(of: member.person).map(\.id)
     }
 

@@ -22,7 +22,7 @@ final class WallboardNews: Sendable {
     func run(_ desk: Desk) async {
         for await _ in marks {
             let watchers = try? await desk.ground.database.read { transaction in
-                Array(Set(try Desk.watchers.flatMap { try transaction.people(with: $0) }))
+                try transaction.people(withAnyOf: Desk.watchers)
             }
             if let watchers, !watchers.isEmpty { desk.ground.live.send(WallboardChanged(), to: watchers) }
             // What is marked meanwhile is told once, afterwards.
