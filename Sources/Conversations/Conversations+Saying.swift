@@ -45,7 +45,8 @@ extension Conversations {
             ConversationEvent.messageSent, message, id: id.bytes, in: stream, for: found.keeper)
         let words = indexed(guarded.text)
         // The conversation's row, which `touch` takes, guards all that is read here.
-        let (appended, afterwards) = try await ground.database.write(isolation: .readCommitted) { transaction -> (Appended, [AfterCommit]) in
+        let (appended, afterwards) = try await ground.database.write(isolation: .readCommitted) {
+            transaction -> (Appended, [AfterCommit]) in
             guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
             let appended = try ground.streams.append(event, in: transaction)
             guard appended.isNew else {

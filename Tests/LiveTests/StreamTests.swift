@@ -241,7 +241,9 @@ private let notices = StreamID("notices", of: ana)
         try await node.stop()
     }
 
-    @Test("In whatever order commits are told, with their event or without, each tab has all of them once and in order", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "In whatever order commits are told, with their event or without, each tab has all of them once and in order",
+        arguments: [1, 2, 3] as [UInt64])
     func wakesInAnyOrder(seed: UInt64) async throws {
         var chance = Seeded(seed)
         let plan = try await LiveNode.Plan.fresh(on: .sqlite)

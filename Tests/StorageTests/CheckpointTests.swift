@@ -12,7 +12,9 @@ import Testing
     func journalStaysSmall() async throws {
         let path = TemporaryFolder.path("words.sqlite")
         let database = try Database.sqlite(at: path)
-        try await database.migrate([Migration("test", 1, ["CREATE TABLE page (id INTEGER PRIMARY KEY NOT NULL, bytes BLOB NOT NULL) STRICT"])])
+        try await database.migrate([
+            Migration("test", 1, ["CREATE TABLE page (id INTEGER PRIMARY KEY NOT NULL, bytes BLOB NOT NULL) STRICT"])
+        ])
         for round in 1...5 {
             for _ in 0..<6 {
                 try await database.write { try $0.run("INSERT INTO page (bytes) VALUES (\([UInt8](repeating: 7, count: Self.bytes)))") }
@@ -36,7 +38,9 @@ import Testing
     func readerKeepsItsState() async throws {
         let path = TemporaryFolder.path("words.sqlite")
         let database = try Database.sqlite(at: path)
-        try await database.migrate([Migration("test", 1, ["CREATE TABLE page (id INTEGER PRIMARY KEY NOT NULL, bytes BLOB NOT NULL) STRICT"])])
+        try await database.migrate([
+            Migration("test", 1, ["CREATE TABLE page (id INTEGER PRIMARY KEY NOT NULL, bytes BLOB NOT NULL) STRICT"])
+        ])
         let (begun, hasBegun) = AsyncStream<Void>.makeStream()
         let mayEnd = DispatchSemaphore(value: 0)
         async let counts = database.read { transaction -> [Int] in
