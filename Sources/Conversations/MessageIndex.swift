@@ -85,12 +85,12 @@ extension Transaction {
 
     /// Removes a conversation from the index, or one message of it.
     package func eraseIndex(of conversation: ConversationID, sequence: Int? = nil) throws {
-        let rows =
-            if let sequence {
-                try run("DELETE FROM message_index WHERE conversation_id = \(conversation) AND sequence = \(sequence) RETURNING id, tokens")
-            } else {
-                try run("DELETE FROM message_index WHERE conversation_id = \(conversation) RETURNING id, tokens")
-            }
+        let which: SQL =
+            if let sequence { "conversation_id = \(conversation) AND sequence = \(sequence)" } else { "conversation_id = \(conversation)" }
+        // By itself, though it would go with its message: only so is this transaction run again when the words came into the index
+        // after it had begun, where it would not see them.
+        try run("DELETE FROM message_unindexed WHERE message IN (SELECT id FROM message_index WHERE \(part: which))")
+        let rows = try run("DELETE FROM message_index WHERE \(part: which) RETURNING id, tokens")
         for row in rows {
             let number: Int64 = try row["id"]
             let tokens = MessageToken.unpacked(try row["tokens"])
