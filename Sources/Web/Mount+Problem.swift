@@ -6,14 +6,18 @@ import Storage
 extension Mount {
     /// The answer for whatever went wrong: a page for people, RFC 9457 for programs.
     func explain(_ error: any Error, to request: Request, _ context: Context, _ route: Route) async -> Response {
-        let problem = problem(from: error, route)
+        var problem = problem(from: error, route)
+        var challenge = "Session"
+        if case .programs = route.access, problem == .signInRequired, !request.prefersPage {
+            (problem, challenge) = (.tokenRequired, "Bearer")
+        }
         if problem == .signInRequired, request.isSafe, request.prefersPage {
             return .seeOther(Self.signIn(backTo: request.uri.string))
         }
         var response = await rendered(problem, request, context)
         if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
         // RFC 9110 §11.6.1 wants a challenge with every 401; browsers ignore a scheme they do not know.
-        if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Session" }
+        if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = challenge }
         if problem.status == .contentTooLarge || problem.status == .requestTimeout { response.headers[.connection] = "close" }
         if let allowed = problem.values["allowed"] { response.headers[.allow] = allowed }
         return response

@@ -21,6 +21,8 @@ package struct Problem: Error, Sendable, Equatable {
 
     package static let notFound = Problem(.notFound, "problem.notFound")
     package static let signInRequired = Problem(.unauthorized, "problem.signInRequired")
+    /// A program sent no token, or one that opens nothing any more.
+    package static let tokenRequired = Problem(.unauthorized, "problem.tokenRequired")
     /// A role is used with more than a password.
     package static let secondProofRequired = Problem(.forbidden, "problem.secondProof")
     package static let forbidden = Problem(.forbidden, "problem.forbidden")

@@ -172,4 +172,15 @@ import Web
             #expect(operations.allSatisfy { page.contains("id=\"\($0.name)\"") })
         }
     }
+
+    @Test("A program without a good token is told what to send")
+    func withoutToken() async throws {
+        let shop = try await Shop.open()
+        for secret in ["", "sotto_of-another-day"] {
+            let answer = try await Shop.Program(shop.house, secret: secret).get("/sites")
+            #expect(answer.status == 401 && answer.headers[.wwwAuthenticate] == "Bearer")
+            #expect(answer.text.contains("urn:sotto:problem.tokenRequired") && answer.text.contains("Authorization: Bearer"))
+        }
+        try await shop.house.stop()
+    }
 }
