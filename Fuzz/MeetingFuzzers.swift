@@ -78,6 +78,7 @@ extension Fuzzer {
         "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid",
         "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
         "a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level", "m=video 9 UDP/TLS/RTP/SAVPF 96 97", "a=mid:1", "a=sendonly",
-        "a=rtpmap:96 VP8/90000", "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96", "a=ssrc-group:FID 7 8", "a=ssrc:7 cname:x", "a=ssrc:8 cname:x",
+        "a=rtpmap:96 VP8/90000", "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96", "a=ssrc-group:FID 7 8", "a=ssrc:7 cname:x",
+        "a=ssrc:8 cname:x",
     ].joined(separator: "\r\n")
 }

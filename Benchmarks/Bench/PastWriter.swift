@@ -93,13 +93,11 @@ struct PastWriter: Sendable {
     /// Puts words into the search index, in its order.
     func index(_ words: [PastWords.Indexed]) async throws {
         guard !words.isEmpty else { return }
-        let tokens = words.flatMap { word in word.tokens.map { (token: $0, message: word.number) } }.sorted { $0 < $1 }
+        let tokens = words.flatMap { word in word.tokens.map { MessageToken(token: $0, message: word.number) } }.sorted()
         var rest = tokens[...]
         while !rest.isEmpty {
             let part = Array(rest.prefix(100_000))
-            try await house.stores.data.write { transaction in
-                try transaction.insert("message_token", part.map { [$0.token.sqlValue, $0.message.sqlValue] })
-            }
+            try await house.stores.data.write { try $0.add(part) }
             rest = rest.dropFirst(part.count)
         }
     }

@@ -7,6 +7,8 @@ extension Conversations {
     package func erase(_ id: ConversationID, in transaction: Transaction) throws {
         try transaction.erase(StreamID(Self.stream, about: id))
         try transaction.erase(StreamID(Self.teamStream, about: id))
+        // The words refer to their messages by number alone, and would stay.
+        try transaction.eraseIndex(of: id)
         try transaction.run("DELETE FROM conversation WHERE id = \(id)")
     }
 }

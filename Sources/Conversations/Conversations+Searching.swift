@@ -84,6 +84,9 @@ extension Transaction {
     fileprivate func indexed(with tokens: [Int64], visible: SQL, before start: Int64, window: Int) throws -> IndexedHits {
         let places: SQL =
             "SELECT message FROM message_token WHERE token = \(tokens[0]) AND message < \(start) ORDER BY message DESC LIMIT \(window)"
+        guard let end = try first("SELECT count(*) AS n, MIN(message) AS last FROM (\(part: places)) AS place"),
+            let last: Int64 = try end.get("last")
+        else { return IndexedHits(numbered: [], after: nil) }
         var others: SQL = ""
         for token in tokens.dropFirst() {
             others = """
@@ -91,17 +94,18 @@ extension Transaction {
                     WHERE message_token.token = \(token) AND message_token.message = place.message)
                 """
         }
+        // Between two bounds and not among the places themselves, so that a page that is full soon ends the search.
         let hits = try run(
             """
             SELECT found.id AS id, found.conversation_id AS conversation_id, found.sequence AS sequence, found.at AS at
-            FROM (\(part: places)) AS place JOIN message_index AS found ON found.id = place.message
-            WHERE \(part: visible) \(part: others)
+            FROM message_token AS place JOIN message_index AS found ON found.id = place.message
+            WHERE place.token = \(tokens[0]) AND place.message < \(start) AND place.message >= \(last)
+                AND \(part: visible) \(part: others)
             ORDER BY place.message DESC LIMIT \(Conversations.searchPage)
             """
         ).map(NumberedHit.init)
         if hits.count == Conversations.searchPage { return IndexedHits(numbered: hits, after: hits.last?.number) }
-        let end = try first("SELECT count(*) AS n, MIN(message) AS last FROM (\(part: places)) AS place")
-        return IndexedHits(numbered: hits, after: try end?.get("n", as: Int.self) == window ? try end?.get("last") : nil)
+        return IndexedHits(numbered: hits, after: try end.get("n", as: Int.self) == window ? last : nil)
     }
 }
 

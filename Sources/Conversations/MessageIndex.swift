@@ -85,12 +85,13 @@ extension Transaction {
 
     /// Removes a conversation from the index, or one message of it.
     package func eraseIndex(of conversation: ConversationID, sequence: Int? = nil) throws {
-        let which: SQL =
-            if let sequence { "conversation_id = \(conversation) AND sequence = \(sequence)" } else { "conversation_id = \(conversation)" }
+        let place: SQL = if let sequence { "sequence = \(sequence)" } else { "1 = 1" }
         // By itself, though it would go with its message: only so is this transaction run again when the words came into the index
         // after it had begun, where it would not see them.
-        try run("DELETE FROM message_unindexed WHERE message IN (SELECT id FROM message_index WHERE \(part: which))")
-        let rows = try run("DELETE FROM message_index WHERE \(part: which) RETURNING id, tokens")
+        try run(
+            "DELETE FROM message_unindexed WHERE message IN (SELECT id FROM message_index WHERE conversation_id = \(conversation) AND \(part: place))"
+        )
+        let rows = try run("DELETE FROM message_index WHERE conversation_id = \(conversation) AND \(part: place) RETURNING id, tokens")
         for row in rows {
             let number: Int64 = try row["id"]
             let tokens = MessageToken.unpacked(try row["tokens"])

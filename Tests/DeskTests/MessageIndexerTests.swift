@@ -102,6 +102,24 @@ import Vocabulary
         try await shop.house.stop()
     }
 
+    @Test("C58: a conversation that is erased takes its words along, those in the index and those that wait", arguments: Engine.all)
+    func erased(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let cleo = try await shop.visitor("zebra")
+        let ivy = try await shop.visitor("zebra kettle", name: "Ivy")
+        let (conversations, database) = (shop.house.house.conversations, shop.house.house.stores.data)
+        #expect(try await conversations.indexer.merge(least: 1) == 2)
+        _ = try await shop.visitor("parcel", name: "Ben")
+        for gone in [cleo.conversation, ivy.conversation] {
+            let id = try #require(ConversationID(gone))
+            try await database.write { try conversations.erase(id, in: $0) }
+        }
+        try await Self.expectNoOrphans(in: database)
+        #expect(try await database.read { try $0.exists("SELECT 1 FROM message_token") } == false)
+        #expect(try await Self.everything("parcel", in: conversations).count == 1)
+        try await shop.house.stop()
+    }
+
     private static func some(_ chance: inout Seeded) -> Set<String> {
         Set((0..<Int.random(in: 1...3, using: &chance)).map { _ in words[Int.random(in: 0..<words.count, using: &chance)] })
     }
