@@ -118,6 +118,8 @@ export class Check {
 
   async #checkPaths() {
     if (this.#isPathChecked || !("RTCPeerConnection" in globalThis)) return;
+    // In a meeting all goes to the server: there is no path to find.
+    if (!this.#root.querySelector('[data-check="direct"]')) return;
     this.#isPathChecked = true;
     await Promise.all([this.#checkDirect(), this.#checkRelay()]);
   }

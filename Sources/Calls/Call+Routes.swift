@@ -5,7 +5,7 @@ import Hummingbird
 import Vocabulary
 
 extension Calls {
-    package var routes: [Route] { callRoutes + guestRoutes }
+    package var routes: [Route] { callRoutes + guestRoutes + meetingRoutes }
 
     private var callRoutes: [Route] {
         [

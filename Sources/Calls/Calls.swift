@@ -5,18 +5,23 @@ package import Storage
 import Vocabulary
 package import Web
 
-/// One-to-one calls: ringing, signalling, guest links. **Media goes directly
-/// between the two browsers**; the server carries only what sets it up.
+/// Calls between two, whose media goes directly from browser to browser, and meetings of more, whose media passes `MediaServer`, which
+/// forwards it and keeps nothing. Guests come to either by a link.
 package struct Calls: LiveObserver {
     let ground: Ground
     let people: People
     let relay: Relay?
     let exchange: CallExchange
+    /// Where groups meet. One-to-one calls never touch it.
+    package let media: MediaServer
+    let hall: MeetingHall
 
-    package init(_ ground: Ground, people: People, relay: Relay?) {
+    package init(_ ground: Ground, people: People, relay: Relay?, media: MediaServer) {
         self.ground = ground
         self.people = people
         self.relay = relay
+        self.media = media
+        hall = MeetingHall(ground, media: media)
         exchange = CallExchange(ground: ground, parties: CallParties(ground, people: people), relay: relay)
     }
 
@@ -24,7 +29,10 @@ package struct Calls: LiveObserver {
     package var guests: GuestAuthenticator { GuestAuthenticator(ground) }
 
     package var services: [any Service] {
-        [Rounds(every: .seconds(2), logger: ground.logger, CallKeeper(exchange: exchange).keep)]
+        [
+            Rounds(every: .seconds(2), logger: ground.logger, CallKeeper(exchange: exchange).keep),
+            Rounds(every: .seconds(2), logger: ground.logger, hall.keep), media, MeetingKeeper(hall: hall),
+        ]
     }
 
     package var liveHandlers: [LiveHandler] {
@@ -47,12 +55,15 @@ package struct Calls: LiveObserver {
                 try await exchange.signal(command)
                 return nil
             },
-        ]
+        ] + meetingHandlers
     }
 
     package func opened(_ sender: LiveSender) async { await exchange.opened(sender) }
 
-    package func closed(_ sender: LiveSender, isDead: Bool) async { await exchange.closed(sender.connection, of: sender.person) }
+    package func closed(_ sender: LiveSender, isDead: Bool) async {
+        await exchange.closed(sender.connection, of: sender.person)
+        await hall.closed(sender.connection)
+    }
 
     package static let migrations = [
         Migration(

@@ -32,13 +32,19 @@ extension Calls {
                 try await revoke(try context.parameter("link"), of: try context.member.person)
                 return .redirect(to: "/guest-links", type: .normal)
             },
-            Route(.get, "/join/{secret}", .everyone, purpose: "Asks a guest for a name; stores nothing.") {
+            Route(.get, "/join/{secret}", .everyone, purpose: "Asks who comes by a link for a name; stores nothing.") {
                 request, context in
                 try await joinPage(try context.parameter("secret"), request, context)
             },
-            Route(.post, "/join/{secret}", .everyone, purpose: "Lets a guest call the maker of the link.") {
+            Route(
+                .post, "/join/{secret}", .everyone,
+                purpose: "Lets a guest call the maker of the link, or come to the meeting that it is for."
+            ) {
                 request, context in
                 let secret: String = try context.parameter("secret")
+                if let link = try await openLink(secret), let meeting = try await meeting(behind: link) {
+                    return try await come(to: meeting, by: link, secret, request, context)
+                }
                 let form = try await Self.joinForm(secret).read(request)
                 guard form.isAccepted else { return try await joinPage(secret, request, context, form) }
                 let (call, token) = try await join(secret, as: form.text("name"))
@@ -75,6 +81,9 @@ extension Calls {
 
     private func joinPage(_ secret: String, _ request: Request, _ context: Context, _ form: Submission? = nil) async throws -> Response {
         guard let link = try await openLink(secret) else { throw Problem(.gone, "problem.linkGone") }
+        if let meeting = try await meeting(behind: link) {
+            return try await doorPage(of: meeting, by: link, secret, request, context, form)
+        }
         let name = try await exchange.parties.hostName(of: link.id, host: link.host)
         var page = Page("calls/join", title: "calls.join.title")
         page.titleValues = ["name": name]

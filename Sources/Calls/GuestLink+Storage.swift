@@ -29,9 +29,17 @@ extension Transaction {
         try first("SELECT * FROM guest_link WHERE fingerprint = \(fingerprint)").map { row throws(StorageError) in try GuestLink(row) }
     }
 
+    /// The links by which a member is called; those of meetings are shown with their meetings.
     func guestLinks(of host: PersonID) throws(StorageError) -> [GuestLink] {
         var links: [GuestLink] = []
-        for row in try run("SELECT * FROM guest_link WHERE host_id = \(host) ORDER BY created_at DESC") { links.append(try GuestLink(row)) }
+        for row in try run(
+            """
+            SELECT * FROM guest_link WHERE host_id = \(host) AND NOT EXISTS (SELECT 1 FROM meeting WHERE link_id = guest_link.id)
+            ORDER BY created_at DESC
+            """)
+        {
+            links.append(try GuestLink(row))
+        }
         return links
     }
 
@@ -76,16 +84,21 @@ extension Transaction {
     func forgetGuests(joinedBefore time: Timestamp) throws(StorageError) -> [PersonID] {
         var people: [PersonID] = []
         for row in try run("DELETE FROM guest WHERE joined_at < \(time) RETURNING person_id") { people.append(try row["person_id"]) }
-        for person in people { try eraseLiveTraces(of: person) }
+        for person in people {
+            try eraseLiveTraces(of: person)
+            try forgetMeetings(of: person)
+        }
         return people
     }
 
-    /// Forgets links by which nobody can come any more, as soon as the last guest is forgotten who came by them.
+    /// Forgets links by which nobody can come any more, as soon as the last guest is forgotten who came by them. A meeting goes with its
+    /// link, but a day later: who is inside when the link expires may stay, and come back after a reload.
     func forgetGuestLinks(at now: Timestamp) throws(StorageError) {
         try run(
             """
             DELETE FROM guest_link WHERE (expires_at <= \(now) OR revoked = 1 OR uses_left = 0)
             AND NOT EXISTS (SELECT 1 FROM guest WHERE link_id = guest_link.id)
+            AND NOT EXISTS (SELECT 1 FROM meeting WHERE link_id = guest_link.id AND guest_link.expires_at > \(now - Guest.lifetime))
             """)
     }
 }

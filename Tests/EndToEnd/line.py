@@ -1,6 +1,7 @@
 """The line between browsers and a server, to be cut when a test says so: every browser sees what a lost network does to it."""
 
 import asyncio
+import selectors
 import socket
 import threading
 
@@ -77,3 +78,59 @@ class Line:
         except OSError:
             pass
         target.close()
+
+
+class PacketLine:
+    """Passes datagrams to `port` of this machine, and what is answered back. Cut, it loses them all, as a dead network does."""
+
+    def __init__(self, port: int):
+        self._port = port
+        self._is_cut = False
+        self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._front.bind(("127.0.0.1", 0))
+        self.own_port: int = self._front.getsockname()[1]
+        self._far: dict[tuple[str, int], socket.socket] = {}
+        self._ready = selectors.DefaultSelector()
+        self._ready.register(self._front, selectors.EVENT_READ)
+        self._end, self._ended = socket.socketpair()
+        self._ready.register(self._ended, selectors.EVENT_READ)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def cut(self) -> None:
+        self._is_cut = True
+
+    def restore(self) -> None:
+        self._is_cut = False
+
+    def close(self) -> None:
+        self._end.close()
+        self._thread.join()
+        for one in [self._front, self._ended, *self._far.values()]:
+            one.close()
+        self._ready.close()
+
+    def _run(self) -> None:
+        while True:
+            for key, _ in self._ready.select():
+                if key.fileobj is self._ended:
+                    return
+                try:
+                    packet, sender = key.fileobj.recvfrom(65_536)
+                    if not self._is_cut:
+                        self._pass(packet, sender, key.data)
+                except OSError:
+                    # Whoever it was for is not there any more.
+                    pass
+
+    def _pass(self, packet: bytes, sender: tuple[str, int], near: tuple[str, int] | None) -> None:
+        """`near` is whom a far end answers."""
+        if near is not None:
+            self._front.sendto(packet, near)
+            return
+        if sender not in self._far:
+            far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            far.bind(("127.0.0.1", 0))
+            self._far[sender] = far
+            self._ready.register(far, selectors.EVENT_READ, sender)
+        self._far[sender].sendto(packet, ("127.0.0.1", self._port))

@@ -44,10 +44,12 @@ package struct VideoRewriter: Sendable {
 
     /// Nil while nothing is to be forwarded.
     package var target: Target? {
-        didSet { if target == nil { source = nil } }
+        didSet { if target == nil { (source, encoding) = (nil, nil) } }
     }
 
     private var source: Source?
+    /// Which encoding the receiver sees now.
+    package private(set) var encoding: UInt8?
     private var nextNumber: UInt64
     private var last: Sent
 
@@ -56,9 +58,6 @@ package struct VideoRewriter: Sendable {
         nextNumber = UInt64(firstNumber & 0x7FFF)
         last = Sent(timestamp: firstTimestamp &- 1, time: nil, picture: 0x7FFF, base: 0xFF, key: 0x1F)
     }
-
-    /// Which encoding the receiver sees now.
-    package var encoding: UInt8? { source?.encoding }
 
     /// The highest of what was given out.
     private struct Sent {
@@ -71,7 +70,6 @@ package struct VideoRewriter: Sendable {
 
     /// How the packets of the encoding become ours.
     fileprivate struct Source {
-        let encoding: UInt8
         var sequences: SequenceMap
         var pictures: PictureMap?
         var pictureNumbers = Unwrapper<UInt16>()
@@ -86,9 +84,10 @@ package struct VideoRewriter: Sendable {
 extension VideoRewriter {
     package mutating func rewrite(_ packet: Packet, at now: Instant) -> Outcome {
         guard let target else { return .drop }
-        if packet.encoding != source?.encoding {
+        if packet.encoding != encoding {
             guard packet.encoding == target.encoding, packet.beginsKeyframe else { return .drop }
             source = begin(packet, layer: target.layer, at: now)
+            encoding = packet.encoding
         }
         // Taken out, not copied: its arrays would be copied with it.
         guard var source = self.source.take() else { return .drop }
@@ -112,7 +111,7 @@ extension VideoRewriter {
     /// Leaves out a packet without payload, by which browsers probe how much their way carries. Its number is one like all others, so the
     /// receiver would miss it.
     package mutating func rewriteEmpty(encoding: UInt8, number: UInt64, timestamp: UInt32) -> Outcome {
-        guard encoding == source?.encoding, var source = self.source.take() else { return .drop }
+        guard encoding == self.encoding, var source = self.source.take() else { return .drop }
         defer { self.source = source }
         if number > source.sequences.highest {
             source.sequences.leaveOut(number)
@@ -128,7 +127,7 @@ extension VideoRewriter {
         let elapsed = last.time.map { (now - $0) / .nanoseconds(1) * Double(Self.ticksPerSecond) / 1e9 } ?? 0
         let timestamp = last.timestamp &+ max(1, UInt32(min(max(elapsed, 0), Double(UInt32.max / 4))))
         var source = Source(
-            encoding: packet.encoding, sequences: SequenceMap(from: packet.number, at: nextNumber),
+            sequences: SequenceMap(from: packet.number, at: nextNumber),
             timestampOffset: packet.timestamp &- timestamp,
             baseOffset: (packet.descriptor.base ?? 0) &- (last.base &+ 1), keyOffset: (packet.descriptor.key ?? 0) &- (last.key &+ 1),
             layer: layer)

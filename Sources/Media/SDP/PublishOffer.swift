@@ -64,7 +64,7 @@ package struct PublishOffer: Sendable {
             let kind = section.kind == .other ? "application" : section.kind.rawValue
             if let track = taken[section.mid] {
                 text += "m=\(kind) 9 UDP/TLS/RTP/SAVPF \(track.payloadType)\(track.repeatedType.map { " \($0)" } ?? "")\r\n"
-                text += local.lines(setup: "passive") + lines(of: track, section)
+                text += local.lines(setup: transport.isPassive ? "active" : "passive") + lines(of: track, section)
             } else {
                 text += "m=\(kind) 0 UDP/TLS/RTP/SAVPF \(section.firstFormat)\r\nc=IN IP4 0.0.0.0\r\na=mid:\(section.mid)\r\na=inactive\r\n"
             }

@@ -77,17 +77,21 @@ package struct RemoteTransport: Equatable, Sendable {
     package let password: String
     /// SHA-256 of its certificate.
     package let fingerprint: [UInt8]
+    /// Whether it waits to be spoken to, so that we begin the handshake (RFC 8842 §5.1): some do so because we are ICE-lite.
+    package let isPassive: Bool
 
     struct Draft: Sendable {
         var fragment: String?
         var password: String?
         var fingerprint: [UInt8]?
+        var isPassive: Bool?
 
         mutating func note(_ attribute: SDPAttribute) {
             switch attribute.name {
             case "ice-ufrag" where SDPAttribute.isToken(attribute.value, most: 256): fragment = fragment ?? String(attribute.value)
             case "ice-pwd" where SDPAttribute.isToken(attribute.value, most: 256): password = password ?? String(attribute.value)
             case "fingerprint": fingerprint = fingerprint ?? Self.fingerprint(of: attribute.value)
+            case "setup": isPassive = isPassive ?? (attribute.value == "passive")
             default: break
             }
         }
@@ -109,6 +113,7 @@ package struct RemoteTransport: Equatable, Sendable {
         self.fragment = fragment
         self.password = password
         self.fingerprint = fingerprint
+        isPassive = draft.isPassive ?? session.isPassive ?? false
     }
 }
 

@@ -1,44 +1,3 @@
-/// What a receiver's way carries, as far as we know: by what it says of the sum (REMB) and of what it lost.
-///
-/// What a browser says is an estimate of what it has seen and never much
-/// above it. So it counts when it falls below what is sent; as long as
-/// all goes well we try more, a little at a time.
-struct Budget: Sendable {
-    static let first: UInt64 = 1_500_000
-    static let least: UInt64 = 40_000
-    static let most: UInt64 = 20_000_000
-    /// After a fall it is not tried at once again.
-    static let patience: Duration = .seconds(4)
-
-    private(set) var bitsPerSecond = first
-    private var lastFall: Instant?
-    private var lastGrowth: Instant?
-
-    mutating func note(estimate: UInt64, sent: UInt64, at now: Instant) {
-        guard sent > 100_000, estimate < sent / 100 * 95 else { return }
-        fall(to: estimate, at: now)
-    }
-
-    /// In 256ths, as reports have it. A tenth is more than repetitions mend.
-    mutating func note(lost: UInt8, at now: Instant) {
-        guard lost > 25, lastFall.map({ now - $0 > .seconds(1) }) ?? true else { return }
-        fall(to: bitsPerSecond / 512 * (512 - UInt64(lost)), at: now)
-    }
-
-    /// An eighth more in each second in which there was no fall, as far as it is used.
-    mutating func grow(sent: UInt64, at now: Instant) {
-        defer { lastGrowth = now }
-        guard let lastGrowth, lastFall.map({ now - $0 > Self.patience }) ?? true, sent > bitsPerSecond / 4 else { return }
-        let seconds = min(max((now - lastGrowth) / .seconds(1), 0), 1)
-        bitsPerSecond = min(Self.most, bitsPerSecond + UInt64(Double(bitsPerSecond) * seconds / 8))
-    }
-
-    private mutating func fall(to rate: UInt64, at now: Instant) {
-        lastFall = now
-        bitsPerSecond = max(Self.least, min(bitsPerSecond, rate))
-    }
-}
-
 /// Which encoding of each picture goes into a budget.
 enum Allocator {
     static let soundRate: UInt64 = 45_000
@@ -81,6 +40,12 @@ enum Allocator {
 }
 
 extension Allocator.Wish {
+    /// Whether there is a larger encoding of use than this one.
+    func wantsMore(than chosen: UInt8?) -> Bool {
+        let best = rates.indices.last { $0 <= Int(most) && rates[$0] > 0 } ?? rates.firstIndex { $0 > 0 }
+        return (best ?? -1) > (chosen.map(Int.init) ?? -1)
+    }
+
     /// The smallest encoding that comes; the smallest of all while none does.
     fileprivate var lowest: UInt8 { UInt8(rates.firstIndex { $0 > 0 } ?? 0) }
 }

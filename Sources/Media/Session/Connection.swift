@@ -85,13 +85,22 @@ extension Connection {
             return true
         }
         destination = ice.destination(at: now)
+        if destination != nil, theirs?.isPassive == true { shakeHands(at: now) }
         return verdict
     }
 
     func hearHandshake(_ bytes: RawSpan, at now: Instant) {
-        guard !isOver, let theirs else { return count(.tooEarly) }
-        if dtls == nil { dtls = DTLSSession(.server, as: identity, expecting: theirs.fingerprint) }
+        guard !isOver, theirs != nil else { return count(.tooEarly) }
+        shakeHands(at: now)
         dtls?.handle(bytes, at: now)
+        flushHandshake()
+    }
+
+    /// Begins the handshake, once: as whoever has the first word when the other side waits for it.
+    private func shakeHands(at now: Instant) {
+        guard !isOver, dtls == nil, let theirs else { return }
+        dtls = DTLSSession(theirs.isPassive ? .client : .server, as: identity, expecting: theirs.fingerprint)
+        dtls?.begin(at: now)
         flushHandshake()
     }
 

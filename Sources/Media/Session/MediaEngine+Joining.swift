@@ -22,11 +22,10 @@ extension MediaEngine {
         var answer: String?
         if let text { (publisher, answer) = try self.publisher(text) }
         let version = SessionVersion(session: random.next())
-        guard let subscriber = Subscriber(theirs, offer: slots, version: version, identity: identity, batch: outgoing, using: &random)
-        else {
-            throw .failed
-        }
-        subscriber.networkEpoch = networkEpoch
+        guard
+            let subscriber = Subscriber(
+                theirs, offer: slots, timeOfDay: timeOfDay, version: version, identity: identity, batch: outgoing, using: &random)
+        else { throw .failed }
         if let publisher { add(publisher) }
         add(subscriber)
         found.add(Room.Member(peer, publisher, subscriber))
@@ -39,7 +38,7 @@ extension MediaEngine {
         let version = SessionVersion(session: random.next())
         guard
             let publisher = Publisher(
-                mine, offer: offer, source: random.next(), networkEpoch: networkEpoch, version: version, identity: identity, batch: outgoing
+                mine, offer: offer, source: random.next(), timeOfDay: timeOfDay, version: version, identity: identity, batch: outgoing
             )
         else { throw .failed }
         return (publisher, offer.answer(local(mine, version)))
@@ -80,6 +79,11 @@ extension MediaEngine {
     /// What a participant wants to see, the most important first: the speaker, a screen. Costs no SDP.
     package func watch(_ room: MediaRoomID, _ peer: MediaPeerID, _ wishes: [PictureWish], at now: Instant) {
         rooms[room]?.watch(wishes, by: peer, at: now)
+    }
+
+    /// Tells a participant again what it may have missed while nobody could tell it anything.
+    package func remind(_ room: MediaRoomID, _ peer: MediaPeerID) {
+        rooms[room]?.remind(peer) { events.append($0) }
     }
 
     /// Takes somebody's word, for all; only the participant's own page turns a device on.

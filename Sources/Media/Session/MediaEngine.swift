@@ -12,14 +12,14 @@ package final class MediaEngine {
     package let outgoing = OutgoingBatch()
     let identity: DTLSIdentity
     private let addresses: [TransportAddress]
-    let networkEpoch: UInt64
+    let timeOfDay: NetworkClock
     var random: MediaRandom
     private(set) var rooms: [MediaRoomID: Room] = [:]
     private var connections: [ObjectIdentifier: Connection] = [:]
     /// A connection has two names while it restarts.
     private var byFragment: [String: Connection] = [:]
     private var byPath: [Path: Connection] = [:]
-    private var events: [MediaEvent] = []
+    var events: [MediaEvent] = []
     /// Datagrams that belong to nobody.
     package private(set) var strangers: UInt64 = 0
 
@@ -27,7 +27,7 @@ package final class MediaEngine {
     package init(identity: DTLSIdentity, addresses: [TransportAddress], networkEpoch: UInt64, random: MediaRandom) {
         self.identity = identity
         self.addresses = addresses
-        self.networkEpoch = networkEpoch
+        timeOfDay = NetworkClock(epoch: networkEpoch)
         self.random = random
     }
 

@@ -23,7 +23,7 @@ final class Publication {
 
     /// Who stops an encoding may be asked for it a moment later.
     static let demandPatience: Duration = .seconds(5)
-    private var told: Int?
+    private(set) var told: Int?
     private var lessSince: Instant?
 
     /// How many encodings anybody wants, if that has changed: more at once, fewer after a while.

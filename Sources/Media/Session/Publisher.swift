@@ -20,16 +20,15 @@ package final class Publisher: Connection {
     private(set) var clock = PublisherClock()
     private var nextFeedback: Instant?
     private var nextReport: Instant?
-    /// Our clock by the time of day (RFC 3550 §4): 32.32 fixed point seconds at instant zero.
-    let networkEpoch: UInt64
+    private let timeOfDay: NetworkClock
 
     init?(
-        _ local: ICECredentials, offer: PublishOffer, source: UInt32, networkEpoch: UInt64, version: SessionVersion, identity: DTLSIdentity,
-        batch: OutgoingBatch
+        _ local: ICECredentials, offer: PublishOffer, source: UInt32, timeOfDay: NetworkClock, version: SessionVersion,
+        identity: DTLSIdentity, batch: OutgoingBatch
     ) {
         self.offer = offer
         self.source = source
-        self.networkEpoch = networkEpoch
+        self.timeOfDay = timeOfDay
         var names = [TrackName.microphone, .camera, .screen, .screenSound]
         publications = offer.tracks.compactMap { track in
             guard let place = names.firstIndex(where: { $0.isVideo == track.isVideo }) else { return nil }
@@ -107,14 +106,8 @@ package final class Publisher: Connection {
             let encoding = publications[route.publication].encodings[route.encoding]
             guard encoding.source == report.source else { continue }
             encoding.report = (sent, now)
-            clock.note(sent.networkTime, arrivedAt: networkTime(at: now))
+            clock.note(sent.networkTime, arrivedAt: timeOfDay.time(at: now))
         }
-    }
-
-    func networkTime(at now: Instant) -> UInt64 {
-        let nanoseconds = UInt64(max(0, now.nanoseconds))
-        let (seconds, rest) = (nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000)
-        return networkEpoch &+ (seconds << 32 | (rest << 32) / 1_000_000_000)
     }
 
     // MARK: What is due

@@ -57,6 +57,15 @@ final class Room {
         member.subscriber.allot(at: now)
     }
 
+    /// Tells a participant again what it may have missed: whom its slots show, and how many of its encodings are wanted.
+    func remind(_ id: MediaPeerID, _ tell: (MediaEvent) -> Void) {
+        guard let member = member(id) else { return }
+        member.subscriber.hasNews = true
+        for publication in member.publisher?.publications ?? [] {
+            if let count = publication.told { tell(.encodings(self.id, id, publication.name, count)) }
+        }
+    }
+
     func silence(_ id: MediaPeerID, _ track: TrackName, _ isSilenced: Bool) {
         member(id)?.publisher?.publication(track)?.isSilenced = isSilenced
     }
@@ -151,6 +160,10 @@ extension Room {
         if nextLook.map({ $0 <= now }) ?? true {
             nextLook = now + .milliseconds(200)
             lookForSpeakers(at: now, tell)
+            // A picture may pause, or go on, without anybody asking for another.
+            for member in members where member.subscriber.slots.contains(where: { $0.isPaused != $0.toldPaused }) {
+                member.subscriber.hasNews = true
+            }
             for member in members {
                 for publication in member.publisher?.publications ?? [] {
                     if let count = publication.demandNews(at: now) { tell(.encodings(id, member.id, publication.name, count)) }
@@ -159,6 +172,7 @@ extension Room {
         }
         for member in members where member.subscriber.hasNews {
             member.subscriber.hasNews = false
+            for slot in member.subscriber.slots { slot.toldPaused = slot.isPaused }
             tell(.slots(id, member.id, member.subscriber.slots.map(\.view)))
         }
     }
@@ -186,6 +200,6 @@ extension Room {
 
 extension Slot {
     var view: SlotView {
-        SlotView(mid: line.mid, peer: owner, track: publication?.name, isPaused: line.isVideo && publication != nil && target == nil)
+        SlotView(mid: line.mid, peer: owner, track: publication?.name, isPaused: isPaused)
     }
 }

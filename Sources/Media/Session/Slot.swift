@@ -25,7 +25,12 @@ final class Slot {
         repeated = firstNumber & 0x7FFF
     }
 
+    /// What was last said of `isPaused`.
+    var toldPaused = false
+
     var target: VideoRewriter.Target? { video.target }
+    /// Whether there is no room on the way for even the smallest picture. Before anybody is there to receive it, nobody knows.
+    var isPaused: Bool { line.isVideo && publication != nil && target == nil && subscriber.isReady }
     /// Which encoding the receiver sees now.
     var encoding: UInt8? { video.encoding }
 
@@ -156,10 +161,10 @@ extension Slot {
     }
 
     /// What is said about the slot: its clock by the publisher's, and how much was sent.
-    var info: SenderInfo? {
+    func info(at now: UInt64) -> SenderInfo? {
         guard let publication, let clock = publisher?.clock else { return nil }
         let place = line.isVideo ? video.encoding.map(Int.init) : 0
         guard let place, place < publication.encodings.count, let report = publication.encodings[place].report else { return nil }
-        return times.info(of: report.info, clock)
+        return times.info(at: now, by: report.info, clock, rate: line.isVideo ? 90_000 : 48_000)
     }
 }

@@ -12,10 +12,17 @@ struct SlotTimes: Sendable {
         octets &+= UInt32(truncatingIfNeeded: bytes)
     }
 
-    /// The publisher's report in terms of the slot (RFC 3550 §6.4.1); nil while nothing was sent.
-    func info(of report: SenderInfo, _ clocks: PublisherClock) -> SenderInfo? {
-        guard let offset, packets > 0, let time = clocks.ours(report.networkTime) else { return nil }
-        return SenderInfo(networkTime: time, timestamp: report.timestamp &- offset, packets: packets, octets: octets)
+    /// What is said of the slot at this moment (RFC 3550 §6.4.1), by the publisher's last report; nil while nothing was sent. The
+    /// moment is now and not that of the publisher's, since it comes back in the receiver's reports and tells how long the way takes.
+    ///
+    /// - Parameter now: 32.32 fixed point seconds since 1900.
+    /// - Parameter rate: of the timestamps, in ticks a second.
+    func info(at now: UInt64, by report: SenderInfo, _ clocks: PublisherClock, rate: Int64) -> SenderInfo? {
+        guard let offset, packets > 0, let then = clocks.ours(report.networkTime) else { return nil }
+        // In 65536ths of a second, so that hours of it fit.
+        let elapsed = Int64(bitPattern: now &- then) >> 16
+        let ticks = UInt32(truncatingIfNeeded: (elapsed &* rate) >> 16)
+        return SenderInfo(networkTime: now, timestamp: report.timestamp &- offset &+ ticks, packets: packets, octets: octets)
     }
 }
 

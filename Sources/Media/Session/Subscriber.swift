@@ -4,22 +4,27 @@ package final class Subscriber: Connection {
     static let mostRepeats = 400
 
     let offer: SlotOffer
+    private let timeOfDay: NetworkClock
     private(set) var slots: [Slot] = []
     private var bySource: [UInt32: Slot] = [:]
-    private(set) var roundTrip: Duration = .milliseconds(100)
+    private(set) var roundTrip = RoundTrip()
     var budget = Budget()
+    private var losses = LossMeter()
     private var sentRate = RateMeter()
     private var repeatsLeft = mostRepeats
     private var nextReport: Instant?
     private var nextAllocation: Instant?
+    /// Whether the last allocation left something out that was wanted.
+    private var isShort = false
     /// Whom its slots show was changed since the last time it was told.
     var hasNews = false
 
     init?(
-        _ local: ICECredentials, offer: SlotOffer, version: SessionVersion, identity: DTLSIdentity, batch: OutgoingBatch,
-        using random: inout MediaRandom
+        _ local: ICECredentials, offer: SlotOffer, timeOfDay: NetworkClock, version: SessionVersion, identity: DTLSIdentity,
+        batch: OutgoingBatch, using random: inout MediaRandom
     ) {
         self.offer = offer
+        self.timeOfDay = timeOfDay
         super.init(local, version: version, identity: identity, batch: batch)
         for line in offer.lines {
             let (number, timestamp) = (UInt16.random(in: 0...0x7FFF, using: &random), UInt32.random(in: 0 ... .max, using: &random))
@@ -62,7 +67,10 @@ package final class Subscriber: Connection {
             } else if let request = KeyframeRequest(block, in: bytes) {
                 request.forEach(in: bytes) { source, _ in bySource[source]?.wantKeyframe(at: now) }
             } else if let estimate = REMB(block, in: bytes) {
-                budget.note(estimate: estimate.bitsPerSecond, sent: sentBitsPerSecond(at: now), at: now)
+                let sent = sentBitsPerSecond(at: now)
+                let isShowing = slots.contains { $0.line.isVideo && $0.encoding != nil }
+                budget.note(
+                    estimate: estimate.bitsPerSecond, sent: sent, isShowing: isShowing, isQueued: roundTrip.isQueued, at: now)
             }
         }
     }
@@ -75,26 +83,19 @@ package final class Subscriber: Connection {
                 return false
             }
             repeatsLeft -= 1
-            _ = slot.sendAgain(sequence, roundTrip: roundTrip, at: now)
+            _ = slot.sendAgain(sequence, roundTrip: roundTrip.latest, at: now)
             return true
         }
     }
 
     private func note(_ report: ReceptionReport, at now: Instant) {
         guard let slot = bySource[report.source] else { return }
-        if slot.line.isVideo { budget.note(lost: report.fractionLost, at: now) }
+        if slot.line.isVideo, let lost = losses.note(report, at: now) { budget.note(lost: lost, at: now) }
         guard report.lastReport != 0 else { return }
         // RFC 3550 §6.4.1: when it came, less when ours was sent, less how long it lay there.
-        let middle = UInt32(truncatingIfNeeded: networkTime(at: now) >> 16)
+        let middle = UInt32(truncatingIfNeeded: timeOfDay.time(at: now) >> 16)
         let ticks = middle &- report.lastReport &- report.delay
-        if ticks < 65_536 * 5 { roundTrip = .nanoseconds(Int64(ticks) * 1_000_000_000 / 65_536) }
-    }
-
-    var networkEpoch: UInt64 = 0
-
-    private func networkTime(at now: Instant) -> UInt64 {
-        let nanoseconds = UInt64(max(0, now.nanoseconds))
-        return networkEpoch &+ (nanoseconds / 1_000_000_000 << 32 | (nanoseconds % 1_000_000_000 << 32) / 1_000_000_000)
+        if ticks < 65_536 * 5 { roundTrip.note(.nanoseconds(Int64(ticks) * 1_000_000_000 / 65_536), at: now) }
     }
 
     // MARK: What is due
@@ -102,15 +103,15 @@ package final class Subscriber: Connection {
     override func tick(at now: Instant) {
         if nextAllocation.map({ $0 <= now }) ?? true {
             nextAllocation = now + .milliseconds(200)
-            budget.grow(sent: sentBitsPerSecond(at: now), at: now)
+            budget.grow(sent: sentBitsPerSecond(at: now), isShort: isShort, at: now)
             allot(at: now)
         }
         guard nextReport.map({ $0 <= now }) ?? true else { return }
         nextReport = now + .seconds(1)
         repeatsLeft = Self.mostRepeats
-        let name = Array(offer.name.utf8)
+        let (name, moment) = (Array(offer.name.utf8), timeOfDay.time(at: now))
         for slot in slots {
-            guard let info = slot.info else { continue }
+            guard let info = slot.info(at: moment) else { continue }
             sendControl { output in
                 _ = Report.write(slot.line.source, sent: info, about: [], into: &output)
                 _ = SourceDescription.write(slot.line.source, name: name, into: &output)
@@ -122,10 +123,11 @@ package final class Subscriber: Connection {
     func allot(at now: Instant) {
         guard isReady else { return }
         let pictures = slots.filter { $0.line.isVideo && $0.publication != nil }
-        let sounds = slots.filter { !$0.line.isVideo && $0.publication != nil }.count
-        let room = budget.bitsPerSecond - min(budget.bitsPerSecond, UInt64(sounds) * Allocator.soundRate)
-        let wishes = pictures.sorted { $0.priority < $1.priority }
-        let chosen = Allocator.allot(wishes.map { $0.wish(at: now) }, in: room)
-        for (slot, encoding) in zip(wishes, chosen) { slot.show(encoding, at: now) }
+        budget.sounds = UInt64(slots.count { !$0.line.isVideo && $0.publication?.isSilenced == false }) * Allocator.soundRate
+        let ordered = pictures.sorted { $0.priority < $1.priority }
+        let wishes = ordered.map { $0.wish(at: now) }
+        let chosen = Allocator.allot(wishes, in: budget.forPictures)
+        for (slot, encoding) in zip(ordered, chosen) { slot.show(encoding, at: now) }
+        isShort = zip(wishes, chosen).contains { $0.wantsMore(than: $1) }
     }
 }

@@ -58,37 +58,3 @@ import Testing
         #expect(sum <= budget && chosen.count == wishes.count)
     }
 }
-
-@Suite struct BudgetTests {
-    @Test func anEstimateCountsWhenItFallsBelowWhatIsSent() {
-        var budget = Budget()
-        budget.note(estimate: 900_000, sent: 600_000, at: .at(.zero))
-        #expect(budget.bitsPerSecond == Budget.first)
-        budget.note(estimate: 400_000, sent: 600_000, at: .at(.zero))
-        #expect(budget.bitsPerSecond == 400_000)
-        // Never to nothing, or sound would have none.
-        budget.note(estimate: 0, sent: 600_000, at: .at(.zero))
-        #expect(budget.bitsPerSecond == Budget.least)
-    }
-
-    @Test func lossOfATenthCountsOnceASecond() {
-        var budget = Budget()
-        budget.note(lost: 25, at: .at(.zero))
-        #expect(budget.bitsPerSecond == Budget.first)
-        for _ in 0..<5 { budget.note(lost: 128, at: .at(.zero)) }
-        #expect((Budget.first / 4 * 3 - 2_000...Budget.first / 4 * 3).contains(budget.bitsPerSecond))
-    }
-
-    /// An eighth a second once four seconds went well, as far as it is used.
-    @Test func itGrowsAgain() {
-        var budget = Budget()
-        budget.note(estimate: 400_000, sent: 600_000, at: .at(.zero))
-        for step in 0..<15 { budget.grow(sent: 300_000, at: .at(.milliseconds(200 * step))) }
-        #expect(budget.bitsPerSecond == 400_000)
-        for step in 0..<55 { budget.grow(sent: 300_000, at: .at(.seconds(4) + .milliseconds(200 * step))) }
-        #expect(budget.bitsPerSecond > 1_000_000)
-        var unused = Budget()
-        for step in 0..<50 { unused.grow(sent: 10_000, at: .at(.milliseconds(200 * step))) }
-        #expect(unused.bitsPerSecond == Budget.first)
-    }
-}

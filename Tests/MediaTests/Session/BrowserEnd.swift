@@ -17,8 +17,11 @@ final class BrowserEnd {
     /// Whether it makes no checks, as one that was put to sleep.
     var isSilent = false
 
-    init(_ identity: DTLSIdentity, server: DTLSIdentity, fragment: String, path: Path) throws {
-        guard let dtls = DTLSSession(.client, as: identity, expecting: server.fingerprint) else { throw DTLSEnd.failed }
+    /// - Parameter isPassive: whether it waits for the server to begin the handshake.
+    init(_ identity: DTLSIdentity, server: DTLSIdentity, fragment: String, path: Path, isPassive: Bool = false) throws {
+        guard let dtls = DTLSSession(isPassive ? .server : .client, as: identity, expecting: server.fingerprint) else {
+            throw DTLSEnd.failed
+        }
         self.dtls = dtls
         self.fragment = fragment
         self.path = path

@@ -41,13 +41,17 @@ final class Meeting {
 
     /// Somebody joins with two exchanges and wants to see all others.
     @discardableResult
-    func join(_ id: UInt64, room: MediaRoomID = Meeting.room, sounds: Int = 4, pictures: Int = 4) throws -> Participant {
+    func join(
+        _ id: UInt64, room: MediaRoomID = Meeting.room, sounds: Int = 4, pictures: Int = 4, isPassive: Bool = false
+    ) throws -> Participant {
         let ends = try (0..<2).map { side in
             try BrowserEnd(
-                browser, server: server, fragment: "peer\(id)\(side)", path: Self.path(UInt32(id), port: UInt16(5000 + side)))
+                browser, server: server, fragment: "peer\(id)\(side)", path: Self.path(UInt32(id), port: UInt16(5000 + side)),
+                isPassive: isPassive)
         }
         let offer = BrowserOffer.text(fragment: ends[0].fragment, password: Self.password, fingerprint: fingerprint)
             .replacing("a=ssrc:100 cname:x\r\n", with: "a=ssrc:\(100 + id * 1000) cname:x\r\n")
+            .replacing("a=setup:actpass", with: isPassive ? "a=setup:passive" : "a=setup:actpass")
         let welcome = try engine.join(room, MediaPeerID(id), offer: offer, sounds: sounds, pictures: pictures)
         ends[0].connect(welcome.answer ?? "")
         ends[1].connect(welcome.slots)
@@ -56,7 +60,7 @@ final class Meeting {
             let words = line.split(separator: " ").compactMap { UInt32($0) }
             person.repeats[words[1]] = words[0]
         }
-        try engine.accept(room, MediaPeerID(id), answer: answer(fragment: ends[1].fragment, sounds: sounds, pictures: pictures))
+        try engine.accept(room, MediaPeerID(id), answer: answer(fragment: ends[1].fragment, sounds: sounds, pictures: pictures, isPassive))
         people.append(person)
         return person
     }
@@ -65,9 +69,10 @@ final class Meeting {
     private var fingerprint: String { String(browser.fingerprintText.dropFirst(8)) }
 
     /// A browser's answer to an offer of slots.
-    private func answer(fragment: String, sounds: Int, pictures: Int) -> String {
+    private func answer(fragment: String, sounds: Int, pictures: Int, _ isPassive: Bool = false) -> String {
         let head =
             "v=0\r\na=ice-ufrag:\(fragment)\r\na=ice-pwd:\(Self.password)\r\na=fingerprint:sha-256 \(fingerprint)\r\n"
+            + "a=setup:\(isPassive ? "passive" : "active")\r\n"
         let sections = (0..<sounds + pictures).map {
             "m=\($0 < sounds ? "audio" : "video") 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:\($0)\r\na=recvonly\r\n"
         }

@@ -21,6 +21,22 @@ extension Meeting {
     }
 }
 
+/// What there was of a participant, if it is still there.
+private final class Remnants {
+    private weak var publisher: Publisher?
+    private weak var subscriber: Subscriber?
+    private weak var publication: Publication?
+    private weak var slot: Slot?
+
+    init(_ member: Room.Member?) {
+        (publisher, subscriber) = (member?.publisher, member?.subscriber)
+        (publication, slot) = (member?.publisher?.publications.first, member?.subscriber.slots.first)
+    }
+
+    var areAllThere: Bool { publisher != nil && subscriber != nil && publication != nil && slot != nil }
+    var areGone: Bool { publisher == nil && subscriber == nil && publication == nil && slot == nil }
+}
+
 /// Whole meetings through the engine, as browsers would have them.
 @Suite struct MeetingTests {
     private func meeting(of count: UInt64, seed: UInt64 = 1, _ change: (Meeting) -> Void = { _ in }) throws -> Meeting {
@@ -48,6 +64,42 @@ extension Meeting {
         #expect(meeting.events.contains(.connection(Meeting.room, MediaPeerID(3), .receiving, .connected)))
         let views = meeting.views(of: 1)
         #expect(views.compactMap(\.peer).map(\.number).sorted() == [2, 2, 3, 3])
+    }
+
+    /// Some that answer an ICE-lite side wait to be spoken to (Pion does): then the server begins the handshake, on either connection.
+    @Test func whoWaitsForTheHandshakeIsSpokenTo() throws {
+        let meeting = try Meeting()
+        try meeting.join(1)
+        let pia = try meeting.join(2, isPassive: true)
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(2))
+        #expect(pia.publishing.isConnected && pia.receiving.isConnected)
+        let found = [meeting.people[0], pia].map { $0.shown.values.contains { $0.isVideo && $0.numbers.count > 20 } }
+        #expect(found == [true, true])
+    }
+
+    /// Our reports name the moment they were sent at, and theirs name ours.
+    @Test func howLongTheWayTakesIsKnown() throws {
+        let meeting = try meeting(of: 2) { $0.line.delay = 40...40 }
+        meeting.run(for: .seconds(5))
+        let found = meeting.engine.rooms[Meeting.room]?.member(MediaPeerID(1))?.subscriber.roundTrip
+        let roundTrip = try #require(found)
+        #expect((Duration.milliseconds(75)...Duration.milliseconds(95)).contains(roundTrip.latest) && !roundTrip.isQueued, "\(roundTrip)")
+        meeting.line.delay = 200...200
+        meeting.run(for: .seconds(8))
+        let queued = meeting.engine.rooms[Meeting.room]?.member(MediaPeerID(1))?.subscriber.roundTrip
+        #expect(queued?.isQueued == true, "\(String(describing: queued))")
+    }
+
+    @Test("Nothing stays in memory of whoever has left, nor of a meeting that is over") func whoeverLeavesIsForgotten() throws {
+        let meeting = try meeting(of: 3)
+        meeting.run(for: .seconds(2))
+        let remnants = (1...3).map { Remnants(meeting.engine.rooms[Meeting.room]?.member(MediaPeerID($0))) }
+        #expect(remnants.allSatisfy { $0.areAllThere })
+        meeting.engine.leave(Meeting.room, MediaPeerID(2))
+        #expect(remnants[1].areGone && remnants[0].areAllThere && remnants[2].areAllThere)
+        meeting.engine.close(Meeting.room)
+        #expect(remnants.allSatisfy { $0.areGone })
     }
 
     /// What is lost on either way comes again; nobody sees a hole, and nothing twice.
@@ -106,15 +158,63 @@ extension Meeting {
         meeting.run(for: .seconds(6))
         let ana = meeting.people[0]
         #expect(ana.shown.values.filter(\.isVideo).allSatisfy { $0.lastSize > 0 }, "there was room for more than the smallest")
-        ana.estimate = 250_000
+        (ana.estimate, ana.saysLost) = (250_000, 12)
         meeting.run(for: .seconds(4))
         #expect(ana.shown.values.filter(\.isVideo).allSatisfy { $0.lastSize == 0 })
         #expect(ana.shown.values.filter { !$0.isVideo }.allSatisfy { $0.isUnbroken })
         // Nobody else pays for it.
         #expect(meeting.people[1].shown.values.filter(\.isVideo).contains { $0.lastSize > 0 })
-        ana.estimate = nil
+        (ana.estimate, ana.saysLost) = (nil, 0)
         meeting.run(for: .seconds(15))
         #expect(ana.shown.values.filter(\.isVideo).contains { $0.lastSize > 0 })
+    }
+
+    /// People are told that a picture pauses, and no longer than it does.
+    @Test func aPauseIsToldAndSoIsItsEnd() throws {
+        let meeting = try meeting(of: 2)
+        func isPaused() -> Bool { meeting.views(of: 1).contains(where: \.isPaused) }
+        meeting.run(for: .seconds(3))
+        #expect(!isPaused(), "what was asked for before there was a way pauses no more")
+        (meeting.people[0].estimate, meeting.people[0].saysLost) = (45_000, 12)
+        meeting.run(for: .seconds(3))
+        #expect(isPaused())
+        (meeting.people[0].estimate, meeting.people[0].saysLost) = (nil, 0)
+        meeting.run(for: .seconds(20))
+        #expect(!isPaused())
+    }
+
+    /// Packets come unevenly to a busy machine, and its estimate falls and falls. Nothing is lost and nothing queued: it sees pictures.
+    @Test func aBusyMachineStillSeesPictures() throws {
+        let meeting = try meeting(of: 2)
+        meeting.run(for: .seconds(3))
+        meeting.people[0].estimate = 45_000
+        meeting.run(for: .seconds(10))
+        let paused = meeting.views(of: 1).filter(\.isPaused)
+        #expect(paused.isEmpty)
+    }
+
+    /// Who could not be told anything for a while is told again whom they see, and what is wanted of them.
+    @Test func whoComesBackIsToldAgain() throws {
+        let meeting = try Meeting()
+        for id in 1...2 as ClosedRange<UInt64> { try meeting.join(id) }
+        meeting.everybodyWatchesAll(encoding: 0)
+        meeting.run(for: .seconds(7))
+        func told() -> [MediaEvent] {
+            meeting.events.filter {
+                switch $0 {
+                case .slots(_, MediaPeerID(1), _), .encodings(_, MediaPeerID(1), _, _): true
+                default: false
+                }
+            }
+        }
+        let before = told()
+        meeting.run(for: .seconds(1))
+        #expect(told() == before, "nothing has changed")
+        meeting.engine.remind(Meeting.room, MediaPeerID(1))
+        meeting.run(for: .milliseconds(300))
+        let again = told().dropFirst(before.count)
+        #expect(again.contains(.encodings(Meeting.room, MediaPeerID(1), .camera, 1)))
+        #expect(again.contains(.slots(Meeting.room, MediaPeerID(1), meeting.views(of: 1))) && again.count == 2)
     }
 
     /// An encoding that nobody wants is not sent: fewer after a while, more at once.

@@ -22,6 +22,11 @@ final class Participant {
     var sendsPictures = true
     /// What it says its way carries; nil says nothing.
     var estimate: UInt64?
+    /// How many of a hundred packets of each picture it says were lost.
+    var saysLost = 0
+    /// The last report of each source that it was sent, and when that came.
+    private var heardReports: [UInt32: (middleTime: UInt32, at: Int)] = [:]
+    private var said: (highest: UInt32, lost: Int32) = (0, 0)
     private(set) var shown: [UInt32: Shown] = [:]
     private(set) var feedbacks = 0
     private var numbers: [UInt32: UInt16] = [:]
@@ -50,6 +55,12 @@ final class Participant {
         }
         if receiving.isConnected {
             for (source, shown) in shown where shown.isVideo { ask(source, elapsed) }
+            if milliseconds % 1000 == 700 { answerReports(milliseconds) }
+            if milliseconds % 200 == 0, saysLost > 0 {
+                said = (said.highest + 100, said.lost + Int32(saysLost))
+                let reports = shown.filter(\.value.isVideo).keys.map { ReceptionReport(source: $0, lost: said.lost, highest: said.highest) }
+                receiving.sendControl { _ = Report.write(1, sent: nil, about: reports[...], into: &$0) }
+            }
             if milliseconds % 200 == 0, let estimate, let source = shown.keys.first {
                 receiving.sendControl { _ = REMB.write(estimate, for: [source], from: 1, into: &$0) }
             }
@@ -149,15 +160,25 @@ final class Participant {
 
     func look(_ elapsed: Duration) {
         for (bytes, isControl) in receiving.heard {
-            if isControl { readControl(bytes) } else { read(bytes, elapsed) }
+            if isControl { readControl(bytes, elapsed) } else { read(bytes, elapsed) }
         }
         receiving.heard = []
     }
 
-    private func readControl(_ bytes: [UInt8]) {
+    /// Says when the server's reports came, so that it can tell how long the way takes.
+    private func answerReports(_ now: Int) {
+        let reports = heardReports.map { source, heard in
+            ReceptionReport(source: source, lastReport: heard.middleTime, delay: UInt32((now - heard.at) * 65_536 / 1000))
+        }
+        guard saysLost == 0, !reports.isEmpty else { return }
+        receiving.sendControl { _ = Report.write(1, sent: nil, about: reports[...], into: &$0) }
+    }
+
+    private func readControl(_ bytes: [UInt8], _ elapsed: Duration) {
         guard var compound = try? RTCPCompound(parsing: bytes.span.bytes), let block = compound.next(in: bytes.span.bytes),
-            let report = Report(block, in: bytes.span.bytes), report.sent != nil
+            let report = Report(block, in: bytes.span.bytes), let sent = report.sent
         else { return }
+        heardReports[report.source] = (sent.middleTime, Int(elapsed / .milliseconds(1)))
         shown[report.source, default: Shown()].reports += 1
     }
 

@@ -1,0 +1,189 @@
+/**
+ * The two connections of a meeting: one sends this page's microphone and camera, the other receives a fixed number of slots.
+ *
+ * **Descriptions are exchanged twice when it opens, and never after**: who is shown in which slot comes over the live link.
+ *
+ * @module
+ */
+/** @typedef {import("../live/protocol.js").MeetingSlot} Slot */
+/** @typedef {"camera" | "microphone" | "screen"} Line */
+
+/** A screen goes as it is, as letters must stay readable, and small and slowly for those whose line carries no more. */
+const SCREENS = [
+  { rid: "q", scaleResolutionDownBy: 2, maxBitrate: 200_000, maxFramerate: 5 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
+];
+/** From the smallest to the largest; the server chooses for each who looks. */
+const ENCODINGS = [
+  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
+  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 350_000 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_100_000 },
+];
+/** Milliseconds a connection may be in doubt before both are made anew. */
+const PATIENCE = 4_000;
+/** Milliseconds after which an offer that was not sent is not meant any more. */
+const LIFETIME = 15_000;
+
+/** Events: `slots` when a slot shows somebody else, `lost` when the connections are to be made anew. */
+export class MeetingMedia extends EventTarget {
+  #live;
+  #meeting;
+  /** @type {RTCPeerConnection | undefined} */
+  #sending;
+  /** @type {RTCPeerConnection | undefined} */
+  #receiving;
+  /** @type {Record<Line, RTCRtpTransceiver> | undefined} */
+  #lines;
+  /** @type {Map<string, MediaStreamTrack>} by the slot's line */
+  #tracks = new Map();
+  /** @type {Slot[]} */
+  #slots = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #doubt;
+
+  /**
+   * @param {import("../live/live.js").Live} live
+   * @param {string} meeting
+   */
+  constructor(live, meeting) {
+    super();
+    this.#live = live;
+    this.#meeting = meeting;
+  }
+
+  get isOpen() {
+    return this.#sending !== undefined;
+  }
+
+  /** Both connections, for whoever measures them. */
+  get connections() {
+    return [this.#sending, this.#receiving].filter((one) => one !== undefined);
+  }
+
+  /**
+   * Makes both connections, instead of those before.
+   *
+   * @param {RTCIceServer[]} iceServers
+   * @param {Record<Line, MediaStreamTrack | null>} tracks
+   * @throws {import("../live/refusal.js").Refusal}
+   */
+  async open(iceServers, tracks) {
+    this.close();
+    const sending = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
+    const receiving = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
+    [this.#sending, this.#receiving] = [sending, receiving];
+    this.#lines = linesOf(sending);
+    receiving.addEventListener("track", ({ transceiver, track }) => this.#arrived(transceiver.mid ?? "", track));
+    for (const one of [sending, receiving]) one.addEventListener("connectionstatechange", () => this.#look());
+    await this.carry("microphone", tracks.microphone);
+    await this.carry("camera", tracks.camera);
+    await this.carry("screen", tracks.screen);
+    await sending.setLocalDescription();
+    const offer = { meeting: this.#meeting, sdp: sending.localDescription?.sdp ?? "" };
+    const welcome = await this.#live.command("meeting.publish", offer, { lifetime: LIFETIME });
+    // Closed meanwhile, or opened again: these are nobody's.
+    if (this.#sending !== sending) return;
+    await sending.setRemoteDescription({ type: "answer", sdp: welcome.answer });
+    await receiving.setRemoteDescription({ type: "offer", sdp: welcome.slots });
+    await receiving.setLocalDescription();
+    const answer = { meeting: this.#meeting, sdp: receiving.localDescription?.sdp ?? "" };
+    if (this.#sending !== sending) return;
+    await this.#live.command("meeting.accept", answer, { lifetime: LIFETIME });
+  }
+
+  close() {
+    clearTimeout(this.#doubt);
+    this.#doubt = undefined;
+    for (const one of this.connections) one.close();
+    [this.#sending, this.#receiving, this.#lines] = [undefined, undefined, undefined];
+    this.#tracks.clear();
+    this.#slots = [];
+  }
+
+  /**
+   * Sends this track from now on, or nothing.
+   *
+   * @param {Line} line
+   * @param {MediaStreamTrack | null} track
+   */
+  async carry(line, track) {
+    await this.#lines?.[line].sender.replaceTrack(track);
+  }
+
+  /**
+   * Sends only so many sizes of the own picture: the others are wanted by nobody.
+   *
+   * @param {number} count
+   */
+  async limit(count) {
+    const sender = this.#lines?.camera.sender;
+    if (!sender) return;
+    const parameters = sender.getParameters();
+    parameters.encodings.forEach((encoding, place) => {
+      encoding.active = place < Math.max(1, count);
+    });
+    await sender.setParameters(parameters).catch(() => {});
+  }
+
+  /** @param {Slot[]} slots whom each shows from now on */
+  show(slots) {
+    this.#slots = slots;
+    this.dispatchEvent(new Event("slots"));
+  }
+
+  /**
+   * A picture of somebody; null where none is shown.
+   *
+   * @param {number} seat
+   * @param {"camera" | "screen"} name
+   * @returns {{ track: MediaStreamTrack | null, isPaused: boolean }}
+   */
+  picture(seat, name) {
+    const slot = this.#slots.find((one) => one.seat === seat && one.track === name);
+    return { track: slot ? (this.#tracks.get(slot.mid) ?? null) : null, isPaused: slot?.isPaused ?? false };
+  }
+
+  /** Everything that can be heard, by the slot's line. */
+  get sounds() {
+    return [...this.#tracks].filter(([, track]) => track.kind === "audio");
+  }
+
+  /**
+   * @param {string} mid
+   * @param {MediaStreamTrack} track
+   */
+  #arrived(mid, track) {
+    this.#tracks.set(mid, track);
+    this.dispatchEvent(new Event("slots"));
+  }
+
+  #look() {
+    const states = this.connections.map((one) => one.connectionState);
+    if (states.includes("failed")) this.#lose();
+    else if (states.includes("disconnected")) this.#doubt ??= setTimeout(() => this.#lose(), PATIENCE);
+    else {
+      clearTimeout(this.#doubt);
+      this.#doubt = undefined;
+    }
+  }
+
+  #lose() {
+    this.close();
+    this.dispatchEvent(new Event("lost"));
+  }
+}
+
+/**
+ * The lines of what is sent; the order tells the server which is which.
+ *
+ * @param {RTCPeerConnection} connection
+ */
+function linesOf(connection) {
+  const microphone = connection.addTransceiver("audio", { direction: "sendonly" });
+  const camera = connection.addTransceiver("video", { direction: "sendonly", sendEncodings: ENCODINGS.map((one) => ({ ...one })) });
+  const screen = connection.addTransceiver("video", { direction: "sendonly", sendEncodings: SCREENS.map((one) => ({ ...one })) });
+  const known = RTCRtpSender.getCapabilities("video")?.codecs ?? [];
+  const wanted = ["video/vp8", "video/rtx"].flatMap((type) => known.filter((codec) => codec.mimeType.toLowerCase() === type));
+  for (const line of [camera, screen]) if (wanted.length > 0 && "setCodecPreferences" in line) line.setCodecPreferences(wanted);
+  return { microphone, camera, screen };
+}

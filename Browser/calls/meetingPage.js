@@ -1,0 +1,453 @@
+/**
+ * The page of one meeting: puts the live link, devices, media and view together.
+ *
+ * @module
+ */
+import { live, wake } from "../live/tab.js";
+import { textOf } from "../design/text.js";
+import { Refusal } from "../live/refusal.js";
+import { Check } from "./check.js";
+import { enterCall } from "./currentCall.js";
+import { DeviceMenus } from "./deviceMenus.js";
+import { Devices } from "./devices.js";
+import { buttons, onAction, press, region, say } from "./hooks.js";
+import { encodingFor, wanted } from "./meetingGrid.js";
+import { MeetingMedia } from "./meetingMedia.js";
+import { MeetingView } from "./meetingView.js";
+import { MutedSpeaker } from "./mutedSpeaker.js";
+import { ScreenShare } from "./screenShare.js";
+
+/** @typedef {import("../live/protocol.js").MeetingFace} Face */
+/** @typedef {import("../live/protocol.js").Commands} Commands */
+/** @typedef {"camera" | "microphone"} Capturing */
+/** @typedef {import("../live/protocol.js").MeetingEnd | "left"} End */
+
+/** Pictures that are asked for at a time; more people are shown by their initials. */
+const MOST_PICTURES = 16;
+/** Milliseconds after which a word to the server is not meant any more. */
+const LIFETIME = 15_000;
+/** Milliseconds between attempts to make the connections anew. */
+const AGAIN_AFTER = 2_000;
+
+class MeetingPage {
+  #root = region(document, "root", HTMLElement);
+  #meeting = this.#root.dataset.meeting ?? "";
+  #devices = new Devices();
+  #media = new MeetingMedia(live, this.#meeting);
+  #share = new ScreenShare();
+  #view;
+  #check;
+  #menus;
+  #muted;
+  /** Whether the person has pressed "Join", and neither left nor been sent away. */
+  #isIn = false;
+  #seat = 0;
+  /** @type {Face[]} */
+  #people = [];
+  /** @type {number[]} seats of who waits */
+  #waiting = [];
+  /** @type {number[]} who spoke, the latest first */
+  #spoke = [];
+  /** @type {RTCIceServer[]} */
+  #iceServers = [];
+  #lastView = "";
+  #isOpening = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+
+  /** @param {import("../design/text.js").Text} text @param {import("../design/text.js").Text} callText */
+  constructor(text, callText) {
+    this.#view = new MeetingView(this.#root, text);
+    this.#check = new Check(this.#root, this.#devices, callText, false);
+    this.#menus = new DeviceMenus(this.#root, this.#devices, callText);
+    this.#muted = new MutedSpeaker(() => this.#view.remark("say.mutedWhileSpeaking"));
+    this.#text = text;
+    this.#hear();
+    this.#follow();
+    this.#act();
+    enterCall({ isRunning: () => this.#isIn, hangUp: () => this.#leave() });
+  }
+
+  #text;
+
+  async begin() {
+    wake();
+    for (const button of buttons(this.#root, "start")) button.disabled = false;
+    for (const button of buttons(this.#root, "screen")) button.hidden = !ScreenShare.isPossible;
+    await this.#menus.refresh();
+    await this.#check.open();
+  }
+
+  #hear() {
+    /** @param {{ meeting: string }} message */
+    const isOurs = (message) => this.#isIn && message.meeting === this.#meeting;
+    live.onWelcome(() => this.#isIn && this.#enter());
+    live.on("meeting.people", (message) => isOurs(message) && this.#peopleChanged(message));
+    live.on("meeting.slots", (message) => isOurs(message) && this.#media.show(message.slots));
+    live.on("meeting.speakers", (message) => isOurs(message) && this.#speak(message.seats));
+    live.on("meeting.encodings", (message) => isOurs(message) && this.#media.limit(message.count));
+    live.on("meeting.admitted", (message) => isOurs(message) && this.#enter());
+    live.on("meeting.muted", (message) => isOurs(message) && this.#wasMuted());
+    live.on("meeting.over", (message) => isOurs(message) && this.#end(message.reason));
+    live.on("link", (state) => this.#isIn && state.name === "waiting" && this.#view.stand("status.reconnecting"));
+  }
+
+  #follow() {
+    this.#media.addEventListener("slots", () => this.#showMedia());
+    this.#media.addEventListener("lost", () => this.#isIn && this.#reopen());
+    this.#devices.addEventListener("track", (event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail));
+    this.#share.addEventListener("stopped", () => this.#screenChanged());
+    new ResizeObserver(() => this.#look()).observe(region(this.#root, "stage", HTMLElement));
+    addEventListener("pagehide", () => {
+      this.#check.close();
+      if (this.#isIn) this.#tell("meeting.leave", {});
+      this.#share.stop();
+      this.#media.close();
+      this.#devices.closeAll();
+    });
+  }
+
+  #act() {
+    const seat = (/** @type {Event} */ event) => seatOf(event.target);
+    onAction(this.#root, {
+      start: () => this.#start(),
+      microphone: () => this.#toggle("microphone"),
+      camera: () => this.#toggle("camera"),
+      screen: () => this.#toggleScreen(),
+      "screen-stop": () => this.#share.stop(),
+      pin: (event) => {
+        this.#view.togglePin(seat(event));
+        this.#look();
+      },
+      hand: () => this.#raise(),
+      people: () => this.#togglePeople(),
+      leave: () => this.#leave(),
+      play: () => this.#view.listen(),
+      admit: (event) => this.#tell("meeting.admit", { seat: seat(event) }),
+      refuse: (event) => this.#tell("meeting.refuse", { seat: seat(event) }),
+      "admit-all": () => this.#tell("meeting.admit", {}),
+      mute: (event) => this.#tell("meeting.mute", { seat: seat(event) }),
+      remove: (event) => this.#tell("meeting.remove", { seat: seat(event) }),
+      end: () => region(this.#root, "end-question", HTMLDialogElement).showModal(),
+      "end-not": () => region(this.#root, "end-question", HTMLDialogElement).close(),
+      "end-for-all": () => {
+        region(this.#root, "end-question", HTMLDialogElement).close();
+        this.#tell("meeting.end", {});
+      },
+    });
+    region(this.#root, "list", HTMLElement).addEventListener("change", (event) => {
+      if (!(event.target instanceof HTMLSelectElement)) return;
+      const role = /** @type {import("../live/protocol.js").MeetingRole} */ (event.target.value);
+      this.#tell("meeting.role", { seat: seatOf(event.target), role });
+    });
+  }
+
+  // --- coming and going ---
+
+  #start() {
+    this.#isIn = true;
+    this.#check.close();
+    this.#view.become("waiting");
+    this.#view.stand("status.connecting");
+    if (live.state.name === "open") this.#enter();
+  }
+
+  /** Comes in, or back: after the link was down, after the server was. */
+  async #enter() {
+    const entered = await this.#ask("meeting.enter", {});
+    if (!entered || !this.#isIn) return;
+    const { state, seat, role, hasMedia, iceServers } = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
+    [this.#seat, this.#iceServers] = [seat, iceServers];
+    this.#root.dataset.ownRole = role;
+    if (state === "waiting") {
+      this.#view.become("waiting");
+      this.#view.stand("status.waiting");
+      return;
+    }
+    this.#view.become("talking");
+    // Who is there may have been told before the own seat was known.
+    this.#view.showPeople(this.#people, seat);
+    this.#showOwn();
+    await this.#tellTracks();
+    if (!hasMedia || !this.#media.isOpen) await this.#reopen();
+    this.#stand();
+    this.#look();
+  }
+
+  async #reopen() {
+    if (this.#isOpening || !this.#isIn) return;
+    this.#isOpening = true;
+    clearTimeout(this.#retry);
+    this.#view.stand("status.connecting");
+    try {
+      const tracks = {
+        microphone: this.#devices.track("microphone"),
+        camera: this.#devices.track("camera"),
+        screen: this.#share.track,
+      };
+      await this.#media.open(this.#iceServers, tracks);
+      this.#lastView = "";
+      this.#stand();
+    } catch (problem) {
+      // The link is down, or the server just begins: a little later it may go.
+      this.#media.close();
+      if (problem instanceof Refusal && !problem.isOwn) this.#view.say(problem.message);
+      this.#retry = setTimeout(() => this.#reopen(), AGAIN_AFTER);
+    } finally {
+      this.#isOpening = false;
+    }
+    this.#look();
+    this.#showMedia();
+  }
+
+  #leave() {
+    if (!this.#isIn) return;
+    this.#tell("meeting.leave", {});
+    this.#end("left");
+  }
+
+  /**
+   * @param {End} reason
+   * @param {import("../live/protocol.js").Problem} [problem] in the server's words
+   */
+  #end(reason, problem) {
+    this.#isIn = false;
+    clearTimeout(this.#retry);
+    this.#share.stop();
+    this.#media.close();
+    this.#devices.closeAll();
+    this.#muted.follow(null);
+    const title = region(this.#root, "ended-title", HTMLElement);
+    say(title, problem?.title ?? this.#text(`over.${reason}.title`));
+    say(region(this.#root, "ended-detail", HTMLElement), problem ? (problem.detail ?? "") : this.#text(`over.${reason}.detail`));
+    region(this.#root, "again", HTMLElement).hidden = problem !== undefined || (reason !== "left" && reason !== "elsewhere");
+    region(this.#root, "end-question", HTMLDialogElement).close();
+    this.#view.become("ended");
+    title.focus();
+  }
+
+  // --- who is there ---
+
+  /** @param {import("../live/protocol.js").MeetingPeople} message */
+  #peopleChanged({ people, waiting }) {
+    const before = this.#people;
+    this.#people = people;
+    const own = people.find((one) => one.seat === this.#seat);
+    if (own) this.#followRole(own);
+    this.#view.showPeople(people, this.#seat);
+    this.#view.showWaiting(waiting);
+    this.#remarkOn(before, people, waiting);
+    press(this.#root, "hand", own?.hand !== undefined);
+    this.#stand();
+    this.#showMedia();
+    this.#look();
+  }
+
+  /** @param {Face} own */
+  #followRole(own) {
+    const before = this.#root.dataset.ownRole;
+    if (before === own.role) return;
+    this.#root.dataset.ownRole = own.role;
+    this.#view.remark(`say.nowA.${own.role}`);
+    if (own.role !== "attendee") return;
+    this.#share.stop();
+    this.#devices.close("camera");
+    this.#devices.close("microphone");
+  }
+
+  /**
+   * Says what a glance would show: one thing at a time, the newest.
+   *
+   * @param {Face[]} before
+   * @param {Face[]} now
+   * @param {import("../live/protocol.js").MeetingWaiting[]} waiting
+   */
+  #remarkOn(before, now, waiting) {
+    const others = now.filter((one) => one.seat !== this.#seat);
+    const gone = before.find((old) => !now.some((one) => one.seat === old.seat));
+    const come = before.length > 0 && others.find((one) => !before.some((old) => old.seat === one.seat));
+    const hand = others.find((one) => one.hand !== undefined && before.some((old) => old.seat === one.seat && old.hand === undefined));
+    const sharing = others.find((one) => one.screen && !before.some((old) => old.seat === one.seat && old.screen));
+    const door = waiting.find((one) => !this.#waiting.includes(one.seat));
+    this.#waiting = waiting.map((one) => one.seat);
+    if (door) this.#view.remark("say.waits", { name: door.name });
+    else if (sharing) this.#view.remark("say.shares", { name: sharing.name });
+    else if (hand) this.#view.remark("say.hand", { name: hand.name });
+    else if (come) this.#view.remark("say.came", { name: come.name });
+    else if (gone) this.#view.remark("say.left", { name: gone.name });
+  }
+
+  /** @param {number[]} seats the loudest first */
+  #speak(seats) {
+    this.#spoke = [...seats, ...this.#spoke.filter((one) => !seats.includes(one))];
+    this.#view.showSpeakers(seats);
+    if (this.#people.length > MOST_PICTURES) this.#look();
+  }
+
+  #stand() {
+    if (this.#root.dataset.state !== "talking" || !this.#media.isOpen || this.#isOpening) return;
+    this.#view.stand("status.together", { count: this.#people.length });
+  }
+
+  /** Tells the server whose pictures are wanted, and how large: it sends no more than is shown. */
+  #look() {
+    if (!this.#isIn || !this.#media.isOpen || this.#isOpening) return;
+    const seats = this.#people.filter((one) => one.seat !== this.#seat && one.camera).map((one) => one.seat);
+    const encoding = encodingFor(this.#view.tileWidth);
+    const screens = this.#people.filter((one) => one.seat !== this.#seat && one.screen);
+    /** @type {Commands["meeting.view"]["tiles"]} */
+    const tiles = screens.map(({ seat }) => ({ seat, track: "screen", encoding: 2 }));
+    const { pinned } = this.#view;
+    const first = pinned === undefined ? this.#spoke : [pinned, ...this.#spoke];
+    for (const seat of wanted(seats, [...new Set(first)], MOST_PICTURES - tiles.length)) {
+      tiles.push({ seat, track: "camera", encoding: seat === pinned ? 2 : encoding });
+    }
+    const view = JSON.stringify(tiles);
+    if (view === this.#lastView) return;
+    this.#lastView = view;
+    this.#tell("meeting.view", { tiles });
+  }
+
+  #showMedia() {
+    for (const { seat } of this.#people) {
+      if (seat === this.#seat) continue;
+      const { track, isPaused } = this.#media.picture(seat, "camera");
+      this.#view.showPicture(seat, track, isPaused);
+    }
+    this.#view.showScreens(
+      this.#people
+        .filter((one) => one.screen && one.seat !== this.#seat)
+        .map((one) => ({ ...one, ...this.#media.picture(one.seat, "screen") })),
+    );
+    this.#showOwn();
+    this.#view.playSounds(this.#media.sounds);
+    this.#menus.applySpeaker();
+  }
+
+  // --- own devices ---
+
+  #showOwn() {
+    this.#view.showPicture(this.#seat, this.#devices.track("camera"), false);
+    press(this.#root, "microphone", this.#devices.track("microphone")?.enabled ?? false);
+    press(this.#root, "camera", this.#devices.track("camera") !== null);
+    press(this.#root, "screen", this.#share.isOn);
+    region(this.#root, "sharing", HTMLElement).hidden = !this.#share.isOn;
+  }
+
+  /** @param {Capturing} kind */
+  async #toggle(kind) {
+    if (!this.#isIn) return;
+    const track = this.#devices.track(kind);
+    if (!track) {
+      const problem = (await this.#devices.open([kind])).get(kind);
+      if (problem) this.#view.remark("say.noDevice");
+    } else if (kind === "camera") {
+      this.#devices.close("camera");
+    } else {
+      track.enabled = !track.enabled;
+      this.#muted.follow(track);
+      this.#showOwn();
+      await this.#tellTracks();
+    }
+  }
+
+  /** @param {{ kind: Capturing, track: MediaStreamTrack | null }} change */
+  async #deviceChanged({ kind, track }) {
+    if (!this.#isIn) return;
+    if (kind === "microphone") this.#muted.follow(track);
+    this.#showOwn();
+    // First the word, then the picture: what comes before the word is not let through.
+    await this.#tellTracks();
+    await this.#media.carry(kind, this.#devices.track(kind)).catch(() => {});
+  }
+
+  async #toggleScreen() {
+    if (this.#share.isOn) {
+      this.#share.stop();
+      return;
+    }
+    const shared = await this.#share.start().catch(() => null);
+    if (shared === null) this.#view.remark("say.noScreen");
+    // Left meanwhile, or made a listener.
+    else if (shared && (!this.#isIn || this.#root.dataset.ownRole === "attendee")) this.#share.stop();
+    else if (shared) await this.#screenChanged();
+  }
+
+  async #screenChanged() {
+    if (!this.#isIn) return;
+    this.#showOwn();
+    await this.#tellTracks();
+    await this.#media.carry("screen", this.#share.track).catch(() => {});
+  }
+
+  #wasMuted() {
+    const track = this.#devices.track("microphone");
+    if (track) track.enabled = false;
+    this.#muted.follow(track);
+    this.#showOwn();
+    this.#view.remark("say.muted");
+  }
+
+  #tellTracks() {
+    return this.#tell("meeting.tracks", {
+      microphone: this.#devices.track("microphone")?.enabled ?? false,
+      camera: this.#devices.track("camera") !== null,
+      screen: this.#share.isOn,
+    });
+  }
+
+  // --- words to the server ---
+
+  #raise() {
+    const isUp = this.#people.find((one) => one.seat === this.#seat)?.hand !== undefined;
+    this.#tell("meeting.hand", { isRaised: !isUp });
+  }
+
+  #togglePeople() {
+    const list = region(this.#root, "people", HTMLElement);
+    list.hidden = !list.hidden;
+    this.#root.dataset.chat = list.hidden ? "closed" : "open";
+    const [opener] = buttons(this.#root, "people");
+    opener?.setAttribute("aria-expanded", String(!list.hidden));
+    if (list.hidden) opener?.focus();
+    else list.querySelector("h2")?.focus();
+    this.#look();
+  }
+
+  /**
+   * @template {keyof Commands} Type
+   * @param {Type} type
+   * @param {Omit<Commands[Type], "meeting">} fields
+   */
+  async #tell(type, fields) {
+    await this.#ask(type, fields);
+  }
+
+  /**
+   * @template {keyof Commands} Type
+   * @param {Type} type
+   * @param {Omit<Commands[Type], "meeting">} fields
+   */
+  async #ask(type, fields) {
+    try {
+      const command = /** @type {Commands[Type]} */ (/** @type {unknown} */ ({ meeting: this.#meeting, ...fields }));
+      return await live.command(type, command, { lifetime: LIFETIME });
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      // What could not be brought to the server is said again after the next welcome.
+      if (problem.isOwn || !this.#isIn) return undefined;
+      if (type === "meeting.enter") this.#end("ended", problem.problem);
+      else if (!problem.isNotFound) this.#view.say(problem.message);
+      return undefined;
+    }
+  }
+}
+
+/** @param {EventTarget | null} target */
+function seatOf(target) {
+  const row = target instanceof Element ? target.closest("[data-seat]") : null;
+  return row instanceof HTMLElement ? Number(row.dataset.seat) : 0;
+}
+
+const [text, callText] = await Promise.all([textOf("meeting"), textOf("calls")]);
+await new MeetingPage(text, callText).begin();

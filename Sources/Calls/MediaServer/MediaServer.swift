@@ -1,0 +1,97 @@
+package import Logging
+package import Media
+import ServiceLifecycle
+import Synchronization
+
+/// The media server of this node: rooms in which people see and hear each other, on one UDP port.
+///
+/// Joining costs two exchanges: `join` takes the offer of what a participant sends, and gives our answer together with our offer of what it
+/// will receive; `accept` takes the answer to that. From then on there is no SDP: `watch` says whose pictures are wanted and how large.
+package final class MediaServer: Service {
+    /// Zero takes any port that is free.
+    private let port: UInt16
+    /// Where browsers reach it, if that is not what the machine knows about itself.
+    private let addresses: [String]
+    private let logger: Logger
+    private let running = Mutex(Running())
+    /// What happens in rooms, for the one who is in charge of them.
+    package let events: AsyncStream<MediaEvent>
+    private let tell: AsyncStream<MediaEvent>.Continuation
+
+    package init(port: UInt16, addresses: [String], logger: Logger) {
+        self.port = port
+        self.addresses = addresses
+        self.logger = logger
+        (events, tell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(10_000))
+    }
+
+    /// The port is opened with the first meeting: who holds none has no open port.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        stop()
+    }
+
+    /// Opens the port and starts the thread, unless that was done. When the
+    /// port is taken, another node of the same machine has it: any other
+    /// will do.
+    package func start() throws(MediaServerFault) {
+        try running.withLock { running throws(MediaServerFault) in
+            guard !running.isOver else { throw .notRunning }
+            if running.thread == nil { running.thread = try launch() }
+        }
+    }
+
+    private func launch() throws(MediaServerFault) -> MediaThread {
+        let thread = try MediaThread()
+        let socket = try open()
+        let own = socket.port
+        let given = addresses.compactMap { TransportAddress($0, port: own) }
+        let reachable = given.isEmpty ? TransportAddress.ofThisMachine(port: own) : given
+        guard let identity = DTLSIdentity(secondsSince1970: Instant.secondsSince1970) else { throw .noIdentity }
+        var dice = SystemRandomNumberGenerator()
+        let engine = MediaEngine(
+            identity: identity, addresses: reachable, networkEpoch: Instant.networkEpoch, random: MediaRandom { dice.next() })
+        let tell = tell
+        thread.start(socket, engine) { tell.yield($0) }
+        logger.info("meetings can be held", metadata: ["port": "\(own)/udp", "addresses": "\(reachable.count)"])
+        return thread
+    }
+
+    private func open() throws(MediaServerFault) -> DatagramSocket {
+        do throws(MediaServerFault) {
+            return try DatagramSocket(port: port)
+        } catch {
+            guard port != 0 else { throw error }
+            logger.warning("the port for meetings is taken, any other is used", metadata: ["port": "\(port)/udp"])
+            return try DatagramSocket(port: 0)
+        }
+    }
+
+    /// Says goodbye to everybody and ends the thread, for good.
+    package func stop() {
+        let thread = running.withLock { running in
+            running.isOver = true
+            return running.thread.take()
+        }
+        thread?.stop()
+        tell.finish()
+    }
+
+    package var statistics: MediaStatistics? { running.withLock { $0.thread?.statistics } }
+
+    /// Runs something on the thread of the media and waits for what it says.
+    func ask<Answer: Sendable>(_ question: @escaping @Sendable (MediaEngine, Instant) -> Answer) async throws(MediaServerFault) -> Answer {
+        guard let thread = running.withLock({ $0.thread }) else { throw .notRunning }
+        let answer: Answer? = await withCheckedContinuation { continuation in
+            let isTaken = thread.submit { engine, now in continuation.resume(returning: question(engine, now)) }
+            if !isTaken { continuation.resume(returning: nil) }
+        }
+        guard let answer else { throw .notRunning }
+        return answer
+    }
+}
+
+private struct Running {
+    var thread: MediaThread?
+    var isOver = false
+}

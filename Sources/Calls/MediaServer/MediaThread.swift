@@ -1,0 +1,193 @@
+import CLinux
+import Glibc
+import Media
+import Synchronization
+
+/// The thread that all packets of a media server live and die on. **None of them crosses a task, an actor or a queue**; what comes from
+/// elsewhere are commands, a few in a second, and it is woken for them.
+final class MediaThread: Sendable {
+    typealias Command = @Sendable (MediaEngine, Instant) -> Void
+
+    private struct Inbox {
+        var commands: [Command] = []
+        var isStopping = false
+    }
+
+    private let inbox = Mutex(Inbox())
+    private let bell: CInt
+    let statistics = MediaStatistics()
+
+    init() throws(MediaServerFault) {
+        bell = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
+        guard bell >= 0 else { throw .socket(errno) }
+    }
+
+    deinit {
+        Glibc.close(bell)
+    }
+
+    /// Runs the command on the thread. False when it has ended.
+    func submit(_ command: @escaping Command) -> Bool {
+        let isTaken = inbox.withLock { inbox in
+            guard !inbox.isStopping else { return false }
+            inbox.commands.append(command)
+            return true
+        }
+        ring()
+        return isTaken
+    }
+
+    /// Says goodbye to all and ends the thread.
+    func stop() {
+        inbox.withLock { $0.isStopping = true }
+        ring()
+    }
+
+    private func ring() {
+        var one: UInt64 = 1
+        _ = write(bell, &one, 8)
+    }
+
+    /// Starts the thread, which socket and engine belong to from then on.
+    func start(_ socket: sending DatagramSocket, _ engine: sending MediaEngine, _ tell: @escaping @Sendable (MediaEvent) -> Void) {
+        let box = Start(thread: self, socket: socket, engine: engine, tell: tell)
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(box).toOpaque()
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                start.thread.run(start)
+                return nil
+            }, argument)
+        if result == 0 { pthread_detach(thread) } else { Unmanaged<Start>.fromOpaque(argument).release() }
+    }
+
+    private final class Start {
+        let thread: MediaThread
+        let socket: DatagramSocket
+        let engine: MediaEngine
+        let tell: @Sendable (MediaEvent) -> Void
+
+        init(thread: MediaThread, socket: DatagramSocket, engine: MediaEngine, tell: @escaping @Sendable (MediaEvent) -> Void) {
+            self.thread = thread
+            self.socket = socket
+            self.engine = engine
+            self.tell = tell
+        }
+    }
+}
+
+// MARK: - The loop
+
+extension MediaThread {
+    private func run(_ start: Start) {
+        let (engine, socket) = (start.engine, start.socket)
+        let queue = epoll_create1(CInt(EPOLL_CLOEXEC))
+        guard queue >= 0 else { return }
+        defer { Glibc.close(queue) }
+        for descriptor in [socket.descriptor, bell] {
+            var event = epoll_event()
+            event.events = EPOLLIN.rawValue
+            event.data.fd = descriptor
+            epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event)
+        }
+        var due = Instant.now
+        var watch = WorkWatch()
+        var happened = [epoll_event](repeating: epoll_event(), count: 2)
+        while true {
+            let pause = engine.isIdle ? 1000 : max(0, (due.nanoseconds - Instant.now.nanoseconds + 999_999) / 1_000_000)
+            _ = epoll_wait(queue, &happened, 2, CInt(clamping: pause))
+            guard takeCommands(engine) else { break }
+            receive(socket, engine)
+            let now = Instant.now
+            if now >= due {
+                due = now + MediaEngine.pace
+                engine.poll(at: now)
+            }
+            socket.send(engine.outgoing)
+            for event in engine.takeEvents() { start.tell(event) }
+            statistics.note(engine, socket)
+            if let share = watch.share(at: now) { statistics.worked(share) }
+        }
+        engine.closeAll()
+        socket.send(engine.outgoing)
+        for event in engine.takeEvents() { start.tell(event) }
+    }
+
+    /// Reads until nothing is left, but a few batches at most, so that what is due by time is not forgotten.
+    private func receive(_ socket: DatagramSocket, _ engine: MediaEngine) {
+        for _ in 0..<16 {
+            let now = Instant.now
+            let count = socket.receive { bytes, path in
+                var datagram = bytes.mutableBytes
+                engine.receive(&datagram, on: path, at: now)
+            }
+            statistics.received(count)
+            socket.send(engine.outgoing)
+            if count < 64 { return }
+        }
+    }
+
+    /// False when it is time to go.
+    private func takeCommands(_ engine: MediaEngine) -> Bool {
+        var count: UInt64 = 0
+        _ = read(bell, &count, 8)
+        let (commands, isStopping) = inbox.withLock { inbox in
+            let taken = (inbox.commands, inbox.isStopping)
+            inbox.commands = []
+            return taken
+        }
+        let now = Instant.now
+        for command in commands { command(engine, now) }
+        return !isStopping
+    }
+}
+
+extension Instant {
+    /// The clock that never goes back.
+    static var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    /// The time of day at instant zero, in 32.32 fixed point seconds since 1900 (RFC 5905 §6).
+    static var networkEpoch: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let now = Instant.now.nanoseconds
+        let nanoseconds = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) - now
+        let (seconds, rest) = (nanoseconds / 1_000_000_000 + 2_208_988_800, nanoseconds % 1_000_000_000)
+        return UInt64(seconds) << 32 | UInt64(rest) << 32 / 1_000_000_000
+    }
+}
+
+extension Instant {
+    static var secondsSince1970: Int64 { Int64(time(nil)) }
+}
+
+/// How much of its time this thread works.
+private struct WorkWatch {
+    private var last: (time: Instant, work: Int64)?
+
+    /// In hundredths of the time since the last answer, once a second.
+    mutating func share(at now: Instant) -> Int? {
+        guard let last else {
+            self.last = (now, Self.work)
+            return nil
+        }
+        let passed = now.nanoseconds - last.time.nanoseconds
+        guard passed >= 1_000_000_000 else { return nil }
+        let work = Self.work
+        self.last = (now, work)
+        return Int(clamping: (work - last.work) * 100 / passed)
+    }
+
+    private static var work: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,128 @@
+import Accounts
+import Cluster
+package import Storage
+package import Vocabulary
+package import Web
+
+/// What a member chooses when making a meeting.
+package struct MeetingWish: Sendable {
+    package var name: String
+    /// Hours until its link stops working: one of `GuestLink.lifetimes`.
+    package var hours: Int
+    package var hasLobby: Bool
+
+    package init(name: String, hours: Int, hasLobby: Bool) {
+        self.name = name
+        self.hours = hours
+        self.hasLobby = hasLobby
+    }
+}
+
+/// A meeting with its words opened, as its host's list shows it.
+package struct OwnMeeting: Sendable {
+    package let meeting: Meeting
+    package let link: GuestLink
+    package let name: String
+    /// The path of its link.
+    package let path: String
+}
+
+extension Calls {
+    /// Whether meetings can be held: their packets live in one process, and several nodes would each have a part of the people.
+    package var holdsMeetings: Bool { ground.bus is LocalBus }
+
+    package func makeMeeting(_ wish: MeetingWish, for host: PersonID) async throws -> Meeting {
+        guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
+        guard GuestLink.lifetimes.contains(wish.hours) else { throw Problem.malformed }
+        let now = ground.clock.now
+        let secret = GuestLink.newSecret()
+        let link = GuestLink(
+            id: .init(at: now), host: host, createdAt: now, expiresAt: now + .hours(wish.hours), usesLeft: nil, hasLobby: wish.hasLobby,
+            isRevoked: false, isRelayOnly: false)
+        let meeting = Meeting(
+            id: .init(at: now), host: host, link: link.id,
+            name: try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn),
+            secret: try await ground.keys.seal(secret, for: host, as: Meeting.secretColumn), createdAt: now)
+        try await ground.database.write { transaction in
+            guard try transaction.meetings(of: host, at: now).count < GuestLink.most else {
+                throw Problem(.conflict, "problem.tooManyLinks", values: ["limit": String(GuestLink.most)])
+            }
+            try transaction.add(link, fingerprint: GuestLink.fingerprint(of: secret))
+            try transaction.add(meeting)
+            try transaction.add(MeetingPerson(meeting: meeting.id, person: host, role: .host, state: .admitted, joinedAt: now))
+        }
+        return meeting
+    }
+
+    package func meetings(of host: PersonID) async throws -> [OwnMeeting] {
+        let now = ground.clock.now
+        let found = try await ground.database.read { try $0.meetings(of: host, at: now) }
+        var own: [OwnMeeting] = []
+        for (meeting, link) in found {
+            own.append(
+                OwnMeeting(
+                    meeting: meeting, link: link,
+                    name: try await ground.keys.openText(meeting.name, of: host, as: Meeting.nameColumn),
+                    path: "/join/" + (try await ground.keys.openText(meeting.secret, of: host, as: Meeting.secretColumn))))
+        }
+        return own
+    }
+
+    /// The meeting behind a link, if it is one's.
+    func meeting(behind link: GuestLink) async throws -> Meeting? {
+        try await ground.database.read { try $0.meeting(by: link.id) }
+    }
+
+    /// Somebody without an account comes by the link: they get a key, a name and a cookie's secret.
+    func bringGuest(to meeting: Meeting, by link: GuestLink, as name: String) async throws -> String {
+        let now = ground.clock.now
+        let person = PersonID(at: now)
+        let token = GuestLink.newSecret()
+        try await ground.keys.makeKey(for: person)
+        let guest = Guest(
+            person: person, link: link.id, host: link.host,
+            name: try await ground.keys.seal(name, for: person, as: Guest.nameColumn), joinedAt: now)
+        try await ground.database.write { transaction in
+            guard try transaction.use(link.id, at: now) else { throw Problem(.gone, "problem.linkGone") }
+            try transaction.add(guest, fingerprint: GuestLink.fingerprint(of: token))
+            try transaction.add(Self.comer(person, to: meeting, by: link, at: now))
+        }
+        return token
+    }
+
+    /// A member comes by the link, as themself. **Who has blocked the host, or is blocked by them, finds a link that is gone.**
+    func bringMember(_ person: PersonID, to meeting: Meeting, by link: GuestLink) async throws {
+        let now = ground.clock.now
+        try await ground.database.write { transaction in
+            let isBlocked = try transaction.hasBlocked(meeting.host, person) || transaction.hasBlocked(person, meeting.host)
+            guard try !isBlocked, try transaction.use(link.id, at: now) else { throw Problem(.gone, "problem.linkGone") }
+            try transaction.add(Self.comer(person, to: meeting, by: link, at: now))
+        }
+    }
+
+    private static func comer(_ person: PersonID, to meeting: Meeting, by link: GuestLink, at now: Timestamp) -> MeetingPerson {
+        MeetingPerson(meeting: meeting.id, person: person, role: .speaker, state: link.hasLobby ? .waiting : .admitted, joinedAt: now)
+    }
+
+    /// The meeting, for somebody whom it knows. It tells nobody else that it exists.
+    func meeting(_ id: ID<Meeting>, for person: PersonID) async throws -> (meeting: Meeting, person: MeetingPerson) {
+        let found = try await ground.database.read { transaction -> (Meeting, MeetingPerson)? in
+            guard let meeting = try transaction.meeting(id), let known = try transaction.meetingPerson(person, in: id) else { return nil }
+            return (meeting, known)
+        }
+        guard let found else { throw Problem.notFound }
+        return found
+    }
+
+    func name(of meeting: Meeting) async throws -> String {
+        try await ground.keys.openText(meeting.name, of: meeting.host, as: Meeting.nameColumn)
+    }
+
+    /// Ends the meeting for everybody, for good.
+    package func end(_ id: ID<Meeting>, by person: PersonID) async throws {
+        let (meeting, known) = try await meeting(id, for: person)
+        guard known.role == .host else { throw Problem.forbidden }
+        try await ground.database.write { try $0.end(meeting) }
+        await hall.end(id)
+    }
+}

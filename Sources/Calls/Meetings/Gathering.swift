@@ -1,0 +1,99 @@
+import Accounts
+import Media
+import Vocabulary
+import Web
+
+/// The people of one meeting, while somebody is there. A value: the hall keeps it, changes it and tells what came of it.
+struct Gathering {
+    /// One person who is there, by one page.
+    struct Attendance {
+        let person: PersonID
+        /// Their number in this meeting, for the others and for the media server.
+        let seat: UInt64
+        let name: String
+        /// Whether they have an account: a guest never becomes host by itself.
+        let isMember: Bool
+        var connection: ID<LiveSender>
+        var role: MeetingRole
+        var microphone = false
+        var camera = false
+        var screen = false
+        /// When the hand went up, counted; nil while it is down.
+        var hand: Int?
+        /// Since when its live link is down.
+        var awaySince: Timestamp?
+        /// Which of its connections are in doubt or gone.
+        var lost: Set<MediaEvent.Side> = []
+        var hasMedia = false
+
+        var peer: MediaPeerID { MediaPeerID(seat) }
+        /// Attendees are not heard, whatever their page says.
+        var isHeard: Bool { microphone && role != .attendee }
+        var isSeen: Bool { camera && role != .attendee }
+        var isSharing: Bool { screen && role != .attendee }
+    }
+
+    /// One person in the lobby.
+    struct Waiting {
+        let person: PersonID
+        let seat: UInt64
+        let name: String
+        var connection: ID<LiveSender>
+    }
+
+    let meeting: ID<Meeting>
+    let room: MediaRoomID
+    private(set) var isOpen = false
+    var present: [Attendance] = []
+    var waiting: [Waiting] = []
+    private var lastSeat: UInt64 = 0
+    private var lastHand = 0
+
+    init(_ meeting: ID<Meeting>) {
+        self.meeting = meeting
+        room = MediaRoomID(.random(in: 1...UInt64.max))
+    }
+
+    var isEmpty: Bool { present.isEmpty && waiting.isEmpty }
+
+    mutating func newSeat() -> UInt64 {
+        lastSeat += 1
+        return lastSeat
+    }
+
+    mutating func nextHand() -> Int {
+        lastHand += 1
+        return lastHand
+    }
+
+    mutating func opened() { isOpen = true }
+
+    /// Whether somebody is here by this connection, inside or at the door.
+    func knows(_ connection: ID<LiveSender>) -> Bool {
+        present.contains { $0.connection == connection } || waiting.contains { $0.connection == connection }
+    }
+
+    func place(of person: PersonID) -> Int? { present.firstIndex { $0.person == person } }
+
+    func place(at seat: UInt64) -> Int? { present.firstIndex { $0.seat == seat } }
+
+    /// Who is to be host when the last one has gone: of the members who may speak, whoever is there longest.
+    var nextHost: Attendance? {
+        guard !present.contains(where: { $0.role == .host }) else { return nil }
+        return present.first { $0.isMember && $0.role == .speaker && $0.awaySince == nil }
+    }
+
+    /// What everybody is shown.
+    var faces: [MeetingFace] {
+        let hands = present.compactMap(\.hand).sorted()
+        return present.map { one in
+            MeetingFace(
+                seat: one.seat, name: one.name, hue: Face.hue(one.person), role: one.role, microphone: one.isHeard, camera: one.isSeen,
+                screen: one.isSharing, hand: one.hand.flatMap { hands.firstIndex(of: $0) }.map { $0 + 1 },
+                isAway: one.awaySince != nil || !one.lost.isEmpty)
+        }
+    }
+
+    /// What hosts are shown of the lobby.
+    var line: [MeetingWaiting] { waiting.map { MeetingWaiting(seat: $0.seat, name: $0.name, hue: Face.hue($0.person)) } }
+}

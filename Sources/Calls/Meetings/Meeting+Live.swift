@@ -1,0 +1,120 @@
+import Accounts
+import Storage
+import Vocabulary
+package import Web
+
+extension Calls {
+    var meetingHandlers: [LiveHandler] {
+        [
+            LiveHandler("meeting.enter", .participants, isRemembered: false) { try await enterMeeting($0) },
+            LiveHandler("meeting.publish", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingDescription.self)
+                return try await hall.publish(wish.sdp, in: wish.meeting, command.sender)
+            },
+            LiveHandler("meeting.accept", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingDescription.self)
+                try await hall.accept(wish.sdp, in: wish.meeting, command.sender)
+                return nil
+            },
+            LiveHandler("meeting.view", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingView.self)
+                try await hall.view(wish.tiles, in: wish.meeting, command.sender)
+                return nil
+            },
+            LiveHandler("meeting.tracks", .participants, isRemembered: false) { command in
+                try await hall.tracks(try command.decode(MeetingTracks.self), command.sender)
+                return nil
+            },
+            LiveHandler("meeting.hand", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingHand.self)
+                try await hall.raise(wish.isRaised, in: wish.meeting, command.sender)
+                return nil
+            },
+            LiveHandler("meeting.leave", .participants, isRemembered: false) { command in
+                try await hall.leave(try command.decode(MeetingWord.self).meeting, command.sender)
+                return nil
+            },
+        ] + hostHandlers
+    }
+
+    private var hostHandlers: [LiveHandler] {
+        [
+            LiveHandler("meeting.admit", .participants) { command in
+                try await decide(command, .admitted)
+                return nil
+            },
+            LiveHandler("meeting.refuse", .participants) { command in
+                try await decide(command, .refused)
+                return nil
+            },
+            LiveHandler("meeting.mute", .participants) { command in
+                let wish = try command.decode(MeetingSeat.self)
+                guard let seat = wish.seat else { throw Problem.malformed }
+                try await hall.mute(seat, in: wish.meeting, by: command.sender)
+                return nil
+            },
+            LiveHandler("meeting.role", .participants) { command in
+                let wish = try command.decode(MeetingRoleWish.self)
+                let person = try await ruled(at: wish.seat, in: wish.meeting, by: command.sender)
+                try await ground.database.write { try $0.give(wish.role, to: person, in: wish.meeting) }
+                await hall.give(wish.role, to: wish.seat, in: wish.meeting)
+                return nil
+            },
+            LiveHandler("meeting.remove", .participants) { command in
+                let wish = try command.decode(MeetingSeat.self)
+                guard let seat = wish.seat else { throw Problem.malformed }
+                let person = try await ruled(at: seat, in: wish.meeting, by: command.sender)
+                try await ground.database.write { try $0.put(person, in: wish.meeting, .refused) }
+                await hall.remove(seat, from: wish.meeting)
+                return nil
+            },
+            LiveHandler("meeting.end", .participants) { command in
+                try await end(try command.decode(MeetingWord.self).meeting, by: command.sender.person)
+                return nil
+            },
+        ]
+    }
+
+    /// Who sits there, for a host who sends them out or gives them another role. **Who made the meeting is beyond other hosts.**
+    private func ruled(at seat: UInt64, in id: ID<Meeting>, by host: LiveSender) async throws -> PersonID {
+        let person = try await hall.person(at: seat, in: id, by: host)
+        guard try await meeting(id, for: host.person).meeting.host != person else { throw Problem.forbidden }
+        return person
+    }
+
+    private func enterMeeting(_ command: LiveCommand) async throws -> MeetingEntered {
+        let wish = try command.decode(MeetingWord.self)
+        guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
+        let (meeting, known) = try await meeting(wish.meeting, for: command.sender.person)
+        guard known.state != .refused else { throw Problem(.forbidden, "problem.meetingRefused") }
+        let name = try await name(of: command.sender)
+        let servers = relay.map { [$0.server(at: ground.clock.now)] } ?? []
+        if known.state == .waiting {
+            let seat = try await hall.wait(known, as: name, command.sender)
+            return MeetingEntered(state: "waiting", seat: seat, role: known.role, hasMedia: false, iceServers: servers)
+        }
+        let (seat, hasMedia) = try await hall.enter(known, as: name, command.sender)
+        // A host may have ended it, or sent somebody out, just now.
+        guard let now = try? await self.meeting(meeting.id, for: known.person), now.person.state == .admitted else {
+            try? await hall.leave(meeting.id, command.sender)
+            throw Problem.notFound
+        }
+        if hasMedia { await hall.remind(seat, in: meeting.id) }
+        return MeetingEntered(state: "in", seat: seat, role: known.role, hasMedia: hasMedia, iceServers: servers)
+    }
+
+    /// The name that everybody in the meeting sees, as the page said before.
+    private func name(of sender: LiveSender) async throws -> String {
+        if case .guest(let guest) = sender.principal { return guest.name.value }
+        return try await people.profile(of: sender.person)?.name ?? ""
+    }
+
+    private func decide(_ command: LiveCommand, _ state: MeetingPerson.State) async throws {
+        let wish = try command.decode(MeetingSeat.self)
+        let meant = try await hall.waiting(wish.seat, in: wish.meeting, by: command.sender)
+        try await ground.database.write { transaction in
+            for person in meant { try transaction.put(person, in: wish.meeting, state) }
+        }
+        await hall.decide(meant, in: wish.meeting, isAdmitted: state == .admitted)
+    }
+}

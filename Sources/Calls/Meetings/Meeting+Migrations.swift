@@ -1,0 +1,64 @@
+package import Privacy
+package import Storage
+
+extension Calls {
+    package static let meetingMigrations = [
+        Migration(
+            "meetings", 1,
+            [
+                """
+                CREATE TABLE meeting (
+                    id BLOB PRIMARY KEY NOT NULL,
+                    host_id BLOB NOT NULL REFERENCES profile (person_id) ON DELETE CASCADE,
+                    link_id BLOB NOT NULL UNIQUE REFERENCES guest_link (id) ON DELETE CASCADE,
+                    name BLOB NOT NULL,
+                    secret BLOB NOT NULL,
+                    created_at INTEGER NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX meeting_host ON meeting (host_id)",
+                """
+                CREATE TABLE meeting_person (
+                    meeting_id BLOB NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+                    person_id BLOB NOT NULL,
+                    role TEXT NOT NULL CHECK (role IN ('host', 'speaker', 'attendee')),
+                    state TEXT NOT NULL CHECK (state IN ('waiting', 'admitted', 'refused')),
+                    joined_at INTEGER NOT NULL,
+                    PRIMARY KEY (meeting_id, person_id)
+                ) STRICT
+                """,
+                "CREATE INDEX meeting_person_person ON meeting_person (person_id)",
+            ])
+    ]
+
+    package static var meetingDeclarations: Declarations {
+        var all = Declarations()
+        // The longest life of a link, and of the last guest who comes by it.
+        let kept = Retention.after(days: 31)
+        func personal(
+            _ table: String, _ column: String, _ key: String, _ category: DataCategory, _ audience: Audience, _ necessity: String,
+            _ sealing: Sealing = .plain
+        ) {
+            all.personal.append(
+                PersonalField(
+                    table, column, key: key, category, for: [.calls], basis: .contract, audience: audience, retention: kept,
+                    sealing: sealing, necessity: necessity))
+        }
+        personal("meeting", "host_id", "meeting", .relationship, .callParticipants, "Says who may end the meeting and let people in.")
+        personal("meeting", "created_at", "meeting", .history, .person, "Puts a member's meetings in order.")
+        personal("meeting", "name", "meetingName", .communication, .callParticipants, "Tells people which meeting they come to.", .sealed)
+        personal("meeting", "secret", "meetingLink", .credential, .person, "Lets the host copy the link again.", .sealed)
+        personal(
+            "meeting_person", "person_id", "meetingPerson", .relationship, .callParticipants,
+            "Lets somebody back in after a reload, without asking the host again.")
+        personal("meeting_person", "role", "meetingPerson", .relationship, .callParticipants, "Says what somebody may do in the meeting.")
+        personal("meeting_person", "state", "meetingPerson", .relationship, .callParticipants, "Says who waits and who was let in.")
+        personal("meeting_person", "joined_at", "meetingPerson", .history, .nobody, "Says who has waited longest.")
+        all.technical = [
+            TechnicalColumn("meeting", "id", reason: "A random id."),
+            TechnicalColumn("meeting", "link_id", reason: "The id of the link by which people come."),
+            TechnicalColumn("meeting_person", "meeting_id", reason: "The id of the meeting."),
+        ]
+        return all
+    }
+}

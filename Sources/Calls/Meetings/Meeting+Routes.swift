@@ -1,0 +1,107 @@
+import Accounts
+import HTTPTypes
+import Hummingbird
+import Vocabulary
+package import Web
+
+extension Calls {
+    static let meetingForm = Form(
+        "/meetings",
+        [.line("name", maximum: Meeting.nameLength), .choice("lifetime", GuestLink.lifetimes.map(String.init)), .flag("lobby")])
+
+    var meetingRoutes: [Route] {
+        [
+            Route(.get, "/meetings", .members, purpose: "A member's meetings.") { request, context in
+                try await meetingsPage(request, context)
+            },
+            Route(.post, "/meetings", .members, purpose: "Makes a meeting and leads there.") { request, context in
+                let form = try await Self.meetingForm.read(request)
+                guard form.isAccepted, let hours = Int(form.text("lifetime")) else { return try await meetingsPage(request, context, form) }
+                let wish = MeetingWish(name: form.text("name"), hours: hours, hasLobby: form.flag("lobby"))
+                let meeting = try await makeMeeting(wish, for: try context.member.person)
+                return .redirect(to: "/meetings/\(meeting.id)", type: .normal)
+            },
+            Route(.post, "/meetings/{meeting}/end", .members, purpose: "Ends a meeting for everybody, for good.") { request, context in
+                _ = try await Form("", []).read(request)
+                try await end(try context.parameter("meeting"), by: try context.member.person)
+                return .redirect(to: "/meetings", type: .normal)
+            },
+            Route(.get, "/meetings/{meeting}", .participants, purpose: "The page of one meeting: check, lobby, everybody, the end.") {
+                request, context in
+                try await meetingPage(try context.parameter("meeting"), request, context)
+            },
+        ]
+    }
+
+    private func meetingsPage(_ request: Request, _ context: Context, _ form: Submission? = nil) async throws -> Response {
+        var page = Page("calls/meetings", title: "meeting.list.title")
+        page.section = .meetings
+        page.styles = ["design/form.css", "calls/guest-links.css"]
+        page.scripts = ["design/copy.js"]
+        if holdsMeetings { page.form = form ?? Self.meetingForm.filled(with: ["lifetime": "24", "lobby": "on"]) }
+        page.model["meetings"] = try await meetings(of: try context.member.person).enumerated().map { place, own -> [String: Any] in
+            [
+                "name": own.name, "url": "/meetings/\(own.meeting.id)", "link": ground.site.origin + own.path, "place": place,
+                "expiresAt": own.link.expiresAt.machineText, "expiresWords": own.link.expiresAt.words(in: context.language),
+                "hasLobby": own.link.hasLobby, "endAction": "/meetings/\(own.meeting.id)/end",
+            ]
+        }
+        return try await ground.pages.respond(page, request, context)
+    }
+
+    private func meetingPage(_ id: ID<Meeting>, _ request: Request, _ context: Context) async throws -> Response {
+        guard let viewer = context.principal.person else { throw Problem.notFound }
+        let (meeting, known) = try await meeting(id, for: viewer)
+        guard known.state != .refused else { throw Problem(.forbidden, "problem.meetingRefused") }
+        let isGuest = if case .guest = context.principal { true } else { false }
+        let name = try await name(of: meeting)
+        var page = Page("calls/meeting", title: "meeting.pageTitle")
+        page.titleValues = ["name": name]
+        page.styles = ["design/form.css", "calls/call.css", "calls/meeting.css"]
+        page.scripts = ["calls/meetingPage.js", "design/copy.js"]
+        page.model = ["id": id.description, "name": name, "returnURL": isGuest ? "/goodbye" : "/meetings"]
+        if viewer == meeting.host {
+            let secret = try await ground.keys.openText(meeting.secret, of: viewer, as: Meeting.secretColumn)
+            page.model["link"] = "\(ground.site.origin)/join/\(secret)"
+        }
+        page.model["isMeeting"] = true
+        return try await ground.pages.respond(page, request, context)
+    }
+
+    // MARK: - By the link
+
+    /// The door of a meeting, for whoever opens its link.
+    func doorPage(of meeting: Meeting, by link: GuestLink, _ secret: String, _ request: Request, _ context: Context, _ form: Submission?)
+        async throws -> Response
+    {
+        if context.principal.person == meeting.host { return .redirect(to: "/meetings/\(meeting.id)", type: .normal) }
+        let host = try await exchange.parties.hostName(of: link.id, host: link.host)
+        let name = try await name(of: meeting)
+        var page = Page("calls/meeting-door", title: "meeting.pageTitle")
+        page.titleValues = ["name": name]
+        page.styles = ["design/form.css", "calls/guest-links.css"]
+        page.form = form ?? Self.doorForm(secret, context).filled()
+        let face: [String: Any] = ["name": host, "initials": Face.initials(host), "hue": Face.hue(link.host)]
+        page.model = ["name": name, "host": face, "hasLobby": link.hasLobby]
+        if case .member(let member) = context.principal { page.model["member"] = ["name": member.name.value] }
+        return try await ground.pages.respond(page, request, context)
+    }
+
+    /// Members come as themselves, so nothing is asked of them.
+    static func doorForm(_ secret: String, _ context: Context) -> Form {
+        if case .member = context.principal { return Form("/join/\(secret)", []) }
+        return joinForm(secret)
+    }
+
+    func come(to meeting: Meeting, by link: GuestLink, _ secret: String, _ request: Request, _ context: Context) async throws -> Response {
+        let form = try await Self.doorForm(secret, context).read(request)
+        guard form.isAccepted else { return try await doorPage(of: meeting, by: link, secret, request, context, form) }
+        var response = Response.redirect(to: "/meetings/\(meeting.id)", type: .normal)
+        if case .member(let member) = context.principal {
+            try await bringMember(member.person, to: meeting, by: link)
+        } else {
+            response.set(Self.guestCookie, to: try await bringGuest(to: meeting, by: link, as: form.text("name")))
+        }
+        return response
+    }
+}

@@ -1,0 +1,98 @@
+import Storage
+import Vocabulary
+
+extension Meeting {
+    init(_ row: Row) throws(StorageError) {
+        id = try row["id"]
+        host = try row["host_id"]
+        link = try row["link_id"]
+        name = try row["name"]
+        secret = try row["secret"]
+        createdAt = try row["created_at"]
+    }
+}
+
+extension MeetingPerson {
+    init(_ row: Row) throws(StorageError) {
+        meeting = try row["meeting_id"]
+        person = try row["person_id"]
+        role = try row["role"]
+        state = try row["state"]
+        joinedAt = try row["joined_at"]
+    }
+}
+
+extension Transaction {
+    func add(_ meeting: Meeting) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO meeting (id, host_id, link_id, name, secret, created_at)
+            VALUES (\(meeting.id), \(meeting.host), \(meeting.link), \(meeting.name), \(meeting.secret), \(meeting.createdAt))
+            """)
+    }
+
+    func meeting(_ id: ID<Meeting>) throws(StorageError) -> Meeting? {
+        try meeting(in: try first("SELECT * FROM meeting WHERE id = \(id)"))
+    }
+
+    func meeting(by link: ID<GuestLink>) throws(StorageError) -> Meeting? {
+        try meeting(in: try first("SELECT * FROM meeting WHERE link_id = \(link)"))
+    }
+
+    private func meeting(in row: Row?) throws(StorageError) -> Meeting? {
+        guard let row else { return nil }
+        return try Meeting(row)
+    }
+
+    /// The meetings of a host whose link still works, the latest first.
+    func meetings(of host: PersonID, at now: Timestamp) throws(StorageError) -> [(meeting: Meeting, link: GuestLink)] {
+        var found: [(Meeting, GuestLink)] = []
+        for row in try run("SELECT * FROM meeting WHERE host_id = \(host) ORDER BY created_at DESC") {
+            let meeting = try Meeting(row)
+            if let link = try guestLink(meeting.link), link.isOpen(at: now) { found.append((meeting, link)) }
+        }
+        return found
+    }
+
+    func guestLink(_ id: ID<GuestLink>) throws(StorageError) -> GuestLink? {
+        guard let row = try first("SELECT * FROM guest_link WHERE id = \(id)") else { return nil }
+        return try GuestLink(row)
+    }
+
+    /// Ends a meeting for good: nobody comes by its link any more, and who came by it is forgotten.
+    func end(_ meeting: Meeting) throws(StorageError) {
+        try run("UPDATE guest_link SET revoked = 1 WHERE id = \(meeting.link)")
+        try run("DELETE FROM meeting WHERE id = \(meeting.id)")
+    }
+
+    // MARK: - People
+
+    /// Writes down who came; who was there before keeps role and state, so that a refusal holds.
+    func add(_ person: MeetingPerson) throws(StorageError) {
+        try run(
+            """
+            INSERT INTO meeting_person (meeting_id, person_id, role, state, joined_at)
+            VALUES (\(person.meeting), \(person.person), \(person.role), \(person.state), \(person.joinedAt))
+            ON CONFLICT (meeting_id, person_id) DO NOTHING
+            """)
+    }
+
+    func meetingPerson(_ person: PersonID, in meeting: ID<Meeting>) throws(StorageError) -> MeetingPerson? {
+        let row = try first("SELECT * FROM meeting_person WHERE meeting_id = \(meeting) AND person_id = \(person)")
+        guard let row else { return nil }
+        return try MeetingPerson(row)
+    }
+
+    func put(_ person: PersonID, in meeting: ID<Meeting>, _ state: MeetingPerson.State) throws(StorageError) {
+        try run("UPDATE meeting_person SET state = \(state) WHERE meeting_id = \(meeting) AND person_id = \(person)")
+    }
+
+    func give(_ role: MeetingRole, to person: PersonID, in meeting: ID<Meeting>) throws(StorageError) {
+        try run("UPDATE meeting_person SET role = \(role) WHERE meeting_id = \(meeting) AND person_id = \(person)")
+    }
+
+    /// Forgets in which meetings somebody was.
+    func forgetMeetings(of person: PersonID) throws(StorageError) {
+        try run("DELETE FROM meeting_person WHERE person_id = \(person)")
+    }
+}

@@ -1,0 +1,72 @@
+import Vocabulary
+import Web
+
+/// What a host does.
+extension MeetingHall {
+    /// Whoever is meant in the lobby: one, or all.
+    func waiting(_ seat: UInt64?, in meeting: ID<Meeting>, by host: LiveSender) throws -> [PersonID] {
+        let gathering = try gathering(meeting)
+        guard gathering.present[try place(of: host, in: gathering)].role == .host else { throw Problem.forbidden }
+        return gathering.waiting.filter { seat == nil || $0.seat == seat }.map(\.person)
+    }
+
+    /// Tells those who were let in, or not, after that was written down.
+    func decide(_ people: [PersonID], in meeting: ID<Meeting>, isAdmitted: Bool) async {
+        let told = change(meeting) { gathering -> [ID<LiveSender>] in
+            let told = gathering.waiting.filter { people.contains($0.person) }.map(\.connection)
+            gathering.waiting.removeAll { people.contains($0.person) }
+            return told
+        }
+        for connection in told ?? [] {
+            if isAdmitted {
+                ground.live.send(MeetingAdmitted(meeting: meeting), toConnection: connection)
+            } else {
+                ground.live.send(MeetingOver(meeting: meeting, reason: .refused), toConnection: connection)
+            }
+        }
+        await closeIfEmpty(meeting)
+    }
+
+    /// Who sits there, if a host asks.
+    func person(at seat: UInt64, in meeting: ID<Meeting>, by host: LiveSender) throws -> PersonID {
+        let gathering = try gathering(meeting)
+        let place = try place(of: host, in: gathering)
+        guard gathering.present[place].role == .host else { throw Problem.forbidden }
+        guard let found = gathering.place(at: seat), found != place else { throw Problem.notFound }
+        return gathering.present[found].person
+    }
+
+    /// Takes the word. **Nobody is given it back from afar**: their own page does it.
+    func mute(_ seat: UInt64, in meeting: ID<Meeting>, by host: LiveSender) async throws {
+        _ = try person(at: seat, in: meeting, by: host)
+        let muted = change(meeting) { gathering -> (Gathering, Gathering.Attendance)? in
+            guard let place = gathering.place(at: seat) else { return nil }
+            gathering.present[place].microphone = false
+            return (gathering, gathering.present[place])
+        }
+        guard case let (gathering, one)?? = muted else { return }
+        if one.hasMedia { try? await media.silence(gathering.room, one.peer, .microphone, true) }
+        ground.live.send(MeetingMuted(meeting: meeting), toConnection: one.connection)
+    }
+
+    func give(_ role: MeetingRole, to seat: UInt64, in meeting: ID<Meeting>) async {
+        change(meeting) { gathering in
+            guard let place = gathering.place(at: seat) else { return }
+            gathering.present[place].role = role
+            // Who may speak from now on begins muted, so that nobody is heard who does not know it.
+            if role == .attendee {
+                gathering.present[place].microphone = false
+                gathering.present[place].camera = false
+                gathering.present[place].screen = false
+            }
+            gathering.present[place].hand = nil
+        }
+        await silence(seat, in: meeting)
+    }
+
+    func remove(_ seat: UInt64, from meeting: ID<Meeting>) async {
+        guard let gathering = gatherings[meeting], let place = gathering.place(at: seat) else { return }
+        ground.live.send(MeetingOver(meeting: meeting, reason: .removed), toConnection: gathering.present[place].connection)
+        await drop(place, from: gathering)
+    }
+}

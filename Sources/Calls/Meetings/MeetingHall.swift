@@ -1,0 +1,188 @@
+import Media
+import Vocabulary
+import Web
+
+/// All meetings that are going on, on this node. **It keeps them in memory alone**: after a restart the pages come back by themselves, and
+/// the database knows who had been let in.
+actor MeetingHall {
+    /// How long somebody whose live link is down keeps their place: time for a reload, a tunnel, another network.
+    static let grace: Duration = .seconds(30)
+    /// What a page receives: everybody's sound up to the loudest eight, and a page of pictures.
+    static let (sounds, pictures) = (8, 16)
+    /// Most people in one meeting, the lobby included.
+    static let most = 100
+
+    let ground: Ground
+    let media: MediaServer
+    private(set) var gatherings: [ID<Meeting>: Gathering] = [:]
+    private(set) var byRoom: [MediaRoomID: ID<Meeting>] = [:]
+
+    init(_ ground: Ground, media: MediaServer) {
+        self.ground = ground
+        self.media = media
+    }
+
+    /// Changes a gathering and tells everybody who sees it. Nothing happens, and nil is returned, when there is none.
+    func change<Result>(_ meeting: ID<Meeting>, _ body: (inout Gathering) throws -> Result) rethrows -> Result? {
+        guard var gathering = gatherings[meeting] else { return nil }
+        let before = (gathering.faces, gathering.line)
+        let result = try body(&gathering)
+        gatherings[meeting] = gathering
+        if before != (gathering.faces, gathering.line) { tell(gathering) }
+        return result
+    }
+
+    private func tell(_ gathering: Gathering) {
+        let (faces, line) = (gathering.faces, gathering.line)
+        for one in gathering.present where one.awaySince == nil {
+            let news = MeetingPeople(meeting: gathering.meeting, people: faces, waiting: one.role == .host ? line : [])
+            ground.live.send(news, toConnection: one.connection)
+        }
+    }
+
+    /// Who sends this; their page must be the one that is in the meeting.
+    func place(of sender: LiveSender, in gathering: Gathering) throws -> Int {
+        guard let place = gathering.place(of: sender.person) else { throw Problem.notFound }
+        guard gathering.present[place].connection == sender.connection else { throw Problem(.conflict, "problem.callElsewhere") }
+        return place
+    }
+
+    func gathering(_ meeting: ID<Meeting>) throws -> Gathering {
+        guard let gathering = gatherings[meeting] else { throw Problem.notFound }
+        return gathering
+    }
+}
+
+// MARK: - Coming and going
+
+extension MeetingHall {
+    /// A page comes in, or back. Another page of the same person lets go.
+    func enter(_ known: MeetingPerson, as name: String, _ sender: LiveSender) throws -> (seat: UInt64, hasMedia: Bool) {
+        let meeting = known.meeting
+        if gatherings[meeting] == nil {
+            let fresh = Gathering(meeting)
+            gatherings[meeting] = fresh
+            byRoom[fresh.room] = meeting
+        }
+        var replaced: ID<LiveSender>?
+        let seat = try change(meeting) { gathering in
+            gathering.waiting.removeAll { $0.person == known.person }
+            if let place = gathering.place(of: known.person) {
+                let before = gathering.present[place]
+                if before.connection != sender.connection, before.awaySince == nil { replaced = before.connection }
+                gathering.present[place].connection = sender.connection
+                gathering.present[place].awaySince = nil
+                gathering.present[place].role = known.role
+                return (before.seat, before.hasMedia && replaced == nil)
+            }
+            guard gathering.present.count + gathering.waiting.count < Self.most else { throw Problem(.conflict, "problem.meetingFull") }
+            let seat = gathering.newSeat()
+            let isMember = if case .member = sender.principal { true } else { false }
+            gathering.present.append(
+                .init(
+                    person: known.person, seat: seat, name: name, isMember: isMember, connection: sender.connection, role: known.role))
+            return (seat, false)
+        }
+        if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }
+        guard let seat, let gathering = gatherings[meeting] else { throw Problem.notFound }
+        // Who comes back has missed what was told meanwhile.
+        tell(gathering)
+        return seat
+    }
+
+    /// Somebody waits to be let in.
+    func wait(_ known: MeetingPerson, as name: String, _ sender: LiveSender) throws -> UInt64 {
+        let meeting = known.meeting
+        if gatherings[meeting] == nil {
+            let fresh = Gathering(meeting)
+            gatherings[meeting] = fresh
+            byRoom[fresh.room] = meeting
+        }
+        let seat = try change(meeting) { gathering in
+            if let place = gathering.waiting.firstIndex(where: { $0.person == known.person }) {
+                gathering.waiting[place].connection = sender.connection
+                return gathering.waiting[place].seat
+            }
+            guard gathering.present.count + gathering.waiting.count < Self.most else { throw Problem(.conflict, "problem.meetingFull") }
+            let seat = gathering.newSeat()
+            gathering.waiting.append(.init(person: known.person, seat: seat, name: name, connection: sender.connection))
+            return seat
+        }
+        guard let seat else { throw Problem.notFound }
+        return seat
+    }
+
+    func leave(_ meeting: ID<Meeting>, _ sender: LiveSender) async throws {
+        let gathering = try gathering(meeting)
+        if gathering.waiting.contains(where: { $0.connection == sender.connection }) {
+            change(meeting) { $0.waiting.removeAll { $0.connection == sender.connection } }
+        } else {
+            await drop(try place(of: sender, in: gathering), from: gathering)
+        }
+        await closeIfEmpty(meeting)
+    }
+
+    /// A live link is down. Media go on for a while: the network may just be changing.
+    func closed(_ connection: ID<LiveSender>) async {
+        let now = ground.clock.now
+        for (meeting, gathering) in gatherings where gathering.knows(connection) {
+            change(meeting) { gathering in
+                gathering.waiting.removeAll { $0.connection == connection }
+                guard let place = gathering.present.firstIndex(where: { $0.connection == connection }) else { return }
+                gathering.present[place].awaySince = now
+            }
+            await closeIfEmpty(meeting)
+        }
+    }
+
+    /// Those go who have been away for too long.
+    func keep() async {
+        let now = ground.clock.now
+        for gathering in gatherings.values {
+            for one in gathering.present where one.awaySince.map({ $0 + Self.grace <= now }) ?? false {
+                guard let current = gatherings[gathering.meeting], let place = current.place(at: one.seat) else { continue }
+                await drop(place, from: current)
+            }
+            await closeIfEmpty(gathering.meeting)
+        }
+    }
+
+    func drop(_ place: Int, from gathering: Gathering) async {
+        let gone = gathering.present[place]
+        change(gathering.meeting) { $0.present.removeAll { $0.seat == gone.seat } }
+        if gone.hasMedia { try? await media.leave(gathering.room, gone.peer) }
+        if gone.role == .host { await findHost(for: gathering.meeting) }
+    }
+
+    /// The last host has gone, and others may wait at the door: somebody who is there is host from now on, also after a restart. Who was it
+    /// before is host again when they come back.
+    private func findHost(for meeting: ID<Meeting>) async {
+        guard let next = gatherings[meeting]?.nextHost else { return }
+        do {
+            try await ground.database.write { try $0.give(.host, to: next.person, in: meeting) }
+        } catch {
+            // Nobody is let in until a host comes back; everything else goes on.
+            return ground.logger.error("no host could be found for a meeting", metadata: ["error": "\(error)"])
+        }
+        await give(.host, to: next.seat, in: meeting)
+    }
+
+    func closeIfEmpty(_ meeting: ID<Meeting>) async {
+        guard let gathering = gatherings[meeting], gathering.isEmpty else { return }
+        await forget(gathering)
+    }
+
+    private func forget(_ gathering: Gathering) async {
+        gatherings[gathering.meeting] = nil
+        byRoom[gathering.room] = nil
+        if gathering.isOpen { try? await media.close(gathering.room) }
+    }
+
+    /// The meeting is over, for all.
+    func end(_ meeting: ID<Meeting>) async {
+        guard let gathering = gatherings[meeting] else { return }
+        let everybody = gathering.present.map(\.connection) + gathering.waiting.map(\.connection)
+        for one in everybody { ground.live.send(MeetingOver(meeting: meeting, reason: .ended), toConnection: one) }
+        await forget(gathering)
+    }
+}

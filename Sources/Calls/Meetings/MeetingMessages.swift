@@ -1,0 +1,156 @@
+import Vocabulary
+import Web
+
+// The messages of `/live` about meetings; docs/protocol.md is the reference and Browser/live/protocol.js the mirror.
+
+struct MeetingWord: Decodable, Sendable {
+    let meeting: ID<Meeting>
+}
+
+/// Takes the page's offer, none from a browser that has no such thing.
+struct MeetingDescription: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let sdp: String
+}
+
+enum MeetingPicture: String, Decodable, Sendable {
+    case camera, screen
+}
+
+struct MeetingView: Decodable, Sendable {
+    struct Tile: Decodable, Sendable {
+        let seat: UInt64
+        /// Their camera, if it does not say otherwise.
+        let track: MeetingPicture?
+        /// The largest encoding that the tile is worth, counted from the smallest.
+        let encoding: UInt8
+    }
+
+    let meeting: ID<Meeting>
+    let tiles: [Tile]
+}
+
+struct MeetingTracks: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let microphone: Bool
+    let camera: Bool
+    /// Nil from a page that cannot share one.
+    let screen: Bool?
+}
+
+struct MeetingHand: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let isRaised: Bool
+}
+
+/// Who is meant; nobody in particular for everybody in the lobby.
+struct MeetingSeat: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let seat: UInt64?
+}
+
+struct MeetingRoleWish: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let seat: UInt64
+    let role: MeetingRole
+}
+
+// MARK: - To the pages
+
+/// Somebody in a meeting as the others see them: a number for this meeting alone, and no id.
+struct MeetingFace: Encodable, Sendable, Equatable {
+    let seat: UInt64
+    let name: String
+    let hue: Int
+    let role: MeetingRole
+    let microphone: Bool
+    let camera: Bool
+    let screen: Bool
+    /// The place in the line of raised hands; absent while it is down.
+    let hand: Int?
+    /// Whether their connection is lost just now.
+    let isAway: Bool
+}
+
+struct MeetingWaiting: Encodable, Sendable, Equatable {
+    let seat: UInt64
+    let name: String
+    let hue: Int
+}
+
+/// The whole of who is there, after each change. `waiting` is for hosts.
+struct MeetingPeople: Encodable, Sendable {
+    let type = "meeting.people"
+    let meeting: ID<Meeting>
+    let people: [MeetingFace]
+    let waiting: [MeetingWaiting]
+}
+
+/// Whom each slot shows.
+struct MeetingSlots: Encodable, Sendable {
+    struct Slot: Encodable, Sendable {
+        let mid: String
+        let seat: UInt64?
+        let track: String?
+        /// Whether there is no room on the way for even the smallest picture.
+        let isPaused: Bool
+    }
+
+    let type = "meeting.slots"
+    let meeting: ID<Meeting>
+    let slots: [Slot]
+}
+
+struct MeetingSpeakers: Encodable, Sendable {
+    let type = "meeting.speakers"
+    let meeting: ID<Meeting>
+    /// The loudest first.
+    let seats: [UInt64]
+}
+
+/// How many sizes of the own picture anybody wants.
+struct MeetingEncodings: Encodable, Sendable {
+    let type = "meeting.encodings"
+    let meeting: ID<Meeting>
+    let count: Int
+}
+
+struct MeetingAdmitted: Encodable, Sendable {
+    let type = "meeting.admitted"
+    let meeting: ID<Meeting>
+}
+
+/// A host has taken the word: the page turns its own microphone off.
+struct MeetingMuted: Encodable, Sendable {
+    let type = "meeting.muted"
+    let meeting: ID<Meeting>
+}
+
+struct MeetingOver: Encodable, Sendable {
+    enum Reason: String, Encodable, Sendable {
+        case ended, removed, refused
+        /// Another page of the same person took it over.
+        case elsewhere
+    }
+
+    let type = "meeting.over"
+    let meeting: ID<Meeting>
+    let reason: Reason
+}
+
+/// Body of the `ack` to `meeting.enter`.
+struct MeetingEntered: Encodable, Sendable {
+    /// `waiting` or `in`.
+    let state: String
+    let seat: UInt64
+    let role: MeetingRole
+    /// Whether the server still has the media of this page: false after a restart.
+    let hasMedia: Bool
+    let iceServers: [IceServer]
+}
+
+/// Body of the `ack` to `meeting.publish`.
+struct MeetingWelcome: Encodable, Sendable {
+    let answer: String?
+    let slots: String
+}

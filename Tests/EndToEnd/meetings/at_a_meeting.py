@@ -1,0 +1,131 @@
+"""What people do at a meeting."""
+
+import itertools
+
+from playwright.sync_api import Page, expect
+
+from asking import comes_true
+
+calls = itertools.count()
+
+# What a page does with camera and microphone, kept for the test to look at; small pictures, as two cores carry all of it.
+WATCH = """
+(() => {
+  window.connections = [];
+  const Real = RTCPeerConnection;
+  window.RTCPeerConnection = class extends Real {
+    constructor(...options) { super(...options); window.connections.push(this); window.descriptions ??= 0; }
+    setLocalDescription(...it) { window.descriptions += 1; return super.setLocalDescription(...it); }
+    // Whose packets go by a line of their own finds the server at its end.
+    setRemoteDescription(it) {
+      const sdp = window.packetLine ? it.sdp.replace(/( 127\\.0\\.0\\.1 )\\d+( typ host)/g, `$1${window.packetLine}$2`) : it.sdp;
+      return super.setRemoteDescription({type: it.type, sdp});
+    }
+  };
+  if (!navigator.mediaDevices) return;
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wish) => real({...wish, ...(wish.video ? {video: {width: 320, height: 180, frameRate: 10}} : {})});
+})()
+"""
+
+
+# How many others are seen moving and heard sounding by now, counted from what the browser decoded.
+MET = """async ([others, frames]) => {
+  let [pictures, sounds] = [0, 0];
+  for (const one of window.connections) {
+    if (one.connectionState === 'closed') continue;
+    for (const stat of (await one.getStats()).values()) {
+      if (stat.type !== 'inbound-rtp') continue;
+      if (stat.kind === 'video' && (stat.framesDecoded ?? 0) > frames) pictures += 1;
+      if (stat.kind === 'audio' && stat.packetsReceived > frames && (stat.totalAudioEnergy ?? 1) > 0) sounds += 1;
+    }
+  }
+  return pictures >= others && sounds >= others;
+}"""
+
+
+# Whether more pictures than so many were decoded since this was first asked.
+FRAMES = """async (least) => {
+  let frames = 0;
+  for (const one of window.connections) {
+    if (one.connectionState === 'closed') continue;
+    for (const stat of (await one.getStats()).values()) if (stat.type === 'inbound-rtp') frames += stat.framesDecoded ?? 0;
+  }
+  window.framesBefore ??= frames;
+  return frames > window.framesBefore + least;
+}"""
+
+
+def watched(person):
+    person.context.add_init_script(WATCH)
+    return person
+
+
+def makes_a_meeting(host, lobby: bool) -> str:
+    """The link for the others; the host stands before the door of the meeting then."""
+    page = host.page
+    page.goto("/meetings")
+    page.fill("#name", "Rehearsal")
+    page.locator("input[name=lobby]").set_checked(lobby)
+    page.locator("main form button.button-main").click()
+    page.wait_for_url("**/meetings/*")
+    return page.locator("#meeting-link").input_value()
+
+
+def comes_by(person, link: str, name: str | None) -> None:
+    page = person.page
+    page.goto(link)
+    expect(page.locator("h1")).to_have_text("Rehearsal")
+    if name:
+        assert person.context.cookies() == []
+        page.fill("#name", name)
+    page.locator("main form button.button-main").click()
+    page.wait_for_url("**/meetings/*")
+
+
+def joins(page: Page) -> None:
+    expect(page.locator("[data-check=camera]")).to_have_attribute("data-result", "good")
+    page.locator("[data-action=start]").click()
+
+
+def in_state(page: Page, state: str) -> None:
+    expect(page.locator("[data-call=root]")).to_have_attribute("data-state", state)
+
+
+def sees(page: Page, *names: str) -> None:
+    tiles = page.locator("[data-call=grid] [data-tile=name]")
+    expect(tiles).to_have_count(len(names))
+    for name in names:
+        expect(page.locator("[data-call=grid]")).to_contain_text(name)
+
+
+def meets(page: Page, others: int, frames: int = 15) -> None:
+    """Waits until so many others are seen moving and heard."""
+    comes_true(page, MET, [others, frames])
+    # And the pictures are where people look.
+    page.wait_for_function(
+        "(others) => [...document.querySelectorAll('[data-call=grid] li:not([data-own]) video')].filter(v => v.videoWidth > 0).length >= others",
+        arg=others,
+    )
+
+
+def tile_of(page: Page, name: str):
+    return page.locator("[data-call=grid] li", has_text=name)
+
+
+def goes_on(page: Page, name: str) -> None:
+    """Waits until somebody's picture has moved on from now."""
+    page.wait_for_function(
+        """([name, call]) => {
+          const tiles = [...document.querySelectorAll('[data-call=grid] li')];
+          const video = tiles.find((tile) => tile.querySelector('[data-tile=name]').textContent.includes(name))?.querySelector('video');
+          if (!video?.srcObject) return false;
+          // Firefox counts a stream's frames only as painted ones.
+          const frames = video.mozPaintedFrames ?? video.getVideoPlaybackQuality().totalVideoFrames;
+          // By the call of this function; a tile may be made anew meanwhile.
+          const seen = (video.seen ??= {});
+          seen[call] ??= frames;
+          return frames > seen[call] + 10;
+        }""",
+        arg=[name, next(calls)],
+    )

@@ -1,0 +1,196 @@
+"""A group meets: by link, through the door, in two kinds of browser; each sees and hears the others."""
+
+from playwright.sync_api import expect
+
+from asking import comes_true
+from at_a_meeting import FRAMES, comes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+
+
+def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firefox):
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=True)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+
+    cleo, finn = watched(people("Cleo", firefox)), watched(people("Finn", chromium))
+    for guest, name in ((cleo, "Cleo Visitor"), (finn, "Finn Visitor")):
+        comes_by(guest, link, name)
+        joins(guest.page)
+        in_state(guest.page, "waiting")
+    ana.page.locator(".controls [data-action=people]").click()
+    expect(ana.page.locator("[data-call=waiting] li")).to_have_count(2)
+    ana.page.locator("[data-action=admit-all]").click()
+
+    pages = [ana.page, cleo.page, finn.page]
+    for page in pages:
+        in_state(page, "talking")
+        sees(page, "Ana Horvat", "Cleo Visitor", "Finn Visitor")
+    for page in pages:
+        meets(page, others=2)
+
+    # A word taken is seen by all, and only its owner takes it back.
+    row = ana.page.locator("[data-call=list] li", has_text="Finn Visitor")
+    row.locator("[data-action=mute]").click()
+    expect(finn.page.locator(".controls [data-action=microphone]")).to_have_attribute("aria-pressed", "false")
+    muted = cleo.page.locator("[data-call=grid] li", has_text="Finn Visitor").locator("[data-tile=muted]")
+    expect(muted).to_be_visible()
+    finn.page.locator(".controls [data-action=microphone]").click()
+    expect(muted).to_be_hidden()
+
+    # A hand is raised, and seen.
+    finn.page.locator(".controls [data-action=hand]").click()
+    expect(ana.page.locator("[data-call=grid] li", has_text="Finn Visitor").locator("[data-tile=hand]")).to_be_visible()
+
+    # Somebody is shown large, for whoever wants that.
+    tile = cleo.page.locator("[data-call=grid] li", has_text="Finn Visitor")
+    tile.locator("[data-action=pin]").click()
+    large, small = tile.bounding_box(), cleo.page.locator("[data-call=grid] li", has_text="Ana Horvat").bounding_box()
+    assert large["width"] > 1.5 * small["width"] and large["height"] > 1.5 * small["height"]
+    tile.locator("[data-action=pin]").click()
+
+    # A screen is shared, and stopped.
+    finn.page.locator(".controls [data-action=screen]").click()
+    for page in (ana.page, cleo.page):
+        page.wait_for_function("() => document.querySelector('[data-call=screens] video')?.videoWidth > 0")
+    finn.page.locator("[data-action=screen-stop]").click()
+    for page in (ana.page, cleo.page):
+        expect(page.locator("[data-call=screens] li")).to_have_count(0)
+
+    # One leaves and comes back; nobody asks the host again.
+    cleo.page.locator(".controls [data-action=leave]").click()
+    in_state(cleo.page, "ended")
+    for page in (ana.page, finn.page):
+        sees(page, "Ana Horvat", "Finn Visitor")
+    cleo.page.locator("[data-call=again]").click()
+    joins(cleo.page)
+    for page in pages:
+        in_state(page, "talking")
+        sees(page, "Ana Horvat", "Cleo Visitor", "Finn Visitor")
+    for page in pages:
+        meets(page, others=2)
+    # Of those who stayed, each wrote two descriptions: one for what it sends, one for what it receives.
+    assert [page.evaluate("window.descriptions") for page in (ana.page, finn.page)] == [2, 2]
+
+    ana.page.locator("[data-call=end] button").click()
+    ana.page.locator("[data-action=end-for-all]").click()
+    for page in pages:
+        in_state(page, "ended")
+    assert cleo.page.goto(link).status == 410
+
+
+def test_a_member_comes_as_themself_and_a_restart_brings_both_back(people, server, chromium):
+    ana, ben = watched(people("Ana Horvat", chromium).registers()), watched(people("Ben Okafor", chromium).registers())
+    link = makes_a_meeting(ana, lobby=False)
+    comes_by(ben, link, None)
+    for page in (ana.page, ben.page):
+        joins(page)
+        in_state(page, "talking")
+    for page in (ana.page, ben.page):
+        sees(page, "Ana Horvat", "Ben Okafor")
+        meets(page, others=1)
+    server.kill()
+    server.start()
+    # Nobody presses anything.
+    for page in (ana.page, ben.page):
+        page.wait_for_function("() => window.descriptions > 2")
+        meets(page, others=1)
+        sees(page, "Ana Horvat", "Ben Okafor")
+
+
+def test_picture_and_sound_go_on_while_the_live_link_is_cut(people, line, chromium):
+    ana, ben = watched(people("Ana Horvat", chromium).registers()), watched(people("Ben Okafor", chromium).registers())
+    comes_by(ben, makes_a_meeting(ana, lobby=False), None)
+    for page in (ana.page, ben.page):
+        joins(page)
+    for page in (ana.page, ben.page):
+        meets(page, others=1)
+    line.cut()
+    for page in (ana.page, ben.page):
+        expect(page.locator("[data-call=status]")).to_contain_text("Connection lost")
+        comes_true(page, FRAMES, 20)
+    line.restore()
+    for page in (ana.page, ben.page):
+        expect(page.locator("[data-call=status]")).to_have_text("2 people")
+        expect(page.locator("[data-tile=trouble]:visible")).to_have_text([])
+    assert [page.evaluate("window.descriptions") for page in (ana.page, ben.page)] == [2, 2]
+
+
+def test_six_people_meet_share_a_screen_change_speaker_and_lose_their_network(people, chromium, firefox, own_network):
+    browser, pages_of_finn, packets_of_finn = own_network
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=False)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    names = {"Ana Horvat": ana}
+    # Firefox's pretended microphone hums without a pause, Chromium's beeps too shortly to be called speech.
+    for name, where in (("Ben", firefox), ("Cleo", firefox), ("Dora", chromium), ("Emil", chromium), ("Finn", browser)):
+        # Each opens their page when they come: Firefox gives no camera to a page behind another.
+        names[name] = watched(people(name, where))
+        if name == "Finn":
+            names[name].context.add_init_script(f"window.packetLine = {packets_of_finn.own_port}")
+        comes_by(names[name], link, name)
+        joins(names[name].page)
+        in_state(names[name].page, "talking")
+    finn = names["Finn"]
+    pages = [person.page for person in names.values()]
+    for page in pages:
+        sees(page, *names)
+    for page in pages:
+        meets(page, others=5)
+
+    # One shares a screen, the others see it.
+    dora = names["Dora"].page
+    dora.locator(".controls [data-action=screen]").click()
+    for page in pages:
+        if page is not dora:
+            page.wait_for_function("() => document.querySelector('[data-call=screens] video')?.videoWidth > 0")
+
+    # One speaks, then another.
+    for speaker, silent in (("Ben", "Cleo"), ("Cleo", "Ben")):
+        for name, isOn in ((silent, "false"), (speaker, "true")):
+            button = names[name].page.locator(".controls [data-action=microphone]")
+            if button.get_attribute("aria-pressed") != isOn:
+                button.click()
+            expect(button).to_have_attribute("aria-pressed", isOn)
+        for page in pages:
+            expect(tile_of(page, speaker)).to_have_attribute("data-speaks", "")
+            expect(tile_of(page, silent)).not_to_have_attribute("data-speaks", "")
+            expect(tile_of(page, silent).locator("[data-tile=muted]")).to_be_visible()
+
+    # One loses the network, all of it, and comes back by themselves, in the same seat; the others go on meanwhile.
+    seat = tile_of(ana.page, "Finn").get_attribute("data-seat")
+    pages_of_finn.cut()
+    packets_of_finn.cut()
+    expect(finn.page.locator("[data-call=status]")).to_contain_text("Connection lost")
+    for page in pages:
+        if page is not finn.page:
+            expect(tile_of(page, "Finn").locator("[data-tile=trouble]")).to_have_text("Connection lost")
+    goes_on(ana.page, "Emil")
+    pages_of_finn.restore()
+    packets_of_finn.restore()
+    expect(finn.page.locator("[data-call=status]")).to_have_text("6 people")
+    for page in pages:
+        expect(page.locator("[data-tile=trouble]:visible", has_text="Connection lost")).to_have_count(0)
+        if page is not finn.page:
+            goes_on(page, "Finn")
+    meets(finn.page, others=5)
+    finn.page.wait_for_function("() => document.querySelector('[data-call=screens] video')?.videoWidth > 0")
+    assert tile_of(ana.page, "Finn").get_attribute("data-seat") == seat
+    dora.locator("[data-action=screen-stop]").click()
+    for page in pages:
+        expect(page.locator("[data-call=screens] li")).to_have_count(0)
+
+
+def test_who_is_not_let_in_is_told_so(people, chromium):
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=True)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    cleo = watched(people("Cleo", chromium))
+    comes_by(cleo, link, "Cleo Visitor")
+    joins(cleo.page)
+    in_state(cleo.page, "waiting")
+    ana.page.locator(".controls [data-action=people]").click()
+    ana.page.locator("[data-call=waiting] [data-action=refuse]").click()
+    in_state(cleo.page, "ended")
+    expect(cleo.page.locator("[data-call=ended-title]")).to_have_text("You were not let in")
