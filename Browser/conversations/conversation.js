@@ -404,6 +404,8 @@ export class Conversation extends EventTarget {
   #amend(kind, change) {
     const item = Array.from(this.#items.values()).find(({ stream, sequence }) => stream === "conversation" && sequence === change.message);
     if (!item) return undefined;
+    // A later change says how it stands; the words of this one are gone.
+    if (kind === "message.edited" && change.text === undefined) return item;
     item.text = change.text ?? "";
     item.masked = change.masked;
     item.isEdited = kind === "message.edited";

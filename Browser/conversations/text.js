@@ -15,7 +15,7 @@ const DEEPEST = 4;
 const ADDRESS = /(?:https?:\/\/|mailto:|tel:)[^\s<>"'`\\]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/i;
 
 /** One inline mark after another: code, bold, italic, a named link, an address. */
-const INLINE = new RegExp(
+export const INLINE = new RegExp(
   `(?<code>\`[^\`\\n]+\`)|(?<bold>\\*\\*(?=\\S)[^\\n]*?\\S\\*\\*)|(?<italic>(?<![\\p{L}\\p{N}*_])([*_])(?=[^\\s*_])[^\\n]*?\\S\\4(?![\\p{L}\\p{N}*_]))|(?<named>\\[[^\\]\\n]{1,200}\\]\\((?:https?:\\/\\/|mailto:|tel:)[^\\s()]+\\))|(?<address>${ADDRESS.source})`,
   "giu",
 );

@@ -12,20 +12,23 @@ export class AlertsMenu {
   #letters;
   #alerts;
   #text;
+  #synonyms;
   #refused;
 
   /**
    * @param {{ button: HTMLElement, menu: HTMLElement, letters: HTMLInputElement }} parts `letters` stands where the keys are listed
    * @param {Alerts} alerts
    * @param {(key: string) => string} text
+   * @param {import("./synonyms.js").Synonyms} synonyms
    * @param {() => void} refused the browser shows nothing on the desktop
    */
-  constructor({ button, menu, letters }, alerts, text, refused) {
+  constructor({ button, menu, letters }, alerts, text, synonyms, refused) {
     this.#button = button;
     this.#menu = menu;
     this.#letters = letters;
     this.#alerts = alerts;
     this.#text = text;
+    this.#synonyms = synonyms;
     this.#refused = refused;
   }
 
@@ -59,14 +62,14 @@ export class AlertsMenu {
       {
         label: text("alerts.quiet"),
         detail: isOn(quiet),
-        also: text("also.quiet"),
+        also: this.#synonyms.of("alerts.quiet", "also.quiet"),
         drawing: "bell",
         act: () => this.#click("quiet"),
       },
       {
         label: text("alerts.desktop"),
         detail: isOn(desktop),
-        also: text("also.desktop"),
+        also: this.#synonyms.of("alerts.desktop", "also.desktop"),
         drawing: "bell",
         act: () => this.#click("desktop"),
       },

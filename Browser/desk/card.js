@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CardFields } from "./cardFields.js";
 import { button, element, languageName, momentOf, tagWords } from "./parts.js";
 
 /** @typedef {import("./protocol.js").VisitorCard} VisitorCard */
@@ -12,6 +13,7 @@ export class CardView {
   #text;
   #live;
   #act;
+  #fields;
   /** @type {string | undefined} */
   #shown;
   #turn = 0;
@@ -27,6 +29,7 @@ export class CardView {
     this.#live = live;
     this.#text = text;
     this.#act = act;
+    this.#fields = new CardFields(text, (conversation, field, value) => live.command("enquiry.fill", { conversation, field, value }));
   }
 
   get shown() {
@@ -78,10 +81,12 @@ export class CardView {
     this.#fact(facts, "card.queue", card.queueName);
     this.#fact(facts, "card.snoozed", card.snoozedUntil && momentOf(card.snoozedUntil));
     this.#fact(facts, "card.wrapUp", card.wrapUp);
+    const focused = this.#root.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.#root.replaceChildren(
       head,
       element("p", "small soft", text("card.lead")),
       facts,
+      ...this.#fields.parts(card.conversation, card.fields),
       this.#tags(card),
       ...this.#timeline(card),
       ...this.#earlier(card),
@@ -90,6 +95,8 @@ export class CardView {
       const into = card.mergedInto;
       this.#root.append(button("button button-small", text("card.merged"), () => this.#act("open", into)));
     }
+    // Whoever types goes on typing where they were.
+    if (focused) document.getElementById(focused)?.focus();
   }
 
   /** @param {VisitorCard} card */

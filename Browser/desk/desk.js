@@ -20,6 +20,7 @@ import { Search } from "./search.js";
 import { OwnStatus } from "./status.js";
 import { StatusMenu } from "./statusMenu.js";
 import { Steps } from "./steps.js";
+import { Synonyms } from "./synonyms.js";
 import { VisitorsHere } from "./visitors.js";
 
 /** @typedef {import("./protocol.js").Overview} Overview */
@@ -72,6 +73,7 @@ const lines = new LinesView(root, inbox, text, (id, beside) => open(id, beside))
 const card = new CardView(place("card", HTMLElement), live, text, (action, id, value) => act(action, id, value));
 const search = new Search(root, live, text);
 const visitors = new VisitorsHere(root, live, text, fail);
+const synonyms = new Synonyms(text);
 const palette = new Palette(place("palette", HTMLDialogElement), commands, (typed) => [
   { label: text("search.action", { words: typed }), keys: "/", drawing: "search", act: () => perform("search", typed) },
 ]);
@@ -207,6 +209,11 @@ panes.addEventListener("changed", () => {
 inbox.addEventListener("line", (event) => {
   const { id, line, before } = /** @type {CustomEvent<{ id: string, line?: Line, before?: Line }>} */ (event).detail;
   panes.refresh(id);
+  // Forgotten, or passed on to where they do not answer: what was said there stays on nobody's screen.
+  if (!line && panes.pane(id)?.isLeftOver) {
+    close(id);
+    say(text("pane.refused"));
+  }
   if (
     card.shown === id &&
     line &&
@@ -215,6 +222,9 @@ inbox.addEventListener("line", (event) => {
   )
     card.show(id, panes.pane(id)?.name);
   if (line) tell(line, before);
+});
+live.on("card.changed", ({ conversation }) => {
+  if (card.shown === conversation) card.show(conversation, panes.pane(conversation)?.name);
 });
 inbox.addEventListener("failed", (event) => fail(/** @type {CustomEvent} */ (event).detail));
 inbox.addEventListener("changed", () => {
@@ -253,7 +263,7 @@ const alertsParts = {
   menu: place("alerts-menu", HTMLElement),
   letters: place("letters", HTMLInputElement),
 };
-const alertsMenu = new AlertsMenu(alertsParts, alerts, text, () => say(text("alerts.refused")));
+const alertsMenu = new AlertsMenu(alertsParts, alerts, text, synonyms, () => say(text("alerts.refused")));
 alertsMenu.follow();
 
 // MARK: - Menu, palette and keys
@@ -278,14 +288,14 @@ function keyOf(name) {
     .toUpperCase();
 }
 
-const aboutVisitor = { label: text("act.card"), also: text("also.card"), keys: "C", drawing: "info" };
+const aboutVisitor = () => ({ label: text("act.card"), also: synonyms.of("act.card", "also.card"), keys: "C", drawing: "info" });
 
 /** Where else one may go: what stands at the foot of the list. */
 function places() {
   return Array.from(document.querySelectorAll(".desk-foot a")).map((link) => ({
     label: link.textContent ?? "",
     detail: text("palette.places"),
-    also: link.getAttribute("href") === "/desk/words" ? text("also.words") : "",
+    also: link.getAttribute("href") === "/desk/words" ? synonyms.of("words.title", "also.words") : "",
     drawing: "forward",
     act: () => location.assign(/** @type {HTMLAnchorElement} */ (link).href),
   }));
@@ -296,7 +306,7 @@ function actsOn(id) {
   return possible(id).map(([name, { drawing }]) => ({
     label: actionWords(id, name),
     detail: panes.pane(id)?.name,
-    also: text(`also.${name}`),
+    also: synonyms.of(`act.${name}`, `also.${name}`),
     keys: keyOf(name),
     drawing,
     act: () => void act(name, id),
@@ -307,14 +317,14 @@ function actsOn(id) {
 function commands() {
   const front = panes.front;
   const own = front ? actsOn(front.id) : [];
-  if (front) own.push({ ...aboutVisitor, detail: front.name, act: () => void perform("card") });
+  if (front) own.push({ ...aboutVisitor(), detail: front.name, act: () => void perform("card") });
   // Whoever looks for something that needs a conversation learns that it does.
   const missing = front
     ? []
     : Object.entries(ACTIONS).map(([name, { drawing }]) => ({
         label: text(`act.${name}`),
         detail: text("palette.first"),
-        also: text(`also.${name}`),
+        also: synonyms.of(`act.${name}`, `also.${name}`),
         drawing,
         isRare: true,
         act: () => show("list"),
@@ -329,22 +339,24 @@ function commands() {
     }));
   const views = VIEWS.map((view, index) => ({
     label: text(`view.${view}`),
+    also: synonyms.of(`view.${view}`),
     keys: `Alt ${index + 1}`,
     drawing: "menu",
     act: () => perform(`view.${view}`),
   }));
-  views.push({ label: text("view.here"), keys: "Alt 6", drawing: "eye", act: () => perform("view.here") });
+  views.push({ label: text("view.here"), also: synonyms.of("view.here"), keys: "Alt 6", drawing: "eye", act: () => perform("view.here") });
   const statuses = overview?.status
     ? /** @type {const} */ (["available", "busy", "away"]).map((name) => ({
         label: text(`status.${name}`),
         detail: text("status.choose"),
+        also: synonyms.of(`status.${name}`),
         drawing: "person",
         act: () => void status.choose(name).catch(fail),
       }))
     : [];
   const others = [
-    { label: text("act.search"), keys: "/", drawing: "search", act: () => perform("search") },
-    { label: text("keys.title"), keys: "?", drawing: "keyboard", act: () => perform("keys") },
+    { label: text("act.search"), also: synonyms.of("act.search"), keys: "/", drawing: "search", act: () => perform("search") },
+    { label: text("keys.title"), also: synonyms.of("keys.title"), keys: "?", drawing: "keyboard", act: () => perform("keys") },
     ...places(),
   ];
   return [...own, ...conversations, ...views, ...statuses, ...alertsMenu.commands(), ...others, ...missing];
@@ -352,8 +364,10 @@ function commands() {
 
 /** @param {string} action @param {string} [sought] */
 function perform(action, sought) {
-  if (action === "palette") palette.open();
-  else if (action === "search") {
+  if (action === "palette") {
+    palette.open();
+    void findWords();
+  } else if (action === "search") {
     show("list");
     search.open(sought);
   } else if (action === "keys") place("keys", HTMLDialogElement).showModal();
@@ -364,6 +378,12 @@ function perform(action, sought) {
     show("list");
   } else if (action === "next" || action === "previous") step(action === "next" ? 1 : -1);
   else if (panes.front && (action === "card" || possible(panes.front.id).some(([name]) => name === action))) act(action, panes.front.id);
+}
+
+/** What other languages call things, for whoever looks in one of them. */
+async function findWords() {
+  await synonyms.bring();
+  palette.renew();
 }
 
 /** To the conversation below or above the one in front. @param {number} by */

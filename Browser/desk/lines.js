@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plainText } from "../conversations/plainText.js";
 import { duration, element, face, languageName, shortly, tagWords } from "./parts.js";
 import { VIEWS } from "./inbox.js";
 
@@ -160,7 +161,7 @@ export class LinesView {
   /** What a visitor typed is shown only to whoever takes part. @param {Line} line @returns {(string | Node)[]} */
   #excerpt(line) {
     if (line.text === undefined) return [[line.queueName, line.siteName, languageName(line.language)].filter(Boolean).join(" · ")];
-    const said = line.text.replaceAll(/\s+/gu, " ");
+    const said = plainText(line.text);
     // The direction of the line is that of what was said, not of who said it.
     return line.textPart === "visitor" ? [said] : [element("bdi", "", this.#text("line.team")), " ", said];
   }

@@ -72,6 +72,11 @@ export class Palette {
     this.#draw();
   }
 
+  /** Looks again with what is known by now. */
+  renew() {
+    if (this.#dialog.open && this.#field.value.trim()) this.#draw();
+  }
+
   #draw() {
     const typed = this.#field.value.trim();
     const fitting = matching(this.#commands(), typed);

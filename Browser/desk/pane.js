@@ -146,6 +146,11 @@ export class Pane extends EventTarget {
     return this.#speaks && this.#translating === undefined ? this.#wanted : "note";
   }
 
+  /** Whether what was said is still drawn, though it may not be heard any more. */
+  get isLeftOver() {
+    return this.#isLost && this.#isOpen;
+  }
+
   get isLost() {
     return this.#isLost;
   }
@@ -344,6 +349,8 @@ export class Pane extends EventTarget {
     this.#say(words);
     this.show();
     this.dispatchEvent(new Event("changed"));
+    // Whether it is still theirs to see, or gone for everybody.
+    this.#desk.touch(this.id);
   }
 
   #head() {

@@ -78,9 +78,12 @@
  *   snoozedUntil?: number,
  *   mergedInto?: string,
  *   earlier: { conversation: string, state: EnquiryState, queueName: string, arrivedAt: number, closedAt?: number }[],
+ *   fields: CardField[],
  *   timeline: { kind: string, at: number, name: string, to?: string, until?: number }[],
  * }} VisitorCard
  */
+
+/** @typedef {{ id: string, name: string, kind: "line" | "number" | "date" | "choice", options: string[], value?: string }} CardField */
 
 /**
  * A message that was found. `visitor`, `name` and `text` are there where this person takes part.

@@ -8,7 +8,7 @@ import { base32, uuid } from "../live/id.js";
 /** Longest pause between two tries, in milliseconds. */
 const LONGEST_PAUSE = 10_000;
 
-/** @typedef {{ title: string, detail?: string, next?: string, status: number }} Told a problem as the server words it */
+/** @typedef {{ type?: string, title: string, detail?: string, next?: string, status: number }} Told a problem as the server words it */
 
 /** @param {FormData} fields @param {string} page @param {string} [identity] */
 export function wish(fields, page, identity) {

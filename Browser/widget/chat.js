@@ -154,6 +154,7 @@ export class Chat extends EventTarget {
 
   #people() {
     const { part, text } = this.#parts;
+    if (this.state === "closed") return;
     const agents = this.#conversation.people.filter((person) => person.isPresent && (person.part === "agent" || person.part === "bot"));
     if (agents.length > 0) part("status").textContent = text("with", { names: agents.map((agent) => agent.name).join(", ") });
     if (agents.length > 0) part("waiting").hidden = true;
@@ -190,6 +191,9 @@ export class Chat extends EventTarget {
     part("ended").hidden = !isClosed;
     if (!isClosed) return;
     part("waiting").hidden = true;
+    // Nobody answers any more, and nothing can be changed.
+    part("status").textContent = this.#parts.text("support");
+    for (const actions of part("log").querySelectorAll(".message-actions")) actions.remove();
     const { showEnd } = await import("./ended.js");
     showEnd(part("ended"), this.own, () => this.dispatchEvent(new Event("again")));
   }

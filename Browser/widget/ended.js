@@ -11,6 +11,7 @@ export async function showEnd(box, own, again) {
   if (box.dataset.isShown) return;
   box.dataset.isShown = "true";
   const text = await textOf("visitor");
+  const state = await own.state().catch(() => undefined);
   const form = document.createElement("form");
   form.className = "ask";
   const stars = element("fieldset", "stars");
@@ -30,6 +31,8 @@ export async function showEnd(box, own, again) {
   label.textContent = text("comment");
   const field = element("div", "field");
   field.append(label, comment);
+  // Where no word of the conversation is kept, none about it is either.
+  field.hidden = state?.isErased === true;
   const send = element("button", "main", text("sendRating"));
   const fresh = element("button", "", text("newOne"));
   fresh.setAttribute("type", "button");

@@ -119,6 +119,9 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
   function watch() {
     setTimeout(() => {
       if (isReady || !frame) return;
+      // Whoever put the script into a page looks for the reason there; visitors do not.
+      // oxlint-disable-next-line no-console
+      console.warn(`Sotto: no chat yet. Is ${location.origin} one of the site's addresses?`);
       frame.src = `${address}?language=${language}`;
       patience *= 2;
       watch();

@@ -7,7 +7,7 @@
 /**
  * @typedef {{ position: number, minutes?: number, isMessage: boolean, isStaffed: boolean }} Waiting
  * @typedef {{ name: string, part: string, at: number }} Reader
- * @typedef {{ conversation: string, site: string, state: string, channel: string, waiting?: Waiting, readers: Reader[], rating?: number, hasEmail: boolean, consents: boolean, keptUntil?: number }} Own
+ * @typedef {{ conversation: string, site: string, state: string, channel: string, waiting?: Waiting, readers: Reader[], rating?: number, hasEmail: boolean, isErased: boolean, consents: boolean, keptUntil?: number }} Own
  */
 
 export class OwnEnquiry {

@@ -151,7 +151,10 @@ async function send() {
     place.forget();
     show("start");
     tellLink();
-    tellProblem(/** @type {import("./begin.js").Told} */ (problem));
+    const told = /** @type {import("./begin.js").Told} */ (problem);
+    // Whoever the site's word no longer holds for, perhaps because the page was open for long, writes as anybody may.
+    if (told.type === "urn:sotto:problem.identityRejected") identity = undefined;
+    tellProblem(told);
   } finally {
     button.disabled = false;
   }
@@ -181,6 +184,7 @@ export function gone(receipt) {
   kept.unsent = [];
   tellLink();
   show("gone");
+  part("status").textContent = text("support");
   part("receipt").textContent = receipt ?? text("goneElsewhere");
   /** @type {HTMLElement | null} */ (document.querySelector("[data-view=gone] h2"))?.focus();
   host.tell("forgotten");

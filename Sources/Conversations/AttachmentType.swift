@@ -39,14 +39,31 @@ package struct AttachmentType: Sendable, Equatable {
         "odp": "application/vnd.oasis.opendocument.presentation",
     ]
 
+    /// What a double click would run although its bytes look like something harmless: scripts are plain text, programs are zip files, and
+    /// some readers look for a script anywhere in a file.
+    private static let running: Set<String> = [
+        "apk", "appref-ms", "application", "bat", "chm", "cmd", "com", "command", "cpl", "desktop", "docm", "dotm", "exe", "gadget", "hta",
+        "htm", "html", "inf", "iqy", "jar", "jnlp", "js", "jse", "library-ms", "lnk", "mht", "mhtml", "msc", "msi", "mst", "pif", "potm",
+        "ppam", "pptm", "ps1", "psd1", "psm1", "py", "reg", "scf", "scr", "sct", "search-ms", "settingcontent-ms", "sh", "shs", "sldm",
+        "slk", "svg", "svgz", "url", "vb", "vbe", "vbs", "ws", "wsc", "wsf", "wsh", "xht", "xhtml", "xlam", "xll", "xlsm", "xltm",
+    ]
+
+    /// What follows the last point of a name, as the systems read it that overlook points and spaces at its end.
+    private static func ending(of name: String) -> String {
+        let whole = name.reversed().drop { $0 == "." || $0.isWhitespace }
+        guard whole.contains(".") else { return "" }
+        return String(whole.prefix { $0 != "." }.reversed()).lowercased()
+    }
+
     /// Nil for what is not taken. `start`: the first `needed` bytes, or all there are.
     package init?(of start: [UInt8], named name: String) {
+        let ending = Self.ending(of: name)
+        if Self.running.contains(ending) { return nil }
         let found = Self.signatures.first { signature in
             start.count >= signature.at + signature.start.count
                 && start[signature.at..<signature.at + signature.start.count].elementsEqual(signature.start)
         }
         if let type = found?.type {
-            let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
             self = type.name == "application/zip" ? Self.containers[ending].map { .init($0) } ?? type : type
         } else if Self.isPlainText(start) {
             self.init("text/plain; charset=utf-8")

@@ -27,7 +27,7 @@ extension Conversations {
         }
         let said: Said
         if let mark {
-            said = try await undisturbed(by: StreamID(Self.stream, about: conversation)) {
+            said = try await undisturbed(by: [StreamID(Self.stream, about: conversation)]) {
                 try await check(mark, in: conversation)
             } write: { _, transaction in
                 try add(transaction)
@@ -41,17 +41,17 @@ extension Conversations {
 
     private struct Overtaken: Error {}
 
-    /// Looks something up, then writes; again, as long as something was added to `stream` in between. So a message and its translations
-    /// change together, whoever is faster.
+    /// Looks something up, then writes; again, as long as something was added to one of the streams in between. So a message, its
+    /// earlier changes and its translations change together, whoever is faster.
     func undisturbed<Found: Sendable, Value: Sendable>(
-        by stream: StreamID, look: () async throws -> Found, write: @escaping @Sendable (Found, Transaction) throws -> Value
+        by streams: [StreamID], look: () async throws -> Found, write: @escaping @Sendable (Found, Transaction) throws -> Value
     ) async throws -> Value {
         while true {
-            let before = try await ground.database.read { try ground.streams.last(stream, in: $0) }
+            let before = try await ground.database.read { transaction in try streams.map { try ground.streams.last($0, in: transaction) } }
             let found = try await look()
             do {
                 return try await ground.database.write { transaction in
-                    guard try ground.streams.last(stream, in: transaction) == before else { throw Overtaken() }
+                    guard try streams.map({ try ground.streams.last($0, in: transaction) }) == before else { throw Overtaken() }
                     return try write(found, transaction)
                 }
             } catch is Overtaken {}

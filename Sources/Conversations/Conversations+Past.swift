@@ -83,7 +83,7 @@ extension Conversations {
             }
             let body = Message(
                 id: message.id, from: place.person, part: place.part, name: place.name, text: guarded.text,
-                attachments: files.isEmpty ? nil : files, masked: guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue))
+                attachments: files.isEmpty ? nil : files, masked: guarded.masked)
             let event = try await ground.streams.prepare(
                 message.isNote ? ConversationEvent.noteAdded : ConversationEvent.messageSent, body, id: message.id.bytes,
                 in: message.isNote ? team : stream, for: conversation.keeper)

@@ -36,13 +36,7 @@ extension Conversations {
         guard found.state == .open else { throw Problem.conversationClosed }
         let files = try await summaries(of: attachments, in: found, by: person)
         let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
-        let name = try await ground.keys.openText(place.name, of: found.keeper, as: Participant.nameColumn)
-        let message = Message(
-            id: id, from: person, part: place.part, name: name, text: guarded.text, attachments: files.isEmpty ? nil : files,
-            masked: guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue))
-        let stream = StreamID(Self.stream, about: conversation)
-        let event = try await ground.streams.prepare(
-            ConversationEvent.messageSent, message, id: id.bytes, in: stream, for: found.keeper)
+        let event = try await prepare(guarded, files, id: id, by: place, in: found)
         let words = indexed(guarded.text)
         // The conversation's row, which `touch` takes, guards all that is read here.
         let (appended, afterwards) = try await ground.database.write(isolation: .readCommitted) {
@@ -70,7 +64,25 @@ extension Conversations {
         ground.live.wake(with: appended)
         indexer.said()
         for finish in afterwards { await finish() }
-        return Said(sequence: appended.sequence, masked: message.masked)
+        return Said(sequence: appended.sequence, masked: guarded.masked)
+    }
+
+    /// Seals the message for its conversation.
+    private func prepare(
+        _ guarded: SensitiveData.Guarded, _ files: [AttachmentSummary], id: CommandID, by place: Participant, in conversation: Conversation
+    ) async throws -> PreparedEvent {
+        do {
+            let name = try await ground.keys.openText(place.name, of: conversation.keeper, as: Participant.nameColumn)
+            let message = Message(
+                id: id, from: place.person, part: place.part, name: name, text: guarded.text, attachments: files.isEmpty ? nil : files,
+                masked: guarded.masked)
+            return try await ground.streams.prepare(
+                ConversationEvent.messageSent, message, id: id.bytes, in: StreamID(Self.stream, about: conversation.id),
+                for: conversation.keeper)
+        } catch SealError.keyDestroyed {
+            // What keeps no transcript has ended meanwhile, or its visitor was forgotten.
+            throw Problem.conversationClosed
+        }
     }
 
     /// A message as it stands now, without asking who wants it: for whoever knows that the reader is in the conversation.
@@ -106,54 +118,6 @@ extension Conversations {
         }
         guard let place = found.0, let conversation = found.1 else { throw Problem.notFound }
         return (place, conversation)
-    }
-
-    /// Changes what a person said, or takes it back when `text` is nil. The old words are gone from the server at once.
-    @discardableResult
-    package func change(
-        _ sequence: Int, to text: String?, id: CommandID, in conversation: ConversationID, by person: PersonID
-    ) async throws -> Said {
-        let now = ground.clock.now
-        let (place, found) = try await place(of: person, in: conversation)
-        guard found.state == .open else { throw Problem.conversationClosed }
-        let stream = StreamID(Self.stream, about: conversation)
-        guard let event = try await ground.streams.latest(stream, before: sequence + 1, limit: 1).first, event.sequence == sequence,
-            event.kind == ConversationEvent.messageSent
-        else { throw Problem.notFound }
-        var message = try JSONDecoder().decode(Message.self, from: try await ground.streams.open(event, in: stream, for: found.keeper))
-        guard message.from == place.person, message.isWithdrawn != true else { throw Problem.forbidden }
-        let kind: String
-        var files: [ID<Attachment>] = []
-        if let text {
-            guard let tidied = Message.tidy(text) else { throw Problem.messageRejected }
-            let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
-            (message.text, message.editedAt, kind) = (guarded.text, now, ConversationEvent.messageEdited)
-            message.masked = guarded.kinds.isEmpty ? nil : guarded.kinds.map(\.rawValue)
-        } else {
-            (message.text, message.isWithdrawn, message.masked, kind) = ("", true, nil, ConversationEvent.messageWithdrawn)
-            files = (message.attachments ?? []).compactMap { ID<Attachment>($0.id) }
-            message.attachments = nil
-        }
-        let changed = try await ground.streams.prepare(event.kind, message, in: stream, for: found.keeper)
-        let told = try await ground.streams.prepare(
-            kind, MessageChange(message: sequence, text: text == nil ? nil : message.text, masked: message.masked, at: now), id: id.bytes,
-            in: stream, for: found.keeper)
-        let words = indexed(message.text)
-        let team = StreamID(Self.teamStream, about: conversation)
-        let said = try await undisturbed(by: team) {
-            try await emptied(translationsOf: sequence, in: found)
-        } write: { [masked = message.masked, files] translations, transaction in
-            guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
-            for (note, emptied) in translations { try ground.streams.replace(note, in: team, with: emptied, in: transaction) }
-            try transaction.eraseIndex(of: conversation, sequence: sequence)
-            try transaction.index(words, of: sequence, in: conversation, at: event.at)
-            if !files.isEmpty { try transaction.erase(files, in: conversation) }
-            try ground.streams.replace(sequence, in: stream, with: changed, in: transaction)
-            return Said(sequence: try ground.streams.append(told, in: transaction).sequence, masked: masked)
-        }
-        ground.live.wake(stream)
-        indexer.said()
-        return said
     }
 
     /// Moves the person's receipts forward and tells the others.

@@ -36,6 +36,15 @@ extension Conversations {
         }
     }
 
+    /// The messages that wait to come into the index. **No join**: SQLite takes one table for as large as the other, and looked through all
+    /// messages there are for each search.
+    static func unindexed(before start: Int64) -> SQL {
+        """
+        SELECT found.id AS id, found.tokens AS tokens FROM message_index AS found
+        WHERE found.id IN (SELECT message FROM message_unindexed WHERE message < \(start))
+        """
+    }
+
     /// The condition for what this person takes part in.
     package static func visible(to person: PersonID) -> SQL {
         """
@@ -61,12 +70,7 @@ extension Transaction {
 
     /// Messages whose words are not in the index yet: they are few, and looked through.
     fileprivate func unindexed(with tokens: [Int64], visible: SQL, before start: Int64) throws -> [NumberedHit] {
-        let waiting = try run(
-            """
-            SELECT found.id AS id, found.tokens AS tokens FROM message_unindexed
-            JOIN message_index AS found ON found.id = message_unindexed.message
-            WHERE message_unindexed.message < \(start)
-            """)
+        let waiting = try run(Conversations.unindexed(before: start))
         let wanted = Set(tokens)
         let matching = try waiting.compactMap { row -> Int64? in
             wanted.isSubset(of: MessageToken.unpacked(try row["tokens"])) ? try row["id"] : nil

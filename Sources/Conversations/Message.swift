@@ -108,6 +108,7 @@ package enum ConversationEvent {
 package struct MessageChange: Codable, Sendable {
     /// The sequence of the message.
     package let message: Int
+    /// Nil when it was withdrawn, and in an edit that a later change has overtaken.
     package let text: String?
     package let masked: [String]?
     package let at: Timestamp

@@ -51,6 +51,10 @@ extension Conversations {
                 ) STRICT
                 """
             ]),
+        // Words that erased conversations left behind before they took them along.
+        Migration(
+            "conversations-search", 3,
+            ["DELETE FROM message_token WHERE NOT EXISTS (SELECT 1 FROM message_index WHERE message_index.id = message_token.message)"]),
     ]
 
     static let wordColumn = SealedColumn("message_token", "token")

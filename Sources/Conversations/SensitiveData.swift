@@ -2,7 +2,8 @@ package import Web
 
 /// Card numbers, national ids, account numbers, birth dates and passwords in what people type (C07).
 ///
-/// `Browser/conversations/guard.js` is the same, rule for rule, so that a person sees before sending what would be replaced;
+/// `Browser/conversations/guard.js`, with `sensitiveNumbers.js`, is the same,
+/// rule for rule, so that a person sees before sending what would be replaced;
 /// `Tests/Vectors/sensitive.json` holds both to it. A number is taken for one of these only when its check digits say so, or when a
 /// word beside it does: order numbers, telephone numbers and tracking numbers stay.
 package enum SensitiveData {
@@ -14,6 +15,9 @@ package enum SensitiveData {
     package struct Guarded: Sendable, Equatable {
         package let text: String
         package let kinds: [Kind]
+
+        /// What a message says of itself: the kinds by name, nothing when nothing was replaced.
+        var masked: [String]? { kinds.isEmpty ? nil : kinds.map(\.rawValue) }
 
         package init(text: String, kinds: [Kind]) {
             self.text = text

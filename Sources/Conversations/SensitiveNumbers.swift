@@ -133,7 +133,9 @@ extension SensitiveText {
             guard index + 4 < units.count, Self.isLetter(units[index]), Self.isLetter(units[index + 1]),
                 let country = String(validating: units[index...index + 1].map { UInt8($0) }, as: UTF8.self),
                 let length = Self.accountLengths[country], let (found, range) = word(of: length, at: index, separators: [0x20, 0x2D]),
-                Self.remainder97(found) == 1
+                // Two check digits follow the country (ISO 13616): without them
+                // one in 97 sentences that begins like one would be taken for it.
+                Self.isDigit(found[2]), Self.isDigit(found[3]), Self.remainder97(found) == 1
             else { return nil }
             return .init(kind: .iban, range: range)
         }

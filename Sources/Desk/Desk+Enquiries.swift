@@ -113,7 +113,7 @@ extension Desk {
         let now = ground.clock.now
         let found = try await ground.database.read { transaction -> (Enquiry, Conversation, Participant?, Bool)? in
             guard let enquiry = try transaction.enquiry(id), let conversation = try transaction.conversation(id),
-                try mayOpen(enquiry, member, in: transaction)
+                try mayOpen(enquiry, member, in: transaction), try transaction.visitor(enquiry.visitor)?.isErased != true
             else { return nil }
             let helps = try enquiry.state == .active && enquiry.agent == member.person || transaction.isInvited(member.person, to: id)
             return (enquiry, conversation, try transaction.participant(member.person, in: id), helps)

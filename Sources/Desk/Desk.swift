@@ -18,7 +18,7 @@ package struct Desk: Sendable {
     let dispatcher = Dispatcher()
     let news = InboxNews()
     /// The widget's files.
-    package let widget = WidgetShelf()
+    package let widget: WidgetShelf
     /// Visitors who chose to be seen.
     let here: VisitorsHere
     /// How often one household may begin a conversation.
@@ -31,6 +31,7 @@ package struct Desk: Sendable {
         self.ground = ground
         self.people = people
         self.conversations = conversations
+        widget = WidgetShelf(standing: ground.standing)
         here = VisitorsHere(bus: ground.bus)
         // A school behind one address, but no flood: 60 at once, then one every five seconds.
         beginnings = RateLimits(

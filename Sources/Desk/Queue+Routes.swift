@@ -27,16 +27,8 @@ extension Desk {
             Route(.post, "/desk/administration/queues", Self.administrators, purpose: "Makes a queue.") { request, context in
                 let form = try await Self.newQueueForm.read(request)
                 guard form.isAccepted else { return try await queuesPage(request, context, new: form) }
-                let now = ground.clock.now
-                let queue = Queue(id: .init(at: now), name: form.text("name"))
-                let isNew = try await ground.database.write { transaction in
-                    guard try transaction.queues().allSatisfy({ $0.name != queue.name }) else { return false }
-                    guard try transaction.queues().count < Self.mostQueues else { throw Problem.forbidden }
-                    try transaction.add(queue, at: now)
-                    try transaction.put(QueueRules.automatic, for: queue.id)
-                    return true
-                }
-                guard isNew else {
+                let queue = Queue(id: .init(at: ground.clock.now), name: form.text("name"))
+                guard try await make(queue) else {
                     var form = form
                     form.refuse("name", "sites.problem.queueName")
                     return try await queuesPage(request, context, new: form)
@@ -58,8 +50,7 @@ extension Desk {
             ) { request, context in
                 let queue: ID<Queue> = try context.parameter("queue")
                 let person: PersonID = try context.parameter("person")
-                try await ground.database.write { try $0.take(person, outOf: queue) }
-                try await endPlaces(of: person)
+                try await letAnswerNoMore(person, in: queue)
                 return .seeOther(LocalPath("/desk/administration/queues/\(queue)?saved=yes") ?? .home)
             },
         ]
@@ -71,13 +62,7 @@ extension Desk {
             return try await queuePage(id, request, context, form)
         }
         let queue = Queue(id: id, name: form.text("name"), guardPolicy: policy, keepsTranscript: form.flag("keepsTranscript"))
-        let isFree = try await ground.database.write { transaction in
-            guard try transaction.queue(id) != nil else { throw Problem.notFound }
-            guard try transaction.queues().allSatisfy({ $0.name != queue.name || $0.id == id }) else { return false }
-            try transaction.change(queue)
-            return true
-        }
-        guard isFree else {
+        guard try await change(queue) else {
             form.refuse("name", "sites.problem.queueName")
             return try await queuePage(id, request, context, form)
         }
@@ -94,20 +79,7 @@ extension Desk {
         let person = try await people.member(withAddress: form.text("email"))
         if form.isAccepted, person == nil { form.refuse("email", "sites.problem.noMember") }
         guard form.isAccepted, let person, let capacity else { return try await queuePage(id, request, context, agent: form) }
-        let now = ground.clock.now
-        let isAppointed = try await ground.database.write { transaction in
-            guard try transaction.queue(id) != nil else { throw Problem.notFound }
-            if try transaction.roles(of: person).isDisjoint(with: Self.staff) {
-                guard viewer.roles.contains(.owner) else { return false }
-                try transaction.give(.agent, to: person)
-            }
-            let known = try transaction.agent(person)
-            try transaction.put(
-                Agent(person: person, status: known?.status ?? .away, capacity: capacity, since: known?.since ?? now))
-            try transaction.put(person, into: id)
-            return true
-        }
-        guard isAppointed else {
+        guard try await letAnswer(person, in: id, capacity: capacity, appoints: viewer.roles.contains(.owner)) else {
             form.refuse("email", "sites.problem.notAppointed")
             return try await queuePage(id, request, context, agent: form)
         }
@@ -154,19 +126,5 @@ extension Desk {
             ]
         }
         return try await ground.pages.respond(page, request, context)
-    }
-}
-
-extension Transaction {
-    func change(_ queue: Queue) throws(StorageError) {
-        try run(
-            """
-            UPDATE support_queue SET name = \(queue.name), guard = \(queue.guardPolicy), keeps_transcript = \(queue.keepsTranscript)
-            WHERE id = \(queue.id)
-            """)
-    }
-
-    func take(_ person: PersonID, outOf queue: ID<Queue>) throws(StorageError) {
-        try run("DELETE FROM queue_agent WHERE queue_id = \(queue) AND person_id = \(person)")
     }
 }

@@ -9,7 +9,7 @@ import Web
 extension Desk {
     private static let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     /// Numbers that are asked for, what each may be, and whether it may be left out.
-    private static let numbers: [(name: String, range: ClosedRange<Int>, isRequired: Bool)] = [
+    static let ruleNumbers: [(name: String, range: ClosedRange<Int>, isRequired: Bool)] = [
         ("offerSeconds", 5...600, true), ("reassignSeconds", 10...86_400, false), ("ringSeconds", 5...3600, false),
         ("overflowSeconds", 5...86_400, false), ("mostWaiting", 1...10_000, false), ("serviceSeconds", 5...86_400, true),
         ("stickySeconds", 0...3600, true), ("alertWaitSeconds", 5...86_400, false), ("alertWaiting", 1...10_000, false),
@@ -24,7 +24,7 @@ extension Desk {
                 .choice("overflowTo", ["message"] + others.map(\.id.description), isRequired: false),
                 .line("skills", maximum: 300, isRequired: false), .line("languages", maximum: 60, isRequired: false),
                 .line("zone", maximum: 60), .paragraph("holidays", maximum: 4000, isRequired: false),
-            ] + numbers.map { .line($0.name, maximum: 5, isRequired: $0.isRequired) }
+            ] + ruleNumbers.map { .line($0.name, maximum: 5, isRequired: $0.isRequired) }
                 + days.map { .line($0, maximum: 100, isRequired: false) })
     }
 
@@ -41,12 +41,12 @@ extension Desk {
                 let id: ID<Queue> = try context.parameter("queue")
                 let others = try await ground.database.read { try $0.queues() }.filter { $0.id != id }
                 var form = try await Self.rulesForm(id, others: others).read(request)
-                guard let rules = Self.rules(&form), form.isAccepted else { return try await rulesPage(id, request, context, form) }
-                try await ground.database.write { transaction in
-                    guard try transaction.queue(id) != nil else { throw Problem.notFound }
-                    try transaction.put(rules, for: id)
-                }
-                dispatcher.wake()
+                guard var rules = Self.rules(&form), form.isAccepted else { return try await rulesPage(id, request, context, form) }
+                // What the form does not show stays as a program set it.
+                let older = try await ground.database.read { try $0.rules(of: id) }
+                rules.pauseSeconds = older.pauseSeconds
+                if rules.rings.first?.after == older.rings.first?.after { rules.rings = older.rings }
+                try await put(rules, for: id)
                 return .seeOther(LocalPath("/desk/administration/queues/\(id)/rules?saved=yes") ?? .home)
             },
         ]
@@ -57,7 +57,7 @@ extension Desk {
     /// The rules in a form; nil, with the problems noted, where something does not fit.
     private static func rules(_ form: inout Submission) -> QueueRules? {
         var values: [String: Int] = [:]
-        for (name, range, _) in numbers { values[name] = form.number(name, in: range) }
+        for (name, range, _) in ruleNumbers { values[name] = form.number(name, in: range) }
         let (skills, languages) = (form.skills("skills"), form.languages("languages"))
         guard TimeZone(identifier: form.text("zone")) != nil else {
             form.refuse("zone", "rules.problem.zone")
@@ -97,7 +97,7 @@ extension Desk {
         if week.contains(where: { !$0.isEmpty }) { hours.week = week }
         for line in form.text("holidays").split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-            guard let date = words.first, Day(date) != nil || Day("2000-\(date)") != nil,
+            guard let date = words.first, BusinessHours.isDate(date),
                 let spans = BusinessHours.Span.list(words.count > 1 ? words[1] : "")
             else {
                 form.refuse("holidays", "rules.problem.holidays")
@@ -147,6 +147,11 @@ extension Desk {
         values["holidays"] = (rules.hours.holidays + exceptions).joined(separator: "\n")
         return values
     }
+}
+
+extension BusinessHours {
+    /// `2026-12-25`, or `12-25` for every year.
+    static func isDate(_ text: String) -> Bool { Day(text) != nil || Day("2000-\(text)") != nil }
 }
 
 extension BusinessHours.Span {

@@ -34,7 +34,9 @@ extension Desk {
         guard (1...5).contains(score) else { throw Problem.malformed }
         let words = comment.flatMap { CardText.tidy($0, upTo: Rating.longestComment, lines: true) }
         var sealed: Sealed?
-        if let words { sealed = try await ground.keys.seal(words, for: visitor.person, as: Rating.commentColumn) }
+        // Of a conversation without transcript the score alone stays.
+        let isErased = try await ground.database.read { try $0.visitor(visitor.person) }?.isErased == true
+        if let words, !isErased { sealed = try await ground.keys.seal(words, for: visitor.person, as: Rating.commentColumn) }
         let now = ground.clock.now
         let id = try await ground.database.write { [sealed] transaction -> ConversationID in
             guard let found = try transaction.visitor(visitor.person), let enquiry = try transaction.enquiry(found.conversation) else {

@@ -33,6 +33,8 @@ extension Desk {
     /// Sends a visitor a link to their own conversation, to the address they give now or gave before.
     package func sendLink(to visitor: Principal.Visitor, at email: String?) async throws {
         let (found, site) = try await visitorAndSite(visitor.person)
+        // There is nothing to come back to.
+        guard !found.isErased else { throw Problem.notFound }
         let card = try await card(of: found)
         guard let address = (email ?? card.email).flatMap(EmailAddress.init) else { throw Problem.answerMissing }
         let (letter, fingerprint) = try await letter(Self.linkLetter, to: address, for: found, of: site)
@@ -53,9 +55,10 @@ extension Desk {
         return found
     }
 
-    /// What a visitor said about themself.
+    /// What a visitor said about themself; nothing, once a conversation without transcript has ended.
     package func card(of visitor: Visitor) async throws -> Visitor.Card {
-        try JSONDecoder().decode(
+        guard !visitor.isErased else { return Visitor.Card() }
+        return try JSONDecoder().decode(
             Visitor.Card.self, from: Data(try await ground.keys.open(visitor.card, of: visitor.person, as: Visitor.cardColumn)))
     }
 }

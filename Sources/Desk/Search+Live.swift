@@ -52,7 +52,8 @@ extension Desk {
             let queues = Dictionary(uniqueKeysWithValues: try transaction.queues().map { ($0.id, $0.name) })
             return try hits.hits.map { hit in
                 let enquiry = try transaction.enquiry(hit.conversation)
-                let isOpen = try transaction.participant(person, in: hit.conversation) != nil
+                // A program gets no words here: reading a message is what is written down, each time (C54).
+                let isOpen = try !principal.isProgram && transaction.participant(person, in: hit.conversation) != nil
                 let visitor = try enquiry.flatMap { try transaction.participant($0.visitor, in: hit.conversation) }
                 return Surroundings(isOpen: isOpen, state: enquiry?.state, queue: enquiry.flatMap { queues[$0.queue] }, visitor: visitor)
             }
@@ -83,13 +84,11 @@ extension Desk {
 
     private func visible(to principal: Principal, as person: PersonID) -> SQL {
         let own = Conversations.visible(to: person)
+        let everyEnquiry: SQL =
+            "(EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id) AND \(part: Self.mayBeFound))"
+        if principal.isProgram { return everyEnquiry }
         guard case .member(let member) = principal, member.isStrong else { return own }
-        if !member.roles.isDisjoint(with: Self.supervisors) {
-            return """
-                (\(part: own) OR (EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id)
-                    AND \(part: Self.mayBeFound)))
-                """
-        }
+        if !member.roles.isDisjoint(with: Self.supervisors) { return "(\(part: own) OR \(part: everyEnquiry))" }
         guard member.roles.contains(.agent) else { return own }
         return """
             (\(part: own) OR (\(part: Self.mayBeFound) AND EXISTS (SELECT 1 FROM enquiry WHERE enquiry.conversation_id = found.conversation_id
@@ -106,5 +105,12 @@ extension Desk {
         NOT EXISTS (SELECT 1 FROM visitor_consent WHERE visitor_consent.conversation_id = found.conversation_id
             AND visitor_consent.withdrawn_at IS NOT NULL)
         """
+    }
+}
+
+extension Principal {
+    fileprivate var isProgram: Bool {
+        if case .program(let program) = self { return program.scopes.contains(APIToken.Scope.readConversations.rawValue) }
+        return false
     }
 }

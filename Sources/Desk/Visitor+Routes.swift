@@ -17,6 +17,8 @@ extension Desk {
         let readers: [ReaderLine]
         let rating: Int?
         let hasEmail: Bool
+        /// Nothing of what was said is kept, nor would a word to a rating be.
+        let isErased: Bool
         let keptUntil: Timestamp?
         /// Whether they agreed to something, and have not taken it back.
         let consents: Bool
@@ -76,7 +78,7 @@ extension Desk {
         return OwnEnquiry(
             conversation: enquiry.conversation, site: site.key, state: enquiry.state.rawValue, channel: enquiry.channel.rawValue,
             waiting: try await waiting(for: enquiry.conversation), readers: try await readers(of: person, in: enquiry.conversation),
-            rating: found.1?.score, hasEmail: try await card(of: visitor).email != nil,
+            rating: found.1?.score, hasEmail: try await card(of: visitor).email != nil, isErased: visitor.isErased,
             keptUntil: enquiry.closedAt.map { $0 + .days(max(1, site.settings.keepDays)) },
             consents: found.2.map { $0.withdrawnAt == nil } ?? false)
     }
@@ -88,7 +90,8 @@ extension Desk {
                 .compactMap { name, value in
                     value.map { ["label": ground.pages.text("widget.copy.\(name)", [:], in: language), "value": $0] }
                 }
-                + (copy.card.answers ?? [:]).sorted { $0.key < $1.key }.map { ["label": $0.key, "value": $0.value] },
+                + [copy.card.answers, copy.card.fields].flatMap { ($0 ?? [:]).sorted { $0.key < $1.key } }
+                .map { ["label": $0.key, "value": $0.value] },
             "lines": copy.lines.map { line in
                 [
                     "at": line.at, "from": line.from ?? "",

@@ -18,6 +18,8 @@ package struct Visitor: Sendable {
         package var page: String?
         /// Who the site itself says they are: then name and address are the site's word, not the visitor's.
         package var subject: String?
+        /// What the team filled in, by the name of the field.
+        package var fields: [String: String]?
 
         package init(
             name: String? = nil, email: String? = nil, answers: [String: String]? = nil, page: String? = nil, subject: String? = nil
@@ -46,6 +48,9 @@ package struct Visitor: Sendable {
     /// The version of the notice they were shown (C28).
     package let notice: Int
     package let beganAt: Timestamp
+
+    /// Whether their conversation kept no transcript and has ended: their words and their key are gone.
+    package var isErased: Bool { card.bytes.isEmpty }
 
     /// 160 random bits, shown to the browser once.
     static func newToken() -> String {

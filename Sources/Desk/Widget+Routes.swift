@@ -36,7 +36,7 @@ extension Desk {
     var widgetRoutes: [Route] {
         [
             Route(
-                .get, "/widget/{key}/loader.js", .everyone, limit: Route.Limit.none, isAnonymous: true,
+                .get, "/widget/{key}/loader.js", .everyone, limit: Route.Limit.none, isAnonymous: true, standing: Self.scriptsStand,
                 purpose: "Hands out the script of the widget, the same for everybody."
             ) { request, context in
                 let key = try Self.siteKey(context)
@@ -44,7 +44,7 @@ extension Desk {
                     .response(to: request)
             },
             Route(
-                .get, "/widget/{key}/invitations.js", .everyone, limit: Route.Limit.none, isAnonymous: true,
+                .get, "/widget/{key}/invitations.js", .everyone, limit: Route.Limit.none, isAnonymous: true, standing: Self.scriptsStand,
                 purpose: "Hands out a site's rules for offering help, which browsers decide by themselves."
             ) { request, context in
                 let key = try Self.siteKey(context)
@@ -105,6 +105,8 @@ extension Desk {
         ]
     }
 
+    /// How long the scripts of a site are given again as they are. Short: another node may have changed what they tell.
+    static let scriptsStand = Duration.seconds(1)
     /// How long browsers believe that somebody is there.
     static let availabilityAge = 15
 

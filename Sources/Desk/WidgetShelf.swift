@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 import Synchronization
 import Vocabulary
-import Web
+package import Web
 
 /// A file of the widget as it is handed out: written once, then only copied.
 struct WidgetFile: Sendable {
@@ -58,7 +58,12 @@ package final class WidgetShelf: Sendable {
 
     private let entries = Mutex<[String: Entry]>([:])
 
-    package init() {}
+    /// Those of them that the connections give again by themselves.
+    private let standing: StandingAnswers
+
+    package init(standing: StandingAnswers) {
+        self.standing = standing
+    }
 
     /// The file of this name, made when there is none that is fresh.
     func file(_ name: String, at now: Timestamp, freshFor time: Duration = freshFor, make: () async throws -> WidgetFile) async throws
@@ -76,5 +81,6 @@ package final class WidgetShelf: Sendable {
     /// Forgets everything, as when a site's settings were changed here.
     package func clear() {
         entries.withLock { $0.removeAll() }
+        standing.clear()
     }
 }

@@ -112,6 +112,9 @@ import Vocabulary
             ("picture.png", Array(html.utf8)), ("notes.txt", Array(svg.utf8)), ("run.txt", Array("#!/bin/sh\nrm -rf /".utf8)),
             ("game.exe", Array("MZ".utf8) + [0, 1, 2, 3]), ("tool.pdf", [0x7F] + Array("ELF".utf8) + [2, 1, 1]),
             ("x.txt", [0xFF, 0xFE, 0]),
+            // Harmless by their bytes, run by a double click.
+            ("order.js", Array("new ActiveXObject('WScript.Shell')".utf8)), ("order.txt.CMD. ", Array("del *".utf8)),
+            ("invoice.hta", Array("%PDF-1.4\n<script>alert(1)</script>".utf8)), ("invoice.pdf.jar", [0x50, 0x4B, 3, 4, 0]),
         ]
         for (name, bytes) in hostile { #expect(try await sender.hand(bytes, named: name).answer.status == 415, "\(name)") }
         #expect(try await sender.hand([0xFF, 0xD8, 0xFF, 0xE0, 0, 1, 2], named: "broken.jpg").answer.status == 422)

@@ -1,6 +1,7 @@
 import Conversations
 import Desk
 import Foundation
+import HTTPTypes
 import Storage
 import TestKit
 import Testing
@@ -44,6 +45,76 @@ import Vocabulary
         if engine == .sqlite {
             #expect(try MarkerScan(stem: Self.stem).directory(shop.house.settings.dataDirectory) == [])
         }
+    }
+
+    @Test("C07: after the end of a conversation without transcript both sides are answered, and get no word", arguments: Engine.all)
+    func answersAfterwards(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine, keepsTranscript: false)
+        let dan = try await shop.page(of: shop.agents[0])
+        let cleo = try await shop.visitor("Where is my order?", name: "Cleo")
+        dan.command("enquiry.take", #""conversation":"\#(cleo.conversation)""#)
+        _ = try await dan.next("ack")
+        dan.command("enquiry.close", #""conversation":"\#(cleo.conversation)""#)
+        _ = try await dan.next("ack")
+        try await Eventually.holds { try await Self.count("SELECT count(*) AS n FROM participant WHERE length(name) > 0", in: shop) == 0 }
+
+        let browser = TestBrowser(shop.house)
+        let token: HTTPFields = [.authorization: "Bearer \(cleo.token)"]
+        let own = try await browser.get("/enquiry", token)
+        #expect(own.status == 200 && own.text.contains(#""isErased":true"#) && own.text.contains(#""state":"closed""#))
+        for format in ["json", "html"] {
+            let copy = try await browser.get("/enquiry/copy?format=\(format)", token)
+            #expect(copy.status == 200 && !copy.text.contains("Where is my order") && !copy.text.contains("Cleo"))
+        }
+        #expect(try await browser.post("/enquiry/rating", json: #"{"score":4,"comment":"My order came late"}"#, token).status == 204)
+        #expect(try await Self.count("SELECT count(*) AS n FROM enquiry_rating WHERE score = 4 AND comment IS NULL", in: shop) == 1)
+        #expect(try await browser.post("/enquiry/transcript", json: #"{"email":"cleo@example.org"}"#, token).status == 404)
+        for command in ["enquiry.card", "enquiry.open"] {
+            dan.command(command, #""conversation":"\#(cleo.conversation)""#)
+            let answer = try await dan.next { $0.type == "ack" || $0.type == "refused" }
+            #expect(answer.problem?.type != "urn:sotto:problem.internal", "\(command)")
+        }
+        let bot = try await shop.program("Clerk", [.readConversations])
+        let id = try #require(ConversationID(cleo.conversation))
+        let visitor = try #require(try await shop.house.house.stores.data.read { try $0.enquiry(id)?.visitor })
+        for path in ["/enquiries/\(cleo.conversation)", "/enquiries/\(cleo.conversation)/messages", "/visitors/\(visitor)"] {
+            let answer = try await bot.get(path)
+            #expect(answer.status == 200 && !answer.text.contains("Where is my order") && !answer.text.contains("Cleo"), "\(path)")
+        }
+        #expect(try await browser.post("/enquiry/forget", json: "{}", token).status == 200)
+        try await shop.house.stop()
+    }
+
+    @Test("What has ended without transcript holds back nobody else's mail, and nobody keeps a place in it", arguments: Engine.all)
+    func endedForEveryRound(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        let shop = try await Shop.open(on: engine, keepsTranscript: false, clock: clock)
+        let dan = try await shop.page(of: shop.agents[0])
+        for email in ["cleo@example.org", "noor@example.org"] {
+            let json = #"{"id":"\#(UUID().uuidString.lowercased())","text":"Hello","card":{"email":"\#(email)"}}"#
+            let visitor: Shop.Caller = try await TestBrowser(shop.house).post("/widget/\(shop.site.key)/enquiries", json: json).json()
+            for (command, more) in [("enquiry.take", ""), ("message.send", #","text":"It is here""#)] {
+                dan.command(command, #""conversation":"\#(visitor.conversation)"\#(more)"#)
+                _ = try await dan.next("ack")
+            }
+            guard email.hasPrefix("cleo") else { continue }
+            dan.command("enquiry.close", #""conversation":"\#(visitor.conversation)""#)
+            _ = try await dan.next("ack")
+            let names: SQL = "SELECT count(*) AS n FROM participant WHERE length(name) > 0"
+            try await Eventually.holds { try await Self.count(names, in: shop) == 0 }
+        }
+        clock.advance(by: .minutes(3))
+        try await shop.house.house.desk.tellAnswers()
+        #expect(
+            try await Self.count("SELECT count(*) AS n FROM mail_letter WHERE template = 'mail.enquiryAnswered'", in: shop) == 1)
+        clock.advance(by: .minutes(10))
+        try await shop.house.house.desk.endPlacesInClosed()
+        let places: SQL = """
+            SELECT count(*) AS n FROM participant JOIN conversation ON conversation.id = conversation_id
+            WHERE closed_at IS NOT NULL AND left_at IS NULL AND part IN ('agent', 'observer')
+            """
+        #expect(try await Self.count(places, in: shop) == 0)
+        try await shop.house.stop()
     }
 
     @Test("C07: what a crash cut off after the closing is finished at the next start", arguments: Engine.all)

@@ -115,7 +115,8 @@ private final class Talk: Sendable {
     private static func begin(
         _ count: Int, in settings: Settings, with agents: [Lodger]
     ) async throws -> [(conversation: String, token: String)] {
-        let house = try await House.build(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let house = try await House.build(
+            settings, frontend: Repository.frontend(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let now = SystemClock().now
         let queue = Queue(id: .init(at: now), name: "Orders")
         let site = SupportSite(id: .init(at: now), key: SupportSite.newKey(), name: "Harbour Books", queue: queue.id)

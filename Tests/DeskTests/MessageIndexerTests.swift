@@ -13,9 +13,8 @@ import Vocabulary
         arguments: Engine.all, [1, 2, 3] as [UInt64])
     func sameAnswers(on engine: Engine, seed: UInt64) async throws {
         let shop = try await Shop.open(on: engine)
-        let cleo = try await shop.visitor("hello")
-        let id = try #require(ConversationID(cleo.conversation))
-        let (conversations, database) = (shop.house.house.conversations, shop.house.house.stores.data)
+        let id = try await shop.begun().id
+        let (conversations, database) = (shop.conversations, shop.database)
         let start = SystemClock().now
         var chance = Seeded(seed)
         var said: [Int: Set<String>] = [:]
@@ -56,9 +55,8 @@ import Vocabulary
     @Test("A message that is taken back while its words come into the index leaves none of them there", arguments: Engine.all)
     func erasedMeanwhile(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
-        let cleo = try await shop.visitor("hello")
-        let id = try #require(ConversationID(cleo.conversation))
-        let (conversations, database) = (shop.house.house.conversations, shop.house.house.stores.data)
+        let id = try await shop.begun().id
+        let (conversations, database) = (shop.conversations, shop.database)
         let now = SystemClock().now
         for round in 0..<20 {
             let sequences = 1000 + round * 10..<1010 + round * 10
@@ -81,9 +79,8 @@ import Vocabulary
     @Test("Enough messages bring their words into the index, and fewer wait", arguments: Engine.all)
     func batches(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
-        let cleo = try await shop.visitor("hello")
-        let id = try #require(ConversationID(cleo.conversation))
-        let (conversations, database) = (shop.house.house.conversations, shop.house.house.stores.data)
+        let id = try await shop.begun().id
+        let (conversations, database) = (shop.conversations, shop.database)
         let now = SystemClock().now
         @Sendable func waiting() async throws -> Int {
             try await database.read { try $0.first("SELECT count(*) AS n FROM message_unindexed")?.get("n") ?? 0 }
@@ -107,7 +104,7 @@ import Vocabulary
         let shop = try await Shop.open(on: engine)
         let cleo = try await shop.visitor("zebra")
         let ivy = try await shop.visitor("zebra kettle", name: "Ivy")
-        let (conversations, database) = (shop.house.house.conversations, shop.house.house.stores.data)
+        let (conversations, database) = (shop.conversations, shop.database)
         #expect(try await conversations.indexer.merge(least: 1) == 2)
         _ = try await shop.visitor("parcel", name: "Ben")
         for gone in [cleo.conversation, ivy.conversation] {

@@ -133,8 +133,13 @@ import Web
             #expect(answer.headers[.contentType] == "application/problem+json; charset=utf-8")
         }
         #expect(try await bot.get("/enquiries/zzz").status == 404)
-        for body in [#"{"name":""}"#, #"{"name":"A","other":1}"#, #"{}"#, #"{"name":7}"#, #"{"name":" A"}"#, "[]"] {
-            #expect(try await bot.post("/queues", body).status == 422, "\(body)")
+        let refused = [
+            (#"{"name":""}"#, "#/name"), (#"{"name":"A","other":1}"#, "#"), (#"{}"#, "#/name"), (#"{"name":7}"#, "#/name"),
+            (#"{"name":" A"}"#, "#/name"), ("[]", "#"),
+        ]
+        for (body, place) in refused {
+            let answer = try await bot.post("/queues", body)
+            #expect(answer.status == 422 && answer.text.contains("at \(place)."), "\(body)")
         }
         #expect(try await bot.post("/queues", "{").status == 400)
         try await shop.house.stop()
@@ -168,9 +173,36 @@ import Web
             let text = try await TestBrowser(house).get("/api/v1/openapi.json").text
             #expect(text.contains(#""openapi":"3.1.0""#))
             #expect(APISchema.of(TextWish.self) == .object([.init(name: "text", schema: .text(longest: 8000, shortest: 1))]))
+            struct Document: Decodable {
+                struct Hook: Decodable {
+                    struct Post: Decodable { let summary: String }
+                    let post: Post
+                }
+                let webhooks: [String: Hook]
+            }
+            let told = try JSONDecoder().decode(Document.self, from: Data(text.utf8)).webhooks
+            #expect(Set(told.keys) == Set(WebhookEvent.allCases.map(\.rawValue)))
+            #expect(try JSONDecoder().decode(WebhookTold.self, from: JSONEncoder().encode(WebhookTold.example)).type == .messageSent)
             let page = try await TestBrowser(house).get("/api").text
+            #expect(WebhookEvent.allCases.allSatisfy { page.contains("<code>\($0.rawValue)</code>") })
             #expect(operations.allSatisfy { page.contains("id=\"\($0.name)\"") })
         }
+    }
+
+    @Test("A program that sends something else than JSON is told what to send")
+    func notJSON() async throws {
+        let shop = try await Shop.open()
+        let id = try await shop.begun().id
+        let clerk = try await shop.program("Clerk", [.writeConversations])
+        // What curl says when nothing is said.
+        let fields: HTTPFields = [
+            .authorization: "Bearer \(clerk.secret)", .accept: "application/json", .contentType: "application/x-www-form-urlencoded",
+        ]
+        let answer = try await TestBrowser(shop.house).send(
+            .post, "/api/v1/enquiries/\(id)/messages", fields, body: Array(#"{"text":"Hello"}"#.utf8))
+        #expect(answer.status == 415 && answer.text.contains("urn:sotto:problem.apiMedia"))
+        #expect(answer.text.contains("Content-Type: application/json"))
+        try await shop.house.stop()
     }
 
     @Test("A program without a good token is told what to send")

@@ -67,7 +67,7 @@ import Web
         let page = try await shop.page(of: cleo)
         let id = try #require(ConversationID(cleo.conversation))
         let looks = Tally()
-        let last = try await shop.house.house.conversations.undisturbed(by: StreamID(Conversations.stream, about: id)) {
+        let last = try await shop.house.house.conversations.undisturbed(by: [StreamID(Conversations.stream, about: id)]) {
             looks.add()
             if looks.count == 1 { _ = try await page.asked("message.send", cleo.saying("C'est pressé.")) }
             return looks.count

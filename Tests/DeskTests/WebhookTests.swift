@@ -76,6 +76,14 @@ import Web
             try $0.first("SELECT failure FROM webhook_delivery WHERE attempts = 1")?.get("failure")
         }
         #expect(failure == "HTTP 500")
+        let pause = try await database.read { transaction -> (next: Timestamp, begun: Timestamp, until: Timestamp)? in
+            try transaction.first("SELECT next_at, at, until FROM webhook_delivery WHERE attempts = 1").map {
+                (try $0["next_at"], try $0["at"], try $0["until"])
+            }
+        }
+        let due = try #require(pause)
+        #expect(due.next > due.begun + .seconds(3) && due.next <= SystemClock().now + .milliseconds(6250), "a pause of five seconds or so")
+        #expect(due.until == due.begun + .hours(24))
         // What the pause would have brought.
         try await database.write { _ = try $0.run("UPDATE webhook_delivery SET next_at = 0 WHERE attempts = 1") }
         try await Eventually.holds { listener.heard.count == 3 }
@@ -120,14 +128,24 @@ import Web
         try await listener.close()
     }
 
-    @Test("what could not be delivered for a day is kept to be seen, and sent again in its old place", arguments: Engine.all)
+    @Test("the pauses grow from seconds to an hour, and are not the same for all")
+    func pauses() {
+        let seconds = (1...12).map { WebhookDelivery.delay(afterAttempts: $0, jitter: 100) }
+        #expect(seconds == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600].map { .seconds($0) })
+        let spread = Set((0..<100).map { _ in WebhookDelivery.delay(afterAttempts: 9) })
+        #expect(spread.count > 5 && spread.allSatisfy { (.seconds(960)...(.seconds(1600))).contains($0) })
+    }
+
+    @Test(
+        "what could not be delivered for a day is kept to be seen, holds up nothing, and is sent again in its old place",
+        arguments: Engine.all)
     func deadLetters(on engine: Engine) async throws {
         let listener = WebhookListener { _, before in before == 0 ? 503 : 200 }
         try await listener.open()
         let shop = try await Self.shop(on: engine)
-        let bot = try await shop.program("Clerk", [.writeWebhooks])
-        let hook = try await shop.house.house.desk.makeWebhook(to: listener.url, of: [.enquiryCreated], in: nil).webhook
-        _ = try await shop.visitor()
+        let bot = try await shop.program("Clerk", [.readConversations, .writeConversations, .writeWebhooks])
+        let hook = try await shop.house.house.desk.makeWebhook(to: listener.url, of: [.enquiryCreated, .enquiryClosed], in: nil).webhook
+        let cleo = try await shop.visitor()
         let database = shop.house.house.stores.data
         try await Eventually.holds {
             try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE attempts = 1 AND claimed_until = 0") }
@@ -147,14 +165,17 @@ import Web
         let another = WebhookListener()
         try await another.open()
         try await database.write { [url = another.url] in _ = try $0.run("UPDATE webhook SET url = \(url)") }
-        #expect(try await bot.post("/webhooks/\(hook.id)/failures/\(failed.items[0].id)/replay", "").status == 204)
+        #expect(try await bot.post("/enquiries/\(cleo.conversation)/close", "").status == 204)
         try await Eventually.holds { another.heard.count == 1 }
-        #expect(another.heard[0].id == listener.heard[0].id)
+        #expect(try Self.told(another.heard[0]).type == "enquiry.closed", "what was given up holds up nothing that came later")
+        #expect(try await bot.post("/webhooks/\(hook.id)/failures/\(failed.items[0].id)/replay", "").status == 204)
+        try await Eventually.holds { another.heard.count == 2 }
+        #expect(another.heard[1].id == listener.heard[0].id)
         try await shop.house.stop()
         try await another.close()
     }
 
-    @Test("at rotation two secrets are good, so that the other side changes at its own time")
+    @Test("at rotation two secrets are good for a day, so that the other side changes at its own time")
     func rotation() async throws {
         let listener = WebhookListener()
         try await listener.open()
@@ -168,6 +189,17 @@ import Web
         let seconds = try #require(Int64(heard.timestamp))
         let good = [second, first].map { Webhook.signature(of: heard.body, id: heard.id, at: seconds, under: $0) }
         #expect(heard.signature == good.joined(separator: " "))
+        let end: Timestamp? = try await shop.database.read { try $0.first("SELECT former_until FROM webhook")?.get("former_until") }
+        let until = try #require(end)
+        let day = Duration.hours(24)
+        #expect(until > SystemClock().now + day - .minutes(3) && until <= SystemClock().now + day)
+        // The day is over.
+        try await shop.database.write { _ = try $0.run("UPDATE webhook SET former_until = 1") }
+        _ = try await shop.visitor()
+        try await Eventually.holds { listener.heard.count == 2 }
+        let later = listener.heard[1]
+        let then = try #require(Int64(later.timestamp))
+        #expect(later.signature == Webhook.signature(of: later.body, id: later.id, at: then, under: second))
         try await shop.house.stop()
         try await listener.close()
     }

@@ -6,8 +6,6 @@ import Vocabulary
 import Web
 
 extension Desk {
-    private static let limit = APIOperation.Parameter(
-        name: "limit", schema: .integer(1...API.largestPage), meaning: "Most items of a page; \(API.usualPage) when it is not given.")
     private static let cursor = APIOperation.Parameter(
         name: "cursor", schema: .id, meaning: "What `next` of the page before said.")
     private static func byID(_ name: String, _ meaning: String) -> APIOperation.Parameter {
@@ -19,29 +17,35 @@ extension Desk {
             .get("/sites", "listSites", .readSites, "Lists the web sites whose visitors are answered here.") { _ in
                 try await ground.database.read { APIPage(try $0.supportSites().map(SiteShape.init)) }
             },
+            .get("/sites/{site}", "readSite", .readSites, "Reads about one web site.") { call in
+                try await siteShape(call)
+            },
             .get("/queues", "listQueues", .readSites, "Lists the queues in which visitors wait.") { _ in
                 try await ground.database.read { APIPage(try $0.queues().map(QueueShape.init)) }
             },
-            .get("/agents", "listAgents", .readSites, "Lists who answers, and whether they are there.") { try await agentShapes($0) },
             .get(
                 "/enquiries", "listEnquiries", .readConversations,
                 "Lists enquiries, newest first: who waits and who answers, not what is said.",
                 [
-                    Self.limit, Self.cursor,
+                    .limit, Self.cursor,
                     .init(name: "state", schema: Enquiry.State.schema, meaning: "Only those in this state."),
                     Self.byID("queue", "Only those in this queue."), Self.byID("site", "Only those from this site."),
                     Self.byID("agent", "Only those of this agent."),
                 ]
             ) { try await enquiryPage($0) },
-            .get("/enquiries/{enquiry}", "readEnquiry", .readConversations, "Reads where an enquiry stands, not what is said in it.") {
-                call in
-                EnquiryShape(try await enquiry(try call.parameter("enquiry")))
+            .get(
+                "/enquiries/{enquiry}", "readEnquiry", .readConversations,
+                "Reads where an enquiry stands, with tags and outcome, not what is said in it."
+            ) { (call) -> EnquiryShape in
+                let found = try await enquiry(try call.parameter("enquiry"))
+                let care = try await ground.database.read { try $0.care(of: found.conversation) }
+                return EnquiryShape(found, care)
             },
             .get(
                 "/enquiries/{enquiry}/messages", "listMessages", .readConversations,
                 "Reads what was said. It is written down, and the visitor sees that the program reads.",
                 [
-                    Self.limit,
+                    .limit,
                     .init(
                         name: "cursor", schema: .integer(0...1_000_000_000),
                         meaning: "The sequence after which to go on; 0 is the beginning."),
@@ -54,13 +58,10 @@ extension Desk {
         ]
     }
 
-    private func agentShapes(_ call: APICall) async throws -> APIPage<AgentShape> {
-        let agents = try await ground.database.read { try $0.agents() }
-        let names = try await people.colleagueNames(agents.map(\.person))
-        return APIPage(
-            agents.map {
-                AgentShape(person: $0.person, name: names[$0.person], status: $0.status, capacity: $0.capacity, since: $0.since)
-            })
+    private func siteShape(_ call: APICall) async throws -> SiteShape {
+        let id: ID<SupportSite> = try call.parameter("site")
+        guard let site = try await ground.database.read({ try $0.supportSite(id) }) else { throw Problem.notFound }
+        return SiteShape(site)
     }
 
     func enquiry(_ id: ConversationID) async throws -> Enquiry {
@@ -77,7 +78,7 @@ extension Desk {
                 return state
             }, queue: try call.query("queue"), site: try call.query("site"), agent: try call.query("agent"))
         let found = try await ground.database.read { try $0.enquiries(wish, limit: limit + 1) }
-        return APIPage(found.map(EnquiryShape.init), limit: limit) { $0.id.description }
+        return APIPage(found.map { EnquiryShape($0) }, limit: limit) { $0.id.description }
     }
 
     private func eventPage(_ call: APICall) async throws -> APIPage<EventShape> {
@@ -101,10 +102,9 @@ extension Desk {
         let person: PersonID = try call.parameter("visitor")
         guard let visitor = try await ground.database.read({ try $0.visitor(person) }) else { throw Problem.notFound }
         try await read(visitor.conversation, by: call)
-        let card = try await ground.keys.open(visitor.card, of: person, as: Visitor.cardColumn)
         return VisitorShape(
             id: person, site: visitor.site, enquiry: visitor.conversation, language: visitor.language, notice: visitor.notice,
-            beganAt: visitor.beganAt, card: try JSONDecoder().decode(Visitor.Card.self, from: Data(card)))
+            beganAt: visitor.beganAt, card: try await card(of: visitor))
     }
 
     /// Lets the program in, and writes down that it read, **before** it gets anything (C54).
@@ -134,6 +134,13 @@ struct EnquiryFilter: Sendable {
 }
 
 extension Transaction {
+    /// What the team keeps about an enquiry.
+    fileprivate func care(of id: ConversationID) throws -> EnquiryShape.Care {
+        .init(
+            tags: try tags(of: [id])[id] ?? [], wrapUp: try wrapUp(of: id), snoozedUntil: try snoozes(of: [id])[id],
+            mergedInto: try merge(of: id))
+    }
+
     /// Newest first.
     func enquiries(_ wish: EnquiryFilter, limit: Int) throws -> [Enquiry] {
         var sql = SQL.StringInterpolation(literalCapacity: 200, interpolationCount: 6)
@@ -153,4 +160,9 @@ extension Transaction {
         sql.appendInterpolation(limit)
         return try run(SQL(stringInterpolation: sql)).map(Enquiry.init)
     }
+}
+
+extension APIOperation.Parameter {
+    static let limit = Self(
+        name: "limit", schema: .integer(1...API.largestPage), meaning: "Most items of a page; \(API.usualPage) when it is not given.")
 }

@@ -15,7 +15,7 @@ struct SiteShape: APIShape {
     }
 }
 
-/// What programs see and set of a site's settings. Forms, invitations and keys are for its pages.
+/// What programs see and set of a site's settings. Questions and invitations are lists of their own; keys are for its pages.
 struct SiteSettingsShape: APIShape {
     let origins: [String]?
     let controller: String?
@@ -25,6 +25,8 @@ struct SiteSettingsShape: APIShape {
     /// By language.
     let greeting: [String: String]?
     let notice: [String: String]?
+    /// What a visitor agrees to before the first message; empty: the site does not handle sensitive matters.
+    let consent: [String: String]?
     let keepDays: Int?
     let takesFiles: Bool?
 
@@ -33,13 +35,14 @@ struct SiteSettingsShape: APIShape {
             "origins": .list(.text(longest: 200, pattern: "^https?://[^/\\s]+$"), longest: 50), "accent": .text(pattern: "^#[0-9a-f]{6}$"),
             "side": .words(["left", "right"]), "keepDays": .integer(1...3650), "controller": .text(longest: 200),
             "statementURL": .text(longest: 500, pattern: "^(https?://\\S+)?$"),
+            "greeting": .byLanguage(longest: 200), "notice": .byLanguage(longest: 1000), "consent": .byLanguage(longest: 1000),
         ]
     }
 
     init(_ settings: SupportSite.Settings) {
         (origins, controller, statementURL) = (settings.origins, settings.controller, settings.statementURL)
         (accent, side, greeting) = (settings.accent, settings.side, settings.greeting)
-        (notice, keepDays, takesFiles) = (settings.notice, settings.keepDays, settings.takesFiles)
+        (notice, consent, keepDays, takesFiles) = (settings.notice, settings.consent, settings.keepDays, settings.takesFiles)
     }
 }
 
@@ -56,7 +59,8 @@ extension SupportSite.Settings {
         changed.greeting = wish.greeting ?? greeting
         changed.keepDays = wish.keepDays ?? keepDays
         changed.takesFiles = wish.takesFiles ?? takesFiles
-        if let notice = wish.notice, notice != self.notice { (changed.notice, changed.noticeVersion) = (notice, noticeVersion + 1) }
+        (changed.notice, changed.consent) = (wish.notice ?? notice, wish.consent ?? consent)
+        if changed.notice != notice || changed.consent != consent { changed.noticeVersion += 1 }
         return changed
     }
 }
@@ -70,14 +74,6 @@ struct QueueShape: APIShape {
     init(_ queue: Queue) {
         (id, name, guardPolicy, keepsTranscript) = (queue.id, queue.name, queue.guardPolicy, queue.keepsTranscript)
     }
-}
-
-struct AgentShape: APIShape {
-    let person: PersonID
-    let name: String?
-    let status: Agent.Status
-    let capacity: Int
-    let since: Timestamp
 }
 
 struct EnquiryShape: APIShape {
@@ -97,10 +93,24 @@ struct EnquiryShape: APIShape {
     let closedAt: Timestamp?
     let lastAt: Timestamp
     let awaitsTeam: Bool
+    /// These four only where one enquiry is read.
+    let tags: [String]?
+    let wrapUp: String?
+    let snoozedUntil: Timestamp?
+    /// Where it goes on.
+    let mergedInto: ConversationID?
+
+    struct Care: Sendable {
+        let tags: [String]
+        let wrapUp: String?
+        let snoozedUntil: Timestamp?
+        let mergedInto: ConversationID?
+    }
 
     static var limits: [String: APISchema] { ["priority": .integer(-1_000_000...1_000_000)] }
 
-    init(_ enquiry: Enquiry) {
+    init(_ enquiry: Enquiry, _ care: Care? = nil) {
+        (tags, wrapUp, snoozedUntil, mergedInto) = (care?.tags, care?.wrapUp, care?.snoozedUntil, care?.mergedInto)
         (id, site, visitor, queue) = (enquiry.conversation, enquiry.site, enquiry.visitor, enquiry.queue)
         (channel, state, agent, priority) = (enquiry.channel, enquiry.state, enquiry.agent, enquiry.priority)
         (language, arrivedAt, waitingSince) = (enquiry.language, enquiry.arrivedAt, enquiry.waitingSince)

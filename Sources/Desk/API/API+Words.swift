@@ -81,11 +81,7 @@ extension Desk {
 
     private func put(_ wish: ReplyWish, as id: ID<SavedReply>, isNew: Bool) async throws -> ReplyShape {
         let reply = SavedReply(id: id, queue: wish.queue, shortcut: wish.shortcut.lowercased(), text: wish.text)
-        try await ground.database.write { transaction in
-            if let queue = wish.queue, try transaction.queue(queue) == nil { throw Problem.notFound }
-            guard try isNew || transaction.savedReplies().contains(where: { $0.id == id }) else { throw Problem.notFound }
-            try transaction.put(reply)
-        }
+        try await save(reply, isNew: isNew)
         return ReplyShape(reply)
     }
 }

@@ -10,12 +10,6 @@ extension Problem {
 }
 
 /// What programs send.
-struct TextWish: APIShape {
-    let text: String
-
-    static var limits: [String: APISchema] { ["text": .text(longest: Message.longest, shortest: 1)] }
-}
-
 struct QueueWish: APIShape {
     let name: String
     let guardPolicy: Conversation.Guard?
@@ -32,11 +26,6 @@ struct SiteWish: APIShape {
     static var limits: [String: APISchema] { ["name": .name] }
 }
 
-struct SaidShape: APIShape {
-    let sequence: Int
-    let masked: [String]?
-}
-
 extension APISchema {
     /// What a team calls something: a line that begins and ends with something to see.
     static let name = APISchema.text(longest: 80, shortest: 1, pattern: "^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$")
@@ -45,24 +34,6 @@ extension APISchema {
 extension Desk {
     var writingOperations: [APIOperation] {
         [
-            .change(
-                .post, "/enquiries/{enquiry}/messages", "sendMessage", .writeConversations,
-                "Says something to the visitor and the team, marked as said by a program.", status: .created
-            ) { (call, wish: TextWish) in
-                let id: ConversationID = try call.parameter("enquiry")
-                try await read(id, by: call)
-                let said = try await conversations.say(wish.text, id: call.id, in: id, by: call.person)
-                return SaidShape(sequence: said.sequence, masked: said.masked)
-            },
-            .change(
-                .post, "/enquiries/{enquiry}/notes", "addNote", .writeConversations, "Adds a note that only the team sees.",
-                status: .created
-            ) { (call, wish: TextWish) in
-                let id: ConversationID = try call.parameter("enquiry")
-                try await read(id, by: call)
-                let said = try await conversations.note(wish.text, id: call.id, in: id, by: call.person)
-                return SaidShape(sequence: said.sequence, masked: said.masked)
-            },
             .act(
                 .post, "/enquiries/{enquiry}/close", "closeEnquiry", .writeConversations,
                 "Ends an enquiry. Ending it again changes nothing."
@@ -77,6 +48,9 @@ extension Desk {
                 (_, wish: QueueWish) in
                 try await makeQueue(wish)
             },
+            .change(
+                .put, "/queues/{queue}", "changeQueue", .writeSites, "Changes a queue. What is not named stays as it is.", or: Self.runners
+            ) { (call, wish: QueueWish) in try await changeQueue(try call.parameter("queue"), wish) },
             .change(.post, "/sites", "makeSite", .writeSites, "Enters a web site.", or: Self.runners, status: .created) {
                 (_, wish: SiteWish) in
                 let now = ground.clock.now
@@ -100,13 +74,19 @@ extension Desk {
     }
 
     private func makeQueue(_ wish: QueueWish) async throws -> QueueShape {
-        let now = ground.clock.now
         let queue = Queue(
-            id: .init(at: now), name: wish.name, guardPolicy: wish.guardPolicy ?? .mask, keepsTranscript: wish.keepsTranscript ?? true)
-        try await ground.database.write { transaction in
-            guard try !transaction.queues().contains(where: { $0.name == wish.name }) else { throw Problem.nameTaken }
-            try transaction.add(queue, at: now)
-        }
+            id: .init(at: ground.clock.now), name: wish.name, guardPolicy: wish.guardPolicy ?? .mask,
+            keepsTranscript: wish.keepsTranscript ?? true)
+        guard try await make(queue) else { throw Problem.nameTaken }
+        return QueueShape(queue)
+    }
+
+    private func changeQueue(_ id: ID<Queue>, _ wish: QueueWish) async throws -> QueueShape {
+        guard let known = try await ground.database.read({ try $0.queue(id) }) else { throw Problem.notFound }
+        let queue = Queue(
+            id: id, name: wish.name, guardPolicy: wish.guardPolicy ?? known.guardPolicy,
+            keepsTranscript: wish.keepsTranscript ?? known.keepsTranscript)
+        guard try await change(queue) else { throw Problem.nameTaken }
         return QueueShape(queue)
     }
 

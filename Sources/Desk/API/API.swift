@@ -11,13 +11,16 @@ enum API {
     static let root = "/api/v1"
     static let largestPage = 100
     static let usualPage = 50
+    /// A site's questions in all languages fit in.
+    static let longestBody = 256 * 1024
     static let idempotencyKey = HTTPField.Name.named("Idempotency-Key")
     static let rateLimit = HTTPField.Name.named("RateLimit")
     static let rateLimitPolicy = HTTPField.Name.named("RateLimit-Policy")
 
     static func decode<Wish: Decodable>(_ body: [UInt8], as type: Wish.Type, _ schema: APISchema) throws(Problem) -> Wish {
         guard let tree = try? JSONDecoder().decode(APIValue.self, from: Data(body)) else { throw .malformed }
-        guard schema.accepts(tree), let wish = try? JSONDecoder().decode(Wish.self, from: Data(body)) else { throw .apiBody }
+        if let place = schema.fault(in: tree) { throw .apiBody(place) }
+        guard let wish = try? JSONDecoder().decode(Wish.self, from: Data(body)) else { throw .apiBody() }
         return wish
     }
 }
@@ -30,8 +33,10 @@ extension HTTPField.Name {
 }
 
 extension Problem {
-    /// The body is JSON, and not what the document says.
-    static let apiBody = Problem(.unprocessableContent, "problem.apiBody")
+    /// The body is JSON, and not what the document says, at a place: a JSON pointer.
+    static func apiBody(_ place: String = "#") -> Problem { Problem(.unprocessableContent, "problem.apiBody", values: ["place": place]) }
+    /// A body that is no JSON, or no bytes where a piece of a file belongs.
+    static let apiMedia = Problem(.unsupportedMediaType, "problem.apiMedia")
     /// A query parameter that the document does not know.
     static let apiQuery = Problem(.badRequest, "problem.apiQuery")
 }
@@ -43,7 +48,7 @@ extension Desk {
     func route(_ operation: APIOperation) -> Route {
         Route(
             operation.method, API.root + operation.path, .programs(scope: operation.scope.rawValue, or: operation.roles), limit: .reading,
-            purpose: operation.summary
+            bodyLimit: operation.longestPiece ?? API.longestBody, purpose: operation.summary
         ) { request, context in
             try await answer(operation, request, context)
         }
@@ -75,8 +80,9 @@ extension Desk {
         }
         let body = try await request.wholeBody()
         if operation.request != nil {
-            guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else { throw Problem.unsupportedMedia }
+            guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else { throw Problem.apiMedia }
         }
+        if operation.longestPiece != nil, request.headers[.contentType] != "application/octet-stream" { throw Problem.apiMedia }
         let key = try IdempotencyKey(request, operation, body)
         let call = APICall(
             context: context, query: query, body: body, person: person, id: key?.command(of: person) ?? .fresh())

@@ -28,6 +28,16 @@ package struct APIOperation: Sendable {
     package let status: HTTPResponse.Status
     package let response: APISchema?
     let handle: @Sendable (APICall) async throws -> APIAnswer
+    /// Takes bytes, at most so many; nil: JSON or nothing.
+    var longestPiece: Int?
+    /// What somebody may send, for the document's reader.
+    var example: APIValue?
+
+    func with(example: APIValue) -> Self {
+        var operation = self
+        operation.example = example
+        return operation
+    }
 }
 
 /// A request of a program that was let in: everything in it fits what the document says.
@@ -69,6 +79,8 @@ struct APIPage<Item: Codable & Sendable>: APIShape {
     let next: String?
 
     static var limits: [String: APISchema] { ["items": .list(.of(Item.self), longest: API.largestPage), "next": .text(longest: 200)] }
+
+    init(items: [Item], next: String?) { (self.items, self.next) = (items, next) }
 
     /// Of one item more than the page has.
     init(_ found: [Item], limit: Int, cursor: (Item) -> String) {
@@ -141,10 +153,26 @@ extension APIOperation {
         ) { APIAnswer(try await handle($0)) }
     }
 
+    /// Takes a piece of a file: bytes as they are.
+    static func piece<Answer: Decodable & Encodable & Sendable>(
+        _ path: String, _ name: String, _ scope: APIToken.Scope, _ summary: String, or roles: Set<Role> = Desk.supervisors,
+        _ parameters: [Parameter], longest: Int, handle: @escaping @Sendable (APICall) async throws -> Answer
+    ) -> APIOperation {
+        var operation = APIOperation(
+            method: .patch, path: path, name: name, summary: summary, scope: scope, roles: roles, parameters: inPath(path) + parameters,
+            request: nil, status: .ok, response: .of(Answer.self)
+        ) { APIAnswer(try await handle($0)) }
+        operation.longestPiece = longest
+        return operation
+    }
+
     private static func inPath(_ path: String) -> [Parameter] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
             let name = String(part.dropFirst().dropLast())
-            return Parameter(name: name, schema: .id, meaning: "The id of the \(name).", isInPath: true, isRequired: true)
+            let isNumber = name == "sequence"
+            return Parameter(
+                name: name, schema: isNumber ? .integer(1...1_000_000_000) : .id,
+                meaning: isNumber ? "Its place in the conversation." : "The id of the \(name).", isInPath: true, isRequired: true)
         }
     }
 }

@@ -59,8 +59,33 @@ extension APISchema {
         }
     }
 
-    /// Whether the value is one of these. **A member that is not declared is refused**, at every depth (C01).
-    func accepts(_ value: APIValue) -> Bool {
+    func accepts(_ value: APIValue) -> Bool { fault(in: value) == nil }
+
+    /// Where the value is not one of these, as a JSON pointer (RFC 6901 §6);
+    /// nil when it is. **A member that is not declared is refused**, at
+    /// every depth (C01); the object around it is named, as no answer repeats what somebody made up.
+    ///
+    /// - Parameter place: where the value itself stands.
+    func fault(in value: APIValue, at place: String = "#") -> String? {
+        switch (self, value) {
+        case (.list(let element, let longest), .list(let values)) where values.count <= longest:
+            return values.enumerated().lazy.compactMap { element.fault(in: $1, at: "\(place)/\($0)") }.first
+        case (.object(let members), .object(let values)):
+            let faults = members.lazy.compactMap { member -> String? in
+                let inside = "\(place)/\(member.name)"
+                guard let value = values[member.name] else { return member.isRequired ? inside : nil }
+                return member.schema.fault(in: value, at: inside)
+            }
+            return faults.first ?? (values.keys.allSatisfy { name in members.contains { $0.name == name } } ? nil : place)
+        case (.map(let schema), .object(let values)): return values.values.allSatisfy(schema.accepts) ? nil : place
+        case (.optional, .null): return nil
+        case (.optional(let schema), _): return schema.fault(in: value, at: place)
+        default: return acceptsPlain(value) ? nil : place
+        }
+    }
+
+    /// What has no parts.
+    private func acceptsPlain(_ value: APIValue) -> Bool {
         switch (self, value) {
         case (.text(let longest, let shortest, let pattern), .text(let text)):
             guard (shortest...longest).contains(text.unicodeScalars.count) else { return false }
@@ -68,13 +93,6 @@ extension APISchema {
         case (.words(let words), .text(let text)): return words.contains(text)
         case (.flag, .flag): return true
         case (.integer(let range), .integer(let number)): return range.contains(number)
-        case (.list(let element, let longest), .list(let values)): return values.count <= longest && values.allSatisfy(element.accepts)
-        case (.object(let members), .object(let values)):
-            guard members.allSatisfy({ !$0.isRequired || values[$0.name] != nil }) else { return false }
-            return values.allSatisfy { name, value in members.first { $0.name == name }?.schema.accepts(value) ?? false }
-        case (.map(let schema), .object(let values)): return values.values.allSatisfy(schema.accepts)
-        case (.optional, .null): return true
-        case (.optional(let schema), _): return schema.accepts(value)
         default: return false
         }
     }

@@ -12,6 +12,8 @@ package struct APIToken: Sendable, Equatable {
         case eraseVisitors = "visitors:erase"
         case readSites = "sites:read"
         case writeSites = "sites:write"
+        /// Who answers where, what they can do, whether they are there.
+        case writeAgents = "agents:write"
         case readReports = "reports:read"
         case writeWebhooks = "webhooks:write"
         /// Answers visitors first, in the queues that are given to it.

@@ -8,7 +8,8 @@ extension Desk {
     /// Everything programs can do.
     package var operations: [APIOperation] {
         readingOperations + writingOperations + passingOperations + careOperations + wordOperations + reportOperations + webhookOperations
-            + botOperations
+            + botOperations + sayingOperations + attachmentOperations + siteRuleOperations + searchOperations + fieldOperations
+            + agentOperations + ruleOperations
     }
 
     package var apiRoutes: [Route] {
@@ -33,10 +34,16 @@ extension Desk {
                 "summary": operation.summary, "scope": operation.scope.rawValue,
                 "parameters": operation.parameters.map { ["name": $0.name, "meaning": $0.meaning] },
             ]
+            if let example = operation.example { model["example"] = OpenAPI.text(example) }
             if let schema = operation.request { model["request"] = OpenAPI.text(schema.json()) }
             if let schema = operation.response { model["response"] = OpenAPI.text(schema.json()) }
             return model
         }
+        page.model["webhook"] = [
+            "events": WebhookEvent.allCases.map { ["name": $0.rawValue, "meaning": $0.meaning] },
+            "headers": WebhookTold.headers.map { ["name": $0.name, "meaning": $0.meaning] },
+            "example": OpenAPI.text(WebhookTold.example),
+        ]
         return try await ground.pages.respond(page, request, context)
     }
 }
@@ -58,6 +65,7 @@ package enum OpenAPI {
             "servers": [["url": .text(site.origin)]],
             "security": [["token": []]],
             "paths": .object(paths.mapValues(APIValue.object)),
+            "webhooks": webhooks,
             "components": [
                 "securitySchemes": [
                     "token": ["type": "http", "scheme": "bearer", "description": "A token made under Administration."]
@@ -91,7 +99,13 @@ package enum OpenAPI {
         }
         if !parameters.isEmpty { members["parameters"] = .list(parameters) }
         if let request = operation.request {
-            members["requestBody"] = ["required": true, "content": ["application/json": ["schema": request.json()]]]
+            var body: [String: APIValue] = ["schema": request.json()]
+            body["example"] = operation.example
+            members["requestBody"] = ["required": true, "content": ["application/json": .object(body)]]
+        }
+        if operation.longestPiece != nil {
+            let bytes: APIValue = ["schema": ["type": "string", "format": "binary"]]
+            members["requestBody"] = ["required": true, "content": ["application/octet-stream": bytes]]
         }
         return .object(members)
     }
@@ -109,7 +123,11 @@ package enum OpenAPI {
             refusals["409"] = "Somebody else was first, or the first request of this key is not done."
             refusals["422"] = "It is understood, and cannot be done."
         }
-        if operation.request != nil { refusals["413"] = "Too large."; refusals["415"] = "Not JSON." }
+        if operation.request != nil || operation.longestPiece != nil {
+            refusals["413"] = "Too large."
+            refusals["415"] = operation.request == nil ? "Not bytes as they are, or no file that is taken." : "Not JSON."
+            refusals["507"] = "There is no room left."
+        }
         for (status, words) in refusals {
             all[status] = [
                 "description": .text(words), "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],

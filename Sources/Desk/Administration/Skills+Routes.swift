@@ -10,7 +10,7 @@ extension Desk {
         Form(
             "/desk/administration/skills/\(agent)",
             [
-                .line("skills", maximum: 300, isRequired: false), .line("languages", maximum: 60, isRequired: false),
+                .line("skills", maximum: SkillList.longest, isRequired: false), .line("languages", maximum: 60, isRequired: false),
                 .line("messages", maximum: 2), .line("calls", maximum: 1),
             ])
     }
@@ -31,15 +31,10 @@ extension Desk {
                 let languages = form.languages("languages")
                 let (messages, calls) = (form.number("messages", in: 0...50), form.number("calls", in: 0...5))
                 guard form.isAccepted else { return try await agentPage(agent, request, context, form) }
-                try await ground.database.write { transaction in
-                    guard try transaction.agent(agent) != nil else { throw Problem.notFound }
-                    var abilities = try transaction.abilities(of: agent)
-                    abilities.skills = skills
-                    abilities.languages = languages
+                try await changeAgent(agent) { abilities, _ in
+                    (abilities.skills, abilities.languages) = (skills, languages)
                     (abilities.messages, abilities.calls) = (messages, calls)
-                    try transaction.put(abilities, of: agent)
                 }
-                dispatcher.wake()
                 return .seeOther(LocalPath("/desk/administration/skills?saved=yes") ?? .home)
             },
         ]
@@ -92,9 +87,18 @@ extension Desk {
 /// Skills and their levels as people write them: `returns 3, billing`. Without a level it is the first.
 enum SkillList {
     static let levels = 1...10
+    /// All skills of somebody together, as they are written, in characters.
+    static let longest = 300
 
     static func text(_ skills: [String: Int]) -> String {
         skills.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+
+    /// As the pages would keep them; nil when they could not show them.
+    static func tidy(_ skills: [String: Int]) -> [String: Int]? {
+        let words = text(skills)
+        guard words.count <= longest, let tidied = read(words), tidied.count == skills.count else { return nil }
+        return tidied
     }
 
     /// Nil when a level is none.

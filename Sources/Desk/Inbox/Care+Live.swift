@@ -36,6 +36,12 @@ extension Desk {
         let wrapUp: ID<WrapUp>
     }
 
+    private struct FieldWish: Decodable {
+        let conversation: ConversationID
+        let field: ID<CardField>
+        let value: String?
+    }
+
     private struct MergeWish: Decodable {
         let conversation: ConversationID
         let into: ConversationID
@@ -68,6 +74,9 @@ extension Desk {
                 try await wrapUp(wish.conversation, as: wish.wrapUp, by: member)
             },
             step("enquiry.merge") { (wish: MergeWish, member) in try await merge(wish.conversation, into: wish.into, by: member) },
+            step("enquiry.fill") { (wish: FieldWish, member) in
+                try await fill(wish.field, of: wish.conversation, with: wish.value, by: member)
+            },
             step("enquiry.block") { (wish: EnquiryWish, member) in try await block(wish.conversation, by: member) },
         ]
     }

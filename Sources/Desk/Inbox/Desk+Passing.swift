@@ -15,6 +15,8 @@ package enum EnquiryEvent {
     package static let wrappedUp = "enquiry.wrappedUp"
     /// In both: the visitor of the one that ended is told too, in `conversation`.
     package static let merged = "enquiry.merged"
+    /// `to` is the name of the field of the card.
+    package static let fieldChanged = "enquiry.fieldChanged"
     package static let blocked = "enquiry.blocked"
 }
 

@@ -39,9 +39,14 @@ extension Desk: AppointmentListener {
     private func endPlace(_ place: Participant) async throws {
         let id = place.conversation
         guard let conversation = try await ground.database.read({ try $0.conversation(id) }) else { return }
-        // Of a visitor whose key was destroyed nothing can be read, and nobody is left to be told.
-        guard let leaving = try? await conversations.prepareLeaving(of: place, from: conversation) else { return }
-        try await ground.database.write { _ = try conversations.leave(leaving, in: $0) }
+        do {
+            let leaving = try await conversations.prepareLeaving(of: place, from: conversation)
+            try await ground.database.write { _ = try conversations.leave(leaving, in: $0) }
+        } catch let error as SealError where error == .keyDestroyed || place.name.bytes.isEmpty {
+            // Of a visitor whose key is gone nothing can be read, and nobody is left to be told.
+            let now = ground.clock.now
+            try await ground.database.write { _ = try $0.leave(id, place.person, at: now) }
+        }
         conversations.cutOff([place.person], from: id)
         conversations.wake(id)
         await tellChanged([id], and: [place.person])

@@ -6,8 +6,12 @@ import Vocabulary
 package import Web
 
 extension Desk {
-    static let replyForm = Form(
-        "/desk/words", [.line("shortcut", maximum: 40), .paragraph("text", maximum: 4000), .line("queue", maximum: 40, isRequired: false)])
+    /// A new reply, or another one in its place.
+    static func replyForm(_ reply: ID<SavedReply>? = nil) -> Form {
+        Form(
+            "/desk/words" + (reply.map { "/\($0)" } ?? ""),
+            [.line("shortcut", maximum: 40), .paragraph("text", maximum: 4000), .line("queue", maximum: 40, isRequired: false)])
+    }
     static let wrapUpForm = Form("/desk/words/wrap-ups", [.line("name", maximum: longestWord)])
 
     /// Where else somebody at the desk may go from the inbox.
@@ -35,13 +39,19 @@ extension Desk {
                 try await wordsPage(request, context)
             },
             Route(.post, "/desk/words", .roles(Self.staff), purpose: "Saves a reply for the team.") { request, context in
-                let form = try await Self.replyForm.read(request)
-                guard form.isAccepted else { return try await wordsPage(request, context, reply: form) }
-                let reply = SavedReply(
-                    id: .init(at: ground.clock.now), queue: ID<Queue>(form.text("queue")),
-                    shortcut: form.text("shortcut").trimmingPrefix("/").lowercased(), text: form.text("text"))
-                try await ground.database.write { try $0.put(reply) }
-                return .redirect(to: "/desk/words", type: .normal)
+                try await saveReply(nil, request, context)
+            },
+            Route(.get, "/desk/words/{reply}", .roles(Self.staff), purpose: "One saved reply of the team, to be changed.") {
+                request, context in
+                let id: ID<SavedReply> = try context.parameter("reply")
+                guard let reply = try await ground.database.read({ try $0.savedReplies() }).first(where: { $0.id == id }) else {
+                    throw Problem.notFound
+                }
+                let values = ["shortcut": reply.shortcut, "text": reply.text, "queue": reply.queue?.description ?? ""]
+                return try await wordsPage(request, context, reply: Self.replyForm(id).filled(with: values), of: id)
+            },
+            Route(.post, "/desk/words/{reply}", .roles(Self.staff), purpose: "Changes a saved reply of the team.") { request, context in
+                try await saveReply(try context.parameter("reply"), request, context)
             },
             Route(.post, "/desk/words/{reply}/remove", .roles(Self.staff), purpose: "Removes a saved reply.") { request, context in
                 _ = try await Form("", []).read(request)
@@ -67,8 +77,24 @@ extension Desk {
         ]
     }
 
+    private func saveReply(_ older: ID<SavedReply>?, _ request: Request, _ context: Context) async throws -> Response {
+        if let older, try await !ground.database.read({ try $0.savedReplies() }).contains(where: { $0.id == older }) {
+            throw Problem.notFound
+        }
+        var form = try await Self.replyForm(older).read(request)
+        let shortcut = form.text("shortcut").trimmingPrefix("/").lowercased()
+        if !form.text("shortcut").isEmpty, shortcut.wholeMatch(of: SavedReply.shortcuts) == nil {
+            form.refuse("shortcut", "desk.words.problem.shortcut")
+        }
+        guard form.isAccepted else { return try await wordsPage(request, context, reply: form, of: older) }
+        let reply = SavedReply(
+            id: older ?? .init(at: ground.clock.now), queue: ID<Queue>(form.text("queue")), shortcut: shortcut, text: form.text("text"))
+        try await save(reply, isNew: older == nil)
+        return .redirect(to: "/desk/words?saved=yes", type: .normal)
+    }
+
     private func wordsPage(
-        _ request: Request, _ context: Context, reply: Submission? = nil, wrapUp: Submission? = nil
+        _ request: Request, _ context: Context, reply: Submission? = nil, of changed: ID<SavedReply>? = nil, wrapUp: Submission? = nil
     ) async throws -> Response {
         let (replies, wrapUps, queues) = try await ground.database.read { transaction in
             (try transaction.savedReplies(), try transaction.wrapUps(), try transaction.queues())
@@ -77,12 +103,20 @@ extension Desk {
         var page = Page("desk/words", title: "desk.words.title")
         page.section = .desk
         page.styles = ["design/form.css", "desk/words.css"]
-        page.forms["reply"] = reply ?? Self.replyForm.filled()
+        if try request.query()["saved"] != nil { page.message = "accounts.saved" }
+        let shown = reply ?? Self.replyForm().filled()
+        page.forms["reply"] = shown
+        if changed != nil { page.model["change"] = true }
         page.forms["wrapUp"] = wrapUp ?? Self.wrapUpForm.filled()
-        page.model["queues"] = queues.map { ["id": $0.id.description, "name": $0.name] }
+        page.model["queues"] = queues.map { queue -> [String: Any] in
+            var model: [String: Any] = ["id": queue.id.description, "name": queue.name]
+            if queue.id.description == shown.text("queue") { model["isChosen"] = true }
+            return model
+        }
         page.model["replies"] = replies.map { reply -> [String: Any] in
             var model: [String: Any] = [
-                "shortcut": reply.shortcut, "text": reply.text, "removeAction": "/desk/words/\(reply.id)/remove",
+                "shortcut": reply.shortcut, "words": reply.text, "url": "/desk/words/\(reply.id)",
+                "removeAction": "/desk/words/\(reply.id)/remove",
             ]
             model["queue"] = reply.queue.flatMap { names[$0] }
             return model

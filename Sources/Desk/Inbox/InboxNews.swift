@@ -28,6 +28,7 @@ final class InboxNews: Sendable {
     private func tell(for desk: Desk) async {
         while let ids = take() {
             await desk.tellChanged(ids)
+            // What changes meanwhile is looked up once, afterwards.
             try? await Task.sleep(for: Self.pause)
         }
     }

@@ -20,6 +20,22 @@ package struct SavedReply: Sendable, Equatable {
     }
 }
 
+extension SavedReply {
+    /// What can be typed after `/`: without spaces, so that the inbox sees where it ends.
+    static var shortcuts: Regex<Substring> { /[^\s\p{C}\/]+/ }
+}
+
+extension Desk {
+    /// Keeps a reply, whoever asks: a page or a program.
+    func save(_ reply: SavedReply, isNew: Bool) async throws {
+        try await ground.database.write { transaction in
+            if let queue = reply.queue, try transaction.queue(queue) == nil { throw Problem.notFound }
+            guard try isNew || transaction.savedReplies().contains(where: { $0.id == reply.id }) else { throw Problem.notFound }
+            try transaction.put(reply)
+        }
+    }
+}
+
 /// A word by which the team says how a conversation ended.
 package struct WrapUp: Sendable, Equatable {
     package let id: ID<WrapUp>

@@ -14,6 +14,15 @@ package struct VisitorCard: Encodable, Sendable {
         let closedAt: Timestamp?
     }
 
+    /// What the team wants to know of a visitor, and what is filled in.
+    struct Field: Encodable, Sendable {
+        let id: ID<CardField>
+        let name: String
+        let kind: String
+        let options: [String]
+        let value: String?
+    }
+
     /// Something the team did: looked (`opened`), or a step of `EnquiryEvent`.
     struct Moment: Encodable, Sendable {
         let kind: String
@@ -46,6 +55,7 @@ package struct VisitorCard: Encodable, Sendable {
     let earlier: [Earlier]
     /// What the team did, oldest first.
     let timeline: [Moment]
+    let fields: [Field]
 }
 
 extension Desk {
@@ -58,18 +68,17 @@ extension Desk {
                 enquiry: enquiry, visitor: visitor, queue: try transaction.queue(enquiry.queue)?.name,
                 site: try transaction.siteNames()[enquiry.site], tags: try transaction.tags(of: [id])[id],
                 wrapUp: try transaction.wrapUp(of: id), snooze: try transaction.snoozes(of: [id])[id], merge: try transaction.merge(of: id),
-                earlier: try earlier(than: enquiry, for: member, in: transaction))
+                earlier: try earlier(than: enquiry, for: member, in: transaction), fields: try transaction.cardFields())
         }
         guard let found else { throw Problem.notFound }
-        let json = try await ground.keys.open(found.visitor.card, of: found.enquiry.visitor, as: Visitor.cardColumn)
-        let enquiry = found.enquiry
+        let (enquiry, card) = (found.enquiry, try await card(of: found.visitor))
         return VisitorCard(
-            conversation: id, card: try JSONDecoder().decode(Visitor.Card.self, from: Data(json)), language: enquiry.language,
+            conversation: id, card: card, language: enquiry.language,
             siteName: found.site ?? "", queue: enquiry.queue, queueName: found.queue ?? "", state: enquiry.state,
             channel: enquiry.channel, agent: enquiry.agent, arrivedAt: enquiry.arrivedAt, waitingSince: enquiry.waitingSince,
             assignedAt: enquiry.assignedAt, answeredAt: enquiry.answeredAt, closedAt: enquiry.closedAt, tags: found.tags ?? [],
             wrapUp: found.wrapUp, snoozedUntil: found.snooze, mergedInto: found.merge, earlier: found.earlier,
-            timeline: try await timeline(of: enquiry))
+            timeline: try await timeline(of: enquiry), fields: found.fields.map { $0.shown(with: card) })
     }
 
     /// Who looked, as the visitor sees it too, and the team's latest steps.
@@ -102,6 +111,13 @@ extension VisitorCard {
         let snooze: Timestamp?
         let merge: ConversationID?
         let earlier: [VisitorCard.Earlier]
+        let fields: [CardField]
+    }
+}
+
+extension CardField {
+    fileprivate func shown(with card: Visitor.Card) -> VisitorCard.Field {
+        .init(id: id, name: name, kind: kind.rawValue, options: options, value: card.fields?[name])
     }
 }
 

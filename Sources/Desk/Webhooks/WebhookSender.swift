@@ -40,8 +40,11 @@ struct WebhookSender: Sendable {
     /// Curl waits, so each request has a thread of its own.
     private let queue = DispatchQueue(label: "sotto.webhooks", attributes: .concurrent)
 
-    init(privateHosts: Set<String>) {
+    private let lookUp: @Sendable (String) -> [String]
+
+    init(privateHosts: Set<String>, lookUp: @escaping @Sendable (String) -> [String] = WebhookAddress.lookUp) {
         self.privateHosts = privateHosts
+        self.lookUp = lookUp
     }
 
     func send(_ request: Request) async -> Outcome {
@@ -53,7 +56,7 @@ struct WebhookSender: Sendable {
     private func perform(_ request: Request) -> Outcome {
         let address: WebhookAddress
         do {
-            address = try WebhookAddress(resolving: request.url, allowing: privateHosts)
+            address = try WebhookAddress(resolving: request.url, allowing: privateHosts, lookUp: lookUp)
         } catch {
             return .failed(error.rawValue)
         }
