@@ -18,14 +18,16 @@ const loaded = new Map();
 /**
  * The words of one domain. Loaded once a page; a key nobody wrote is shown as itself, so that a gap is seen.
  * @param {string} domain such as "calls"
+ * @param {string} [code] of another language than the page's
  * @returns {Promise<Text>}
  */
-export function textOf(domain) {
-  const known = loaded.get(domain);
+export function textOf(domain, code = language) {
+  const path = `${code}/${domain}`;
+  const known = loaded.get(path);
   if (known) return known;
-  const made = load(domain).then(textFrom);
-  loaded.set(domain, made);
-  made.catch(() => loaded.delete(domain));
+  const made = load(path).then(textFrom);
+  loaded.set(path, made);
+  made.catch(() => loaded.delete(path));
   return made;
 }
 
@@ -37,10 +39,10 @@ export function textFrom(catalogue) {
   return (key, values = {}) => fill(chosen(catalogue[key] ?? key, values), values);
 }
 
-/** @param {string} domain @returns {Promise<Record<string, Entry>>} */
-async function load(domain) {
-  const answer = await patiently(new URL(`../text/${language}/${domain}.json`, import.meta.url));
-  if (!answer.ok) throw new Error(`no words for ${domain} in ${language}`);
+/** @param {string} path language and domain @returns {Promise<Record<string, Entry>>} */
+async function load(path) {
+  const answer = await patiently(new URL(`../text/${path}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`no words in ${path}`);
   return answer.json();
 }
 

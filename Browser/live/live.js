@@ -13,7 +13,7 @@ import { Outbox } from "./outbox.js";
 import { OWN_PROBLEMS, Refusal } from "./refusal.js";
 import { SequenceTracker } from "./sequence.js";
 
-/** @typedef {import("./protocol.js").ServerMessages & import("./protocol.js").CallMessages} Messages */
+/** @typedef {import("./protocol.js").ServerMessages & import("./protocol.js").CallMessages & import("./protocol.js").MeetingMessages} Messages */
 /** @typedef {import("./protocol.js").Commands} Commands */
 
 /**

@@ -30,6 +30,7 @@
 /** @typedef {{ type: "conversation.seen", conversation: ID, person: ID, delivered: number, read: number }} ConversationSeen */
 /** @typedef {{ type: "conversation.typing", conversation: ID, person: ID, part: Part, isTyping: boolean }} ConversationTyping */
 /** @typedef {{ type: "enquiry.changed", conversation: ID }} EnquiryChanged */
+/** @typedef {{ type: "card.changed", conversation: ID }} CardChanged */
 /** @typedef {{ type: "enquiry.takenOver", conversation: ID, by: string }} EnquiryTakenOver a supervisor has it now */
 /** @typedef {{ type: "offer.made", conversation: ID, until: Milliseconds }} OfferMade */
 /** @typedef {{ type: "offer.withdrawn", conversation: ID, reason: "unanswered" | "agentGone" }} OfferWithdrawn */
@@ -46,6 +47,19 @@
 /** @typedef {{ type: "call.ended", call: ID, reason: EndReason, at: Milliseconds }} CallEnded */
 /** @typedef {{ type: "call.signal", call: ID, signal: Signal }} CallSignal */
 /** @typedef {{ type: "call.peer", call: ID, present: boolean }} CallPeer */
+
+/** @typedef {"host" | "speaker" | "attendee"} MeetingRole */
+/** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, hand?: number, isAway: boolean }} MeetingFace `hand`: the place in the line */
+/** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
+/** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean }} MeetingSlot whom it shows */
+/** @typedef {"ended" | "removed" | "refused" | "elsewhere"} MeetingEnd */
+/** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[] }} MeetingPeople the whole, after each change */
+/** @typedef {{ type: "meeting.slots", meeting: ID, slots: MeetingSlot[] }} MeetingSlots */
+/** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */
+/** @typedef {{ type: "meeting.encodings", meeting: ID, count: number }} MeetingEncodings how many sizes of the own picture anybody wants */
+/** @typedef {{ type: "meeting.admitted" | "meeting.muted", meeting: ID }} MeetingWord */
+/** @typedef {{ type: "meeting.over", meeting: ID, reason: MeetingEnd }} MeetingOver */
+/** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, iceServers: RTCIceServer[] }} MeetingEntered the body of the ack of `meeting.enter` */
 
 /**
  * Every message the server sends, by type; those of calls are below.
@@ -65,6 +79,7 @@
  *   "conversation.seen": ConversationSeen,
  *   "conversation.typing": ConversationTyping,
  *   "enquiry.changed": EnquiryChanged,
+ *   "card.changed": CardChanged,
  *   "enquiry.takenOver": EnquiryTakenOver,
  *   "offer.made": OfferMade,
  *   "offer.withdrawn": OfferWithdrawn,
@@ -84,6 +99,18 @@
  *   "call.signal": CallSignal,
  *   "call.peer": CallPeer,
  * }} CallMessages
+ */
+
+/**
+ * @typedef {{
+ *   "meeting.people": MeetingPeople,
+ *   "meeting.slots": MeetingSlots,
+ *   "meeting.speakers": MeetingSpeakers,
+ *   "meeting.encodings": MeetingEncodings,
+ *   "meeting.admitted": MeetingWord,
+ *   "meeting.muted": MeetingWord,
+ *   "meeting.over": MeetingOver,
+ * }} MeetingMessages
  */
 
 /**
@@ -118,6 +145,19 @@
  *   "call.hangUp": { call: ID },
  *   "call.join": { call: ID, device: ID },
  *   "call.signal": { call: ID, signal: Signal },
+ *   "meeting.enter": { meeting: ID },
+ *   "meeting.publish": { meeting: ID, sdp: string },
+ *   "meeting.accept": { meeting: ID, sdp: string },
+ *   "meeting.view": { meeting: ID, tiles: { seat: number, track?: "camera" | "screen", encoding: number }[] },
+ *   "meeting.tracks": { meeting: ID, microphone: boolean, camera: boolean, screen: boolean },
+ *   "meeting.hand": { meeting: ID, isRaised: boolean },
+ *   "meeting.leave": { meeting: ID },
+ *   "meeting.admit": { meeting: ID, seat?: number },
+ *   "meeting.refuse": { meeting: ID, seat?: number },
+ *   "meeting.mute": { meeting: ID, seat: number },
+ *   "meeting.role": { meeting: ID, seat: number, role: MeetingRole },
+ *   "meeting.remove": { meeting: ID, seat: number },
+ *   "meeting.end": { meeting: ID },
  *   "listen": { stream: string, after?: number },
  *   "unlisten": { stream: string },
  *   "message.send": { conversation: ID, text: string, attachments?: ID[] },
@@ -146,6 +186,7 @@
  *   "enquiry.merge": { conversation: ID, into: ID },
  *   "enquiry.block": { conversation: ID },
  *   "enquiry.card": { conversation: ID },
+ *   "enquiry.fill": { conversation: ID, field: ID, value: string },
  *   "desk.inbox": { view: "mine" | "waiting" | "open" | "snoozed" | "closed", after?: string },
  *   "desk.line": { conversation: ID },
  *   "desk.overview": {},

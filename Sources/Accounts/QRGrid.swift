@@ -150,13 +150,15 @@ struct QRGrid: Sendable {
         return sum
     }
 
-    /// Forty for what a reader could take for a finder.
+    /// Forty for what a reader could take for a finder: its shape, with four light modules before or after.
     private static func finders(_ line: [Bool]) -> Int {
-        let shape = [true, false, true, true, true, false, true]
-        let light = [false, false, false, false]
-        return [shape + light, light + shape].reduce(0) { sum, pattern in
-            sum + (0...(line.count - pattern.count)).count { line[$0..<$0 + pattern.count].elementsEqual(pattern) } * 40
+        var (sum, lastEleven) = (0, 0)
+        for (place, isDark) in line.enumerated() {
+            lastEleven = (lastEleven << 1 | (isDark ? 1 : 0)) & 0b111_1111_1111
+            guard place >= 10 else { continue }
+            if lastEleven == 0b101_1101_0000 || lastEleven == 0b000_0101_1101 { sum += 40 }
         }
+        return sum
     }
 
     /// Three for each square of four of one kind.

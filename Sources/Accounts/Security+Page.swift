@@ -13,8 +13,11 @@ extension Accounts {
     }
 
     /// The page, with the form that was refused unfolded in its place.
+    ///
+    /// - Parameter back: where the person was going, when a form brought it along.
     func securityPage(
-        _ refused: Submission?, codes: [Redacted<String>]? = nil, message: String? = nil, _ request: Request, _ context: Context
+        _ refused: Submission?, codes: [Redacted<String>]? = nil, message: String? = nil, backTo back: String? = nil, _ request: Request,
+        _ context: Context
     ) async throws -> Response {
         let person = try context.member.person
         let standing = try await ground.database.read { transaction -> Standing? in
@@ -36,6 +39,11 @@ extension Accounts {
         page.forms["emailForm"] = form(Self.emailForm)
         page.forms["recoveryForm"] = form(Self.recoveryCodesForm)
         if offersPasskeys { page.forms["passkeyForm"] = form(Self.passkeyForm) }
+        if let back = try LocalPath(back ?? refused?.optional("return") ?? request.query()["return"] ?? "") {
+            page.model["back"] = back.description
+            let isStrong = try context.member.isStrong
+            if codes != nil || isStrong { page.model["goOn"] = back.description }
+        }
         let email = try await email(of: standing.account)?.text ?? ""
         page.model["email"] = email
         if standing.account.emailConfirmedAt != nil { page.model["confirmed"] = true }

@@ -12,13 +12,16 @@ extension Accounts {
     static let passwordForm = Form(
         "/settings/security/password", [.secret("password", maximum: Password.mostCharacters)] + proofFields)
     static let emailForm = Form("/settings/security/email", [.line("email", maximum: 254)] + proofFields)
+    /// Where somebody was going who was sent here to set up a second proof.
+    private static let backField = Form.Field.line("return", maximum: LocalPath.limit, isRequired: false)
     static let totpForm = Form(
-        "/settings/security/second-factor", [.line("code", maximum: 8), .line("secret", maximum: 64)] + proofFields)
+        "/settings/security/second-factor", [.line("code", maximum: 8), .line("secret", maximum: 64), backField] + proofFields)
     static let totpOffForm = Form("/settings/security/second-factor/off", proofFields)
     static let recoveryCodesForm = Form("/settings/security/recovery-codes", proofFields)
     static let passkeyForm = Form(
         "/settings/security/passkeys",
-        [.line("name", maximum: Passkey.nameLength, isRequired: false), .line("credential", maximum: PasskeyAnswer.limit)] + proofFields)
+        [.line("name", maximum: Passkey.nameLength, isRequired: false), .line("credential", maximum: PasskeyAnswer.limit), backField]
+            + proofFields)
 
     static func nameForm(_ passkey: ID<Passkey>) -> Form {
         Form("/settings/security/passkeys/\(passkey)/name", [.line("name", maximum: Passkey.nameLength, isRequired: false)])
@@ -32,7 +35,7 @@ extension Accounts {
     }
 
     /// Back to the page, with a word about what was done.
-    static func securityPath(saying done: String) -> LocalPath { LocalPath("/settings/security?done=\(done)") ?? .home }
+    static func securityPath(saying done: String) -> LocalPath { .security(backTo: "", saying: done) }
 
     private static let messages = [
         "password": "accounts.passwordSection.saved", "email": "accounts.emailSection.sent", "second-factor-off": "accounts.totp.removed",
@@ -104,7 +107,7 @@ extension Accounts {
             try await securityPage($0, request, context)
         } _: {
             try await act(filled, member, try await prove(member, filled))
-            return .seeOther(Self.securityPath(saying: done))
+            return .seeOther(.security(backTo: filled.optional("return") ?? "", saying: done))
         }
     }
 
@@ -121,7 +124,7 @@ extension Accounts {
             } _: {
                 let codes = try await act(filled, member, try await prove(member, filled))
                 let message = form.action == Self.totpForm.action ? "accounts.totp.saved" : nil
-                return try await securityPage(nil, codes: codes, message: message, request, context)
+                return try await securityPage(nil, codes: codes, message: message, backTo: filled.optional("return"), request, context)
             }
         }
     }

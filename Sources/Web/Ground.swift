@@ -15,11 +15,13 @@ package struct Ground: Sendable {
     package let outbox: any Outbox
     package let pages: any Pages
     package let site: Site
+    /// Answers that stand for a moment; cleared by whoever changes what they tell.
+    package let standing: StandingAnswers
     package let logger: Logger
 
     package init(
         clock: any WallClock, database: Database, keys: KeyRing, bus: any Bus, live: any Live, streams: any Streams, outbox: any Outbox,
-        pages: any Pages, site: Site, logger: Logger
+        pages: any Pages, site: Site, standing: StandingAnswers? = nil, logger: Logger
     ) {
         self.clock = clock
         self.database = database
@@ -30,6 +32,7 @@ package struct Ground: Sendable {
         self.outbox = outbox
         self.pages = pages
         self.site = site
+        self.standing = standing ?? StandingAnswers(clock: clock)
         self.logger = logger
     }
 }

@@ -1,7 +1,7 @@
 /// An address on this server to which a browser may be sent on: a path with its query, never another host.
 package struct LocalPath: Hashable, Sendable, CustomStringConvertible {
     /// Longer ones are not carried along.
-    static let limit = 2000
+    package static let limit = 2000
 
     package let description: String
 
@@ -23,6 +23,13 @@ package struct LocalPath: Hashable, Sendable, CustomStringConvertible {
     package static let home = LocalPath(trusted: "/")
     package static let signIn = LocalPath(trusted: "/sign-in")
     package static let changePassword = LocalPath(trusted: "/settings/security")
+
+    /// Where a person says how they prove that it is them; the page leads back afterwards.
+    package static func security(backTo path: String, saying done: String? = nil) -> LocalPath {
+        var query = done.map { ["done=\($0)"] } ?? []
+        if let back = LocalPath(path), back != .home { query.append("return=\(back.escaped)") }
+        return query.isEmpty ? .changePassword : LocalPath("\(changePassword)?\(query.joined(separator: "&"))") ?? .changePassword
+    }
 
     private init(trusted: String) {
         description = trusted

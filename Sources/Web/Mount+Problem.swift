@@ -56,7 +56,7 @@ extension Mount {
         }
         if problem == .secondProofRequired {
             let label = pages.text("problem.secondProof.action", [:], in: context.language)
-            hints["action"] = ["url": LocalPath.changePassword.description, "label": label]
+            hints["action"] = ["url": LocalPath.security(backTo: request.isSafe ? request.uri.string : "").description, "label": label]
         }
         return hints
     }

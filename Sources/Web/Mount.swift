@@ -27,19 +27,23 @@ package struct Mount: Sendable {
     let headers: SecurityHeaders
     let cookies: Set<String>
     let settings: Settings
+    let standing: StandingAnswers?
     let logger: Logger
 
     /// - Parameters:
     ///   - site: where this server lives; its origin goes into the content security policy.
     ///   - cookies: every cookie that may be set (C29). Any other is dropped from the response and logged.
+    ///   - standing: where answers are kept that may be given again; nil keeps none.
     package init(
-        entrance: Entrance, pages: any Pages, site: Site, cookies: [CookieDeclaration], settings: Settings = Settings(), logger: Logger
+        entrance: Entrance, pages: any Pages, site: Site, cookies: [CookieDeclaration], settings: Settings = Settings(),
+        standing: StandingAnswers? = nil, logger: Logger
     ) {
         self.entrance = entrance
         self.pages = pages
         self.headers = SecurityHeaders(origin: site.origin)
         self.cookies = Set(cookies.map(\.name))
         self.settings = settings
+        self.standing = standing
         self.logger = logger
     }
 
@@ -80,6 +84,7 @@ package struct Mount: Sendable {
         }
         if request.method == .head { response = response.createHeadResponse() }
         finish(&response, context)
+        if response.status == .ok { standing?.allow(request.head, of: route) }
         report(request, response, route, took: .now - began)
         return response
     }
@@ -103,18 +108,24 @@ package struct Mount: Sendable {
     /// One line and two numbers a request: its route's template, never its path, query or address.
     private func report(_ request: Request, _ response: Response, _ route: Route, took: Duration) {
         let status = response.status.code
-        Counter(
-            label: "sotto_http_requests_total",
-            dimensions: [("method", route.method.rawValue), ("route", route.path), ("status", String(status))]
-        )
-        .increment()
-        Metrics.Timer(label: "sotto_http_request_seconds", dimensions: [("route", route.path)]).recordNanoseconds(took.inNanoseconds)
+        Self.counter(route, response.status).increment()
+        Self.timer(route).recordNanoseconds(took.inNanoseconds)
         logger.log(
             level: status >= 500 ? .error : route.isAnonymous ? .debug : .info, "request",
             metadata: [
                 "method": "\(route.method.rawValue)", "route": "\(route.path)", "status": "\(status)",
                 "milliseconds": "\(took.inMilliseconds)",
             ])
+    }
+
+    static func counter(_ route: Route, _ status: HTTPResponse.Status) -> Counter {
+        Counter(
+            label: "sotto_http_requests_total",
+            dimensions: [("method", route.method.rawValue), ("route", route.path), ("status", String(status.code))])
+    }
+
+    static func timer(_ route: Route) -> Metrics.Timer {
+        Metrics.Timer(label: "sotto_http_request_seconds", dimensions: [("route", route.path)])
     }
 }
 

@@ -1,29 +1,20 @@
 import HTTPTypes
 package import Hummingbird
-import Mustache
 import NIOCore
 import Synchronization
 package import Vocabulary
 
 /// Renders pages from the templates and texts in `Browser/`.
 package final class PageRenderer: Pages {
-    package enum Failure: Error, Equatable {
-        case missingTemplate(String)
-        case malformedTemplate(String, String)
-    }
-
     /// Pages shorter than this are not worth compressing.
     private static let compressionThreshold = 1000
 
-    private let kit: Kit
-    private let directory: String?
+    private let frontend: Frontend
     private let site: Site
     private let viewers = Mutex<(any Viewers)?>(nil)
 
-    /// - Parameter reloading: a folder to read anew for every page, while templates are being written.
-    package init(_ folder: BrowserFolder, assets: Assets, site: Site, reloading directory: String? = nil) throws {
-        kit = try Kit(folder, assets: assets.prefix)
-        self.directory = directory
+    package init(_ frontend: Frontend, site: Site) {
+        self.frontend = frontend
         self.site = site
     }
 
@@ -32,31 +23,30 @@ package final class PageRenderer: Pages {
         self.viewers.withLock { $0 = viewers }
     }
 
-    package var catalogue: Catalogue { kit.catalogue }
+    package var catalogue: Catalogue { frontend.catalogue }
 
     package func respond(_ page: Page, _ request: Request, _ context: Context) async throws -> Response {
-        let kit = try current()
         var model = page.model
         for (name, form) in page.forms { model[name] = form.model(in: context.language, self) }
-        model.merge(try await frame(of: page, request, context, kit)) { _, frame in frame }
-        model["content"] = try kit.render(page.template, model)
-        let html = Array(try kit.render("design/layout", model).utf8)
+        model.merge(try await frame(of: page, request, context)) { _, frame in frame }
+        model["content"] = try frontend.render(page.template, model)
+        let html = Array(try frontend.render("design/layout", model).utf8)
         let isRefused = page.forms.values.contains { !$0.isAccepted }
         return Self.response(html, isRefused && page.status == .ok ? .unprocessableContent : page.status, request, context)
     }
 
     package func render(_ template: String, _ model: [String: Any], in language: Language) throws -> String {
-        let kit = try current()
         let common: [String: Any] = [
-            "language": language.rawValue, "direction": language.direction, "assets": kit.assets, "text": kit.catalogue.tree(language),
+            "language": language.rawValue, "direction": language.direction, "assets": frontend.assets.prefix,
+            "text": frontend.catalogue.tree(language),
         ]
-        return try kit.render(template, model.merging(common) { _, common in common })
+        return try frontend.render(template, model.merging(common) { _, common in common })
     }
 
-    package func file(_ path: String) throws -> [UInt8]? { try current().files[path] }
+    package func file(_ path: String) throws -> [UInt8]? { frontend.files[path] }
 
     package func text(_ key: String, _ values: [String: String], in language: Language) -> String {
-        switch kit.catalogue.entry(key, in: language) {
+        switch frontend.catalogue.entry(key, in: language) {
         case .text(let text)?: Catalogue.fill(text, values)
         case .plural(let forms)?: Catalogue.fill(forms[.other] ?? key, values)
         case nil: key
@@ -64,18 +54,13 @@ package final class PageRenderer: Pages {
     }
 
     package func text(_ key: String, count: Int, _ values: [String: String], in language: Language) -> String {
-        guard case .plural(let forms)? = kit.catalogue.entry(key, in: language) else { return text(key, values, in: language) }
+        guard case .plural(let forms)? = frontend.catalogue.entry(key, in: language) else { return text(key, values, in: language) }
         let values = values.merging(["count": language.format(count)]) { given, _ in given }
         return Catalogue.fill(forms[language.plural(count)] ?? forms[.other] ?? key, values)
     }
 
-    private func current() throws -> Kit {
-        guard let directory else { return kit }
-        return try Kit(BrowserFolder(at: directory), assets: kit.assets)
-    }
-
     /// What `design/layout.mustache` lists in its comment.
-    private func frame(of page: Page, _ request: Request, _ context: Context, _ kit: Kit) async throws -> [String: Any] {
+    private func frame(of page: Page, _ request: Request, _ context: Context) async throws -> [String: Any] {
         let language = context.language
         var about: [String: Any] = [
             "title": text(page.title, page.titleValues, in: language), "path": (LocalPath(request.uri.string) ?? .home).description,
@@ -84,9 +69,9 @@ package final class PageRenderer: Pages {
         if let message = page.message { about["message"] = text(message, [:], in: language) }
         if let section = page.section { about["at"] = [section.rawValue: true] }
         var frame: [String: Any] = [
-            "language": language.rawValue, "direction": language.direction, "assets": kit.assets, "page": about,
+            "language": language.rawValue, "direction": language.direction, "assets": frontend.assets.prefix, "page": about,
             "site": ["name": site.name],
-            "text": kit.catalogue.tree(language), "languages": Self.languages(language),
+            "text": frontend.catalogue.tree(language), "languages": Self.languages(language),
         ]
         if case .member(let member) = context.principal {
             let viewer = try await viewers.withLock({ $0 })?.viewer(member, heard: page.heard) ?? Viewer()
@@ -119,34 +104,5 @@ package final class PageRenderer: Pages {
             body = small
         }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
-    }
-}
-
-/// Templates, texts and the address of the assets that belong to them.
-private struct Kit: Sendable {
-    let library: MustacheLibrary
-    let catalogue: Catalogue
-    let assets: String
-    let files: [String: [UInt8]]
-
-    init(_ folder: BrowserFolder, assets: String) throws {
-        var library = MustacheLibrary()
-        for (path, bytes) in folder.files(ending: ".mustache") {
-            let name = String(path.dropLast(".mustache".count))
-            do {
-                try library.register(String(decoding: bytes, as: UTF8.self), named: name)
-            } catch {
-                throw PageRenderer.Failure.malformedTemplate(name, "\(error)")
-            }
-        }
-        self.library = library
-        files = folder.files
-        catalogue = try Catalogue(folder.files(under: "text/", ending: ".json"))
-        self.assets = assets
-    }
-
-    func render(_ template: String, _ model: [String: Any]) throws -> String {
-        guard let text = library.render(model, withTemplate: template) else { throw PageRenderer.Failure.missingTemplate(template) }
-        return text
     }
 }

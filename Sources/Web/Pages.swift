@@ -27,7 +27,7 @@ package struct Page {
     package var heard: Int?
 
     package enum Section: String, Sendable, CaseIterable {
-        case people, directory, guestLinks, notices, desk, settings, administration
+        case people, directory, guestLinks, meetings, notices, desk, settings, administration
     }
 
     package init(_ template: String, title: String, model: [String: Any] = [:]) {

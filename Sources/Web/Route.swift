@@ -17,6 +17,8 @@ package struct Route: Sendable {
     package let bodyLimit: Int
     /// Whether it answers everybody alike: cookies are not even looked at.
     package let isAnonymous: Bool
+    /// How long an answer may be given again as it is, to everybody, without this route being asked; nil for never.
+    package let standing: Duration?
     /// What it is for, one line of plain English, for the registry.
     package let purpose: String
     package let handle: Handler
@@ -35,7 +37,7 @@ package struct Route: Sendable {
 
     package init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, limit: Limit? = nil, bodyLimit: Int = 64 * 1024,
-        isAnonymous: Bool = false,
+        isAnonymous: Bool = false, standing: Duration? = nil,
         purpose: String, handle: @escaping Handler
     ) {
         self.method = method
@@ -44,6 +46,8 @@ package struct Route: Sendable {
         self.limit = limit ?? (method == .get || method == .head ? .reading : .writing)
         self.bodyLimit = bodyLimit
         self.isAnonymous = isAnonymous
+        precondition(standing == nil || isAnonymous, "what is not the same for everybody cannot stand")
+        self.standing = standing
         self.purpose = purpose
         self.handle = handle
     }

@@ -40,9 +40,10 @@ package struct SecurityHeaders: Sendable {
 
     private static let ancestors = "frame-ancestors 'none'"
 
-    /// The policy of a document that pages of these origins may show in a frame; of any, when there is none.
+    /// The policy of a document that pages of these origins may show in a frame; of any, when there is none, and pages opened as files,
+    /// which are of no origin that `*` would know.
     package static func policy(origin: String, framedBy ancestors: [String]) -> String {
-        let list = ancestors.isEmpty ? "*" : (["'self'"] + ancestors).joined(separator: " ")
+        let list = ancestors.isEmpty ? "* file:" : (["'self'"] + ancestors).joined(separator: " ")
         return policy(origin: origin).replacing(Self.ancestors, with: "frame-ancestors \(list)")
     }
 

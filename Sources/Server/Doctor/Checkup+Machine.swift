@@ -10,7 +10,7 @@ extension Checkup {
     func pages() -> Finding {
         do {
             let folder = try BrowserFolder(at: try settings.browserFolder())
-            _ = try PageRenderer(folder, assets: Assets(folder), site: Site(origin: settings.origin, name: settings.siteName))
+            _ = try Frontend(folder)
             return .well("Pages", "\(folder.files.count) files of pages, styles and scripts")
         } catch {
             return .wrong(

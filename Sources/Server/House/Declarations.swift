@@ -9,8 +9,8 @@ import Web
 extension House {
     static let declarations = [
         Declarations.ground, LiveLink.declarations, Accounts.declarations, People.declarations, Conversations.declarations,
-        Calls.declarations, Desk.declarations, Desk.routingDeclarations, Desk.inboxDeclarations,
+        Calls.declarations, Calls.meetingDeclarations, Desk.declarations, Desk.routingDeclarations, Desk.inboxDeclarations,
         Desk.programDeclarations, Desk.importDeclarations, Desk.alertDeclarations,
-        Desk.consentDeclarations, Desk.reportDayDeclarations,
+        Desk.consentDeclarations, CardField.declarations, Desk.reportDayDeclarations,
     ]
 }

@@ -32,22 +32,24 @@ package struct House: Sendable {
     package var measuring: [LiveHandler] = []
     package let logger: Logger
     let clock: any WallClock
-    let assets: Assets
+    let standing: StandingAnswers
+    let frontend: Frontend
     let certificate: ServerCertificate?
 
     /// Opens and migrates the databases and makes every part. Nothing listens or loops yet.
     ///
     /// - Parameter isDemo: whether its people are invented and share a password that is printed: then nobody needs a second factor.
+    /// - Parameter frontend: one that was made before; by default that of the folder `browser.directory`.
     package static func build(
-        _ settings: Settings, isDemo: Bool = false, clock: any WallClock = SystemClock(), logger: Logger
+        _ settings: Settings, isDemo: Bool = false, frontend: Frontend? = nil, clock: any WallClock = SystemClock(), logger: Logger
     ) async throws -> House {
         let settings = try settings.placed()
         let certificate = try ServerCertificate.load(settings)
-        let folder = try BrowserFolder(at: try settings.browserFolder())
+        let frontend = try frontend ?? Frontend(at: settings.browserFolder())
         let stores = try await Stores.open(settings, clock: clock, logger: logger.part("storage"))
         do {
             _ = try await stores.migrate(settings, clock: clock, logger: logger.part("storage"))
-            var house = try House(settings, folder, stores, certificate, isDemo: isDemo, clock: clock, logger: logger)
+            var house = try House(settings, frontend, stores, certificate, isDemo: isDemo, clock: clock, logger: logger)
             house.registry = try Registry(House.declarations, routes: house.routes)
             return house
         } catch {
@@ -57,7 +59,7 @@ package struct House: Sendable {
     }
 
     private init(
-        _ settings: Settings, _ folder: BrowserFolder, _ stores: Stores, _ certificate: ServerCertificate?, isDemo: Bool,
+        _ settings: Settings, _ frontend: Frontend, _ stores: Stores, _ certificate: ServerCertificate?, isDemo: Bool,
         clock: any WallClock, logger: Logger
     ) throws {
         self.settings = settings
@@ -68,20 +70,23 @@ package struct House: Sendable {
         site = Site(origin: settings.origin, name: settings.siteName)
         bus = settings.natsURL.isEmpty ? LocalBus() : try NATSBus(settings.natsURL)
         mail = MailQueue(database: stores.data, keys: stores.ring, clock: clock, carrier: settings.mailCarrier, logger: logger.part("mail"))
-        assets = Assets(folder)
-        pages = try PageRenderer(folder, assets: assets, site: site)
+        self.frontend = frontend
+        pages = PageRenderer(frontend, site: site)
         link = LiveLink(
             database: stores.data, keys: stores.ring, bus: bus, clock: clock, pages: pages, logger: logger.part("live"),
             limits: settings.liveLimits)
+        standing = StandingAnswers(clock: clock)
         let ground = Ground(
             clock: clock, database: stores.data, keys: stores.ring, bus: bus, live: link, streams: link.store, outbox: mail, pages: pages,
-            site: site, logger: logger)
+            site: site, standing: standing, logger: logger)
         var policy = settings.accountsPolicy
         policy.trustsPasswords = isDemo
         accounts = Accounts(ground, policy: policy)
         people = People(ground)
         conversations = Conversations(ground, scanner: settings.clamavAddress.isEmpty ? nil : Clamd(settings.clamavAddress))
-        calls = Calls(ground, people: people, relay: settings.relay)
+        let media = MediaServer(
+            port: UInt16(clamping: settings.mediaPort), addresses: settings.mediaAddresses, logger: logger.part("media"))
+        calls = Calls(ground, people: people, relay: settings.relay, media: media)
         desk = Desk(
             ground, people: people, conversations: conversations, calls: calls, privateHosts: Set(settings.webhooksAllowPrivate))
         conversations.listeners.add(desk)

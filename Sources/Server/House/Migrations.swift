@@ -11,11 +11,11 @@ package enum Migrations {
     package static let all: [Migration] =
         MailQueue.migrations + StreamStore.migrations + People.migrations + Accounts.migrations + Conversations.migrations
         + Conversations.attachmentMigrations + Conversations.searchMigrations + Conversations.historyMigrations
-        + Calls.migrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
+        + Calls.migrations + Calls.meetingMigrations + Desk.migrations + Desk.routingMigrations + Rollup.migrations + Desk.inboxMigrations
         + Desk.visitorMigrations + Desk.tokenMigrations + Desk.webhookMigrations + QueueBot.migrations
         + Desk.programAnswerMigrations + Desk.programPaceMigrations
         + Desk.importMigrations
         + Desk.alertMigrations
-        + Desk.consentMigrations
+        + Desk.consentMigrations + CardField.migrations
         + Desk.reportDayMigrations
 }

@@ -13,7 +13,7 @@ extension House {
             calls.routes,
             desk.routes,
             [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }],
-            [assets.route, LanguageChoice.route] + WellKnown.routes,
+            [frontend.assets.route, LanguageChoice.route] + WellKnown.routes,
             health.routes,
             [Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken))],
         ]

@@ -60,7 +60,8 @@ extension House {
     }
 
     private func application(_ started: @escaping @Sendable () async -> Void) throws -> some Service {
-        let plain = HTTPServerBuilder.http1(sockets: link.door, isSecure: settings.speaksTLS)
+        let door = StandingDoor(standing, entrance: entrance, isEncrypted: settings.speaksTLS)
+        let plain = HTTPServerBuilder.http1(sockets: link.door, standing: door, isSecure: settings.speaksTLS)
         let server = try certificate.map { try HTTPServerBuilder.tls(plain, tlsConfiguration: $0.configuration) } ?? plain
         return Application(
             responder: mount.router(routes).buildResponder(), server: server,
@@ -88,7 +89,8 @@ extension House {
         var http = Mount.Settings()
         http.isEncrypted = settings.speaksTLS
         return Mount(
-            entrance: entrance, pages: pages, site: site, cookies: registry.cookies, settings: http, logger: logger.part("web"))
+            entrance: entrance, pages: pages, site: site, cookies: registry.cookies, settings: http, standing: standing,
+            logger: logger.part("web"))
     }
 
     private var entrance: Entrance {

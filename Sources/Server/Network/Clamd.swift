@@ -34,6 +34,7 @@ package struct Clamd: FileScanner {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { try await ask(pieces) }
             group.addTask {
+                // The deadline; whoever is first ends the other.
                 try await Task.sleep(for: Self.patience)
                 throw Trouble.noAnswer
             }

@@ -86,6 +86,13 @@ package struct Options: Sendable {
     package let turnSecret = Option.text("turn.secret", secret: true, "The secret shared with the relay (coturn's `static-auth-secret`).")
     package let turnMinutes = Option.number(
         "turn.minutes", 5...1440, default: 60, "Minutes for which a person's password for the relay is good.")
+    package let mediaPort = Option.number(
+        "media.port", 0...65535, default: 10_000,
+        "The UDP port for group calls, to be opened in the firewall. Zero takes any that is free.")
+    package let mediaAddresses = Option.list(
+        "media.addresses", of: "IP addresses",
+        "Where browsers reach `media.port`, if that is not an address of the machine itself, as behind a router.",
+        where: { !$0.isEmpty && $0.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" } })
 
     // MARK: Files
 

@@ -29,6 +29,8 @@ final class LiveConnection: SocketOwner {
     private(set) var isStopping = false
     /// Whether it ended because nothing was heard for long.
     private var isDead = false
+    /// Whether it has a place among the arrivals.
+    private var isArriving = false
     /// What works for this connection away from its event loop.
     private var tasks = 0
     private(set) var subscriptions: [Subscription] = []
@@ -64,6 +66,7 @@ final class LiveConnection: SocketOwner {
     func closed(isDead: Bool) {
         socket = nil
         self.isDead = isDead
+        arrived()
         queue.clear()
         shard.remove(self)
         link.hub.exit(sender.person, household, shard: shard.index, isLast: !shard.hasConnections(of: sender.person))
@@ -218,6 +221,8 @@ extension LiveConnection {
     private func resume(from positions: [String: Int]) {
         guard case .greeting = stage, socket != nil else { return leave(because: .violation) }
         stage = .resuming
+        isArriving = true
+        link.arrivals.enter()
         let (link, sender) = (link, sender)
         let own = link.streams(of: sender)
         let asked = positions.keys.lazy.compactMap(StreamID.init(label:)).prefix(link.limits.sharedStreams)
@@ -310,8 +315,15 @@ extension LiveConnection {
         if let command = next() { carryOut(command) }
     }
 
+    private func arrived() {
+        guard isArriving else { return }
+        isArriving = false
+        link.arrivals.leave()
+    }
+
     private func welcome(_ found: [CatchUp]) {
         stage = .live
+        arrived()
         let last = found.map { (name: $0.stream.label, last: $0.last) }
         socket?.send(LiveJSON.welcome(sender.connection, heartbeat: link.limits.pageHeartbeat, streams: last))
     }

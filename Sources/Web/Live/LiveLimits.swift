@@ -13,6 +13,8 @@ package struct LiveLimits: Sendable {
     package var commandsPerSecond = 25
     /// Shared streams one connection may hear: an agent with many conversations side by side, each with its team's stream.
     package var sharedStreams = 64
+    /// Browsers worked for at a time on their way in: enough to keep both cores busy, few enough that a turn of the loop stays short.
+    package var arriving = 64
     /// Time a browser has to say where it was.
     package var greetingPatience: TimeAmount = .seconds(10)
     /// Seconds of silence after which the page asks for a sign of life, since a browser hides pings from it.

@@ -8,7 +8,8 @@ extension LiveLink {
 
     /// What the HTTP server needs to turn requests for `/live` into connections: `.http1(sockets: link.door)`.
     package var door: SocketDoor {
-        SocketDoor(path: Self.path, limits: limits.socket, tick: { [hub] in hub.shard(on: $0).tick }) { request, channel in
+        SocketDoor(path: Self.path, limits: limits.socket, arrivals: arrivals, tick: { [hub] in hub.shard(on: $0).tick }) {
+            request, channel in
             await self.decide(request.headerFields, channel)
         }
     }

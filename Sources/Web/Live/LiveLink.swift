@@ -46,6 +46,7 @@ package final class LiveLink: Live {
     let pages: any Pages
     let logger: Logger
     let memory = AnswerMemory()
+    let arrivals: Arrivals
     /// Where browsers wait to be recognised, and where they wait for what they missed: fewer at a time than either database serves.
     let recognising = Turnstile(width: 3)
     let returning = Turnstile(width: 3)
@@ -62,6 +63,7 @@ package final class LiveLink: Live {
     ) {
         store = StreamStore(database: database, keys: keys, clock: clock)
         hub = Hub(node: .random())
+        arrivals = Arrivals(most: limits.arriving)
         delivery = StreamDelivery(store: store, hub: hub, logger: logger)
         presence = PresenceService(hub: hub, bus: bus, database: database, clock: clock, logger: logger, rules: rules)
         // Several doubts at once call for one look.

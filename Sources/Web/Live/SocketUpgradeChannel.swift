@@ -20,17 +20,33 @@ package struct SocketDoor: Sendable {
 
     package let path: String
     package let limits: SocketLimits
+    /// Where requests wait for their decision.
+    let arrivals: Arrivals
     /// The flush tick of an event loop. Called on that loop.
     let tick: @Sendable (any EventLoop) -> FlushTick
     let decide: Decide
 
     init(
-        path: String, limits: SocketLimits, tick: @escaping @Sendable (any EventLoop) -> FlushTick, decide: @escaping Decide
+        path: String, limits: SocketLimits, arrivals: Arrivals, tick: @escaping @Sendable (any EventLoop) -> FlushTick,
+        decide: @escaping Decide
     ) {
         self.path = path
         self.limits = limits
+        self.arrivals = arrivals
         self.tick = tick
         self.decide = decide
+    }
+}
+
+/// Where answers stand that are the same for everybody, and how to tell whether a browser's end of a connection is encrypted.
+package struct StandingDoor: Sendable {
+    let answers: StandingAnswers
+    let isSecure: StandingAnswerHandler.IsSecure
+
+    /// - Parameter isEncrypted: whether this process itself speaks TLS with browsers.
+    package init(_ answers: StandingAnswers, entrance: Entrance, isEncrypted: Bool) {
+        self.answers = answers
+        isSecure = { fields, peer in isEncrypted || entrance.client(of: fields, from: peer).isEncrypted }
     }
 }
 
@@ -49,6 +65,7 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
 
     package let responder: Responder
     let door: SocketDoor
+    let standing: StandingDoor?
     /// Whether TLS ends in this process.
     let isSecure: Bool
 
@@ -57,7 +74,7 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let mistakes = HTTPServerProtocolErrorHandler()
-            let gate = UpgradeGate(path: door.path, patience: door.limits.headPatience)
+            let gate = UpgradeGate(path: door.path, patience: door.limits.headPatience, arrivals: door.arrivals)
             let upgrade = NIOTypedHTTPServerUpgradeHandler(
                 httpEncoder: encoder,
                 extraHTTPHandlers: [decoder, mistakes, gate],
@@ -100,6 +117,7 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
         )
         return .init(upgraders: [upgrader]) { channel in
             channel.eventLoop.makeCompletedFuture {
+                gate.value.leave()
                 let http = try plain(channel, logger: logger)
                 if case .refuse(let status) = decision.value { return .refused(http, status) }
                 // A key or version that is wrong never reaches the decision (RFC 6455 §4.2.1).
@@ -112,6 +130,7 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(door.limits.idle), logger: logger))
+        if let standing { try pipeline.addHandler(StandingAnswerHandler(standing.answers, isSecure: standing.isSecure)) }
         return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
     }
 
@@ -140,10 +159,13 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
 
 extension HTTPServerBuilder {
     /// An HTTP/1 server whose connections may become sockets at the door's path.
-    /// - Parameter isSecure: whether this is wrapped in TLS.
-    package static func http1(sockets door: SocketDoor, isSecure: Bool = false) -> HTTPServerBuilder {
+    /// - Parameters:
+    ///   - standing: what is answered without asking the router; nil for nothing.
+    ///   - isSecure: whether this is wrapped in TLS.
+    package static func http1(sockets door: SocketDoor, standing: StandingDoor? = nil, isSecure: Bool = false) -> HTTPServerBuilder {
         .init { responder in
-            SocketUpgradeChannel(responder: refusingLateUpgrades(responder, at: door.path), door: door, isSecure: isSecure)
+            SocketUpgradeChannel(
+                responder: refusingLateUpgrades(responder, at: door.path), door: door, standing: standing, isSecure: isSecure)
         }
     }
 }
