@@ -39,6 +39,9 @@ let package = Package(
         // Its header alone: the server loads the library when the first picture comes.
         .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
 
+        // A header alone: calls of Linux that Swift's own module leaves out.
+        .systemLibrary(name: "CLinux"),
+
         .target(name: "Vocabulary", swiftSettings: strict),
         .target(name: "Media", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(
@@ -101,7 +104,7 @@ let package = Package(
         .target(
             name: "Calls",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations",
+                "Vocabulary", "Media", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -137,7 +140,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Vocabulary", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations", "Calls", "Desk", "Server",
+                "Vocabulary", "Media", "Storage", "Cluster", "Mail", "Web", "Privacy", "Accounts", "Conversations", "Calls", "Desk",
+                "Server",
                 "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -163,7 +167,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("gd")]),
         .testTarget(name: "ConversationsTests", dependencies: ["TestKit", "Conversations"], swiftSettings: strict),
         .testTarget(name: "DeskTests", dependencies: ["TestKit", "Desk"], swiftSettings: strict),
-        .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls"], swiftSettings: strict),
+        .testTarget(name: "CallsTests", dependencies: ["TestKit", "Calls", "Media"], swiftSettings: strict),
         .testTarget(name: "ServerTests", dependencies: ["TestKit", "Server"], swiftSettings: strict),
         .testTarget(
             name: "LiveTests",
@@ -205,8 +209,9 @@ if Context.environment["SOTTO_TEST_BENCH"] != nil {
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Vocabulary", "Storage", "Web", "Accounts", "Conversations", "Desk", "Server",
-                .product(name: "NIOCore", package: "swift-nio"),
+                "Vocabulary", "Storage", "Web", "Accounts", "Conversations", "Desk", "Media", "Calls", "Server",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
             ], path: "Benchmarks/Bench", swiftSettings: strict),
     ]
 }

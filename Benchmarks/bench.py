@@ -15,6 +15,7 @@ import time
 import traceback
 
 from history import SIZE, history
+from media import media
 from peers import ejabberd, prosody
 from processes import BENCH, POSTGRES, ROOT, SOTTO, Load, Sotto, databases, engines, nats, run_json, sotto
 from report import kilobytes, megabytes, number, table, timing, write
@@ -279,9 +280,9 @@ def peers() -> list[list[str]]:
     return []
 
 
-STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, nodes, views, widget, history, peers]
+STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, nodes, views, widget, history, media, peers]
 # Only when they are named: they take long, or room.
-LONG = [history, views, widget]
+LONG = [history, media, views, widget]
 
 
 def comparison() -> str:

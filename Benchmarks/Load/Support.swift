@@ -27,10 +27,15 @@ struct Support: Sendable {
 
     /// Conversations that go on while the others are cut off.
     static let calm = 200
+    /// Where both ends of these are: on a thread that does nothing else. What they see is then the server's, and not the wait behind
+    /// thousands of connections that this process opens meanwhile.
+    private let quiet = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     init(_ arguments: Arguments, _ group: any EventLoopGroup) {
         (self.arguments, self.group) = (arguments, group)
     }
+
+    private func group(of place: Int) -> any EventLoopGroup { place < Self.calm ? quiet : group }
 
     func run() async throws {
         let (rate, seconds) = (arguments.number("rate", 1000), arguments.number("seconds", 10))
@@ -58,7 +63,8 @@ struct Support: Sendable {
         try await first.asks(#""type":"bench.shop","people":[\#(people)]"#)
         await first.close()
         let groups = try await concurrently(cookies.count, atOnce: 8) { [self] number in
-            let agent = try await Socket.open(arguments, as: .member(cookie: cookies[number]), from: pretendedAddress(number), group)
+            let agent = try await Socket.open(
+                arguments, as: .member(cookie: cookies[number]), from: pretendedAddress(number), group(of: number * each))
             let begun = try await agent.asks(#""type":"bench.begin","count":\#(each)"#).begun
             for one in begun { try await agent.asks(#""type":"listen","stream":"conversation/\#(one.conversation)","after":0"#) }
             agent.listen { hear($0, from: "visitor", pending) }
@@ -77,8 +83,7 @@ struct Support: Sendable {
     ) async throws -> Socket {
         try await Socket.open(
             arguments.at("visitors"), as: .visitor(token: one.token, conversation: one.conversation, heard: heard),
-            from: pretendedAddress(place + 1000),
-            group, hear: hear)
+            from: pretendedAddress(place + 1000), group(of: place), hear: hear)
     }
 
     /// Marks in what the other side said. One's own words come back too, and are not counted.
@@ -90,27 +95,55 @@ struct Support: Sendable {
     }
 
     private func talk(in pairs: [Pair], _ pending: Pending, rate: Int, seconds: Int) async throws {
-        try await atRate(rate, for: seconds) { number in
-            let pair = pairs[(number / 2) % pairs.count]
-            let isAgent = number.isMultiple(of: 2)
-            let mark = pending.asked()
-            (isAgent ? pair.agent : pair.visitor).send(
-                #"{"type":"message.send","id":"\#(commandID(mark))","conversation":"\#(pair.conversation)","text":"\#(isAgent ? "agent" : "visitor") says mark \#(mark) and as much as people write to a shop in one line"}"#
-            )
+        try await atRate(rate, for: seconds) { say($0, in: pairs, pending) }
+    }
+
+    private func say(_ number: Int, in pairs: [Pair], _ pending: Pending) {
+        let pair = pairs[(number / 2) % pairs.count]
+        let isAgent = number.isMultiple(of: 2)
+        let mark = pending.asked()
+        (isAgent ? pair.agent : pair.visitor).send(
+            #"{"type":"message.send","id":"\#(commandID(mark))","conversation":"\#(pair.conversation)","text":"\#(isAgent ? "agent" : "visitor") says mark \#(mark) and as much as people write to a shop in one line"}"#
+        )
+    }
+
+    /// A hundred messages a second, said from the quiet thread itself.
+    private func talkCalmly(in pairs: [Pair], _ pending: Pending, seconds: Int) async throws {
+        let done = quiet.next().makePromise(of: Void.self)
+        let count = Shared(0)
+        quiet.next().scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(10)) { task in
+            let number = count.value.withLock { value in
+                defer { value += 1 }
+                return value
+            }
+            guard number < seconds * 100 else {
+                task.cancel()
+                return done.succeed()
+            }
+            say(number, in: pairs, pending)
         }
+        try await done.futureResult.get()
     }
 
     private func storm(_ pairs: [Pair], _ pending: Pending) async throws {
         let (calm, cut) = (Array(pairs.prefix(Self.calm)), Array(pairs.dropFirst(Self.calm)))
         for pair in cut { await pair.visitor.close() }
-        // What they miss: an answer each, by its mark.
+        // What they miss: an answer each, by its mark. All are said before anybody is back.
         let missed = Shared([Int](repeating: 0, count: cut.count))
-        try await concurrently(cut.count, atOnce: 256) { number in
-            cut[number].agent.send(
-                #"{"type":"message.send","id":"\#(commandID(900_000_000 + number))","conversation":"\#(cut[number].conversation)","text":"agent says while away \#(number)."}"#
+        let said = Shared(0)
+        for pair in cut {
+            pair.agent.listen { text in
+                hear(text, from: "visitor", pending)
+                if text.contains(#""type":"ack""#) { said.value.withLock { $0 += 1 } }
+            }
+        }
+        for (number, pair) in cut.enumerated() {
+            pair.agent.send(
+                #"{"type":"message.send","id":"\#(commandID(900_000_000 + number))","conversation":"\#(pair.conversation)","text":"agent says while away \#(number)."}"#
             )
-        }.discard()
-        let stream = Task { try await talk(in: calm, pending, rate: 100, seconds: arguments.number("storm", 20)) }
+        }
+        await until(within: .seconds(120)) { said.value.withLock { $0 == cut.count } }
+        let stream = Task { try await talkCalmly(in: calm, pending, seconds: arguments.number("storm", 20)) }
         let back = Shared(Latencies())
         let start = NIODeadline.now()
         try await concurrently(cut.count, atOnce: cut.count) { [self] number in

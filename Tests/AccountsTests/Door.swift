@@ -19,7 +19,6 @@ struct Door: Sendable {
     let ground: Ground
     let accounts: Accounts
     let mail: MailQueue
-    let folder: BrowserFolder
 
     init(on engine: Engine = .sqlite, _ change: (inout Accounts.Policy) -> Void = { _ in }) async throws {
         guard let roots = RootKeys(text: RootKeys.newLine()) else { throw StorageError.unavailable("no root key") }
@@ -29,8 +28,7 @@ struct Door: Sendable {
         let keys = try await KeyRing.open(try await Engine.sqlite.temporary(), roots: roots)
         try await database.migrate(StreamStore.migrations + MailQueue.migrations + Accounts.migrations + People.migrations)
         let site = Site(origin: "https://sotto.test", name: "Sotto")
-        let folder = try BrowserFolder(at: Repository.path + "/Browser")
-        let pages = try PageRenderer(folder, assets: Assets(folder), site: site)
+        let pages = try PageRenderer(Repository.frontend(), site: site)
         let bus = LocalBus()
         let live = LiveLink(database: database, keys: keys, bus: bus, clock: clock, pages: pages, logger: logger)
         let mail = MailQueue(database: database, keys: keys, clock: clock, carrier: nil, logger: logger)
@@ -43,7 +41,6 @@ struct Door: Sendable {
         self.clock = clock
         self.database = database
         self.mail = mail
-        self.folder = folder
         self.ground = ground
         accounts = Accounts(ground, policy: policy)
     }
@@ -130,7 +127,7 @@ struct Door: Sendable {
     /// A real server with these routes, the pages that browsers get.
     func serve<Value: Sendable>(_ body: @escaping @Sendable (TestServer) async throws -> Value) async throws -> Value {
         var stage = Stage(accounts.routes(mail))
-        stage.folder = folder
+        stage.frontend = try Repository.frontend()
         stage.authenticators = [accounts]
         stage.cookies = [Session.cookie, LanguageChoice.cookie]
         stage.clock = clock

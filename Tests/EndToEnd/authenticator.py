@@ -27,6 +27,11 @@ def next_code(secret: str) -> str:
 def enrol(page: Page, password: str) -> tuple[str, list[str]]:
     """Turns the second factor on; gives the app's secret and the recovery codes."""
     page.goto("/settings/security")
+    return turns_on(page, password)
+
+
+def turns_on(page: Page, password: str) -> tuple[str, list[str]]:
+    """The same on the page that is open."""
     form = page.locator("form[action='/settings/security/second-factor']")
     page.locator("details", has=form).locator("summary").click()
     secret = form.locator("input[name=secret]").input_value()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 
 from playwright.sync_api import expect
 
@@ -31,7 +32,7 @@ def simple(name: str, path: str, who: str) -> None:
 for name, path in {"welcome": "/", "sign-up": "/sign-up", "sign-in": "/sign-in", "recover": "/recover", "privacy": "/privacy", "goodbye": "/goodbye"}.items():
     simple(name, path, "visitor")
 for name, path in {
-    "people": "/", "directory": "/directory", "notices": "/notices", "guest-links": "/guest-links", "settings-profile": "/settings/profile",
+    "people": "/", "directory": "/directory", "notices": "/notices", "guest-links": "/guest-links", "meetings": "/meetings", "settings-profile": "/settings/profile",
     "settings-privacy": "/settings/privacy", "settings-security": "/settings/security", "settings-devices": "/settings/devices",
 }.items():
     simple(name, path, "ana")
@@ -232,6 +233,19 @@ def problem(look):
     yield "403", member
     member.goto("/calls/01890000-0000-7000-8000-000000000000")
     yield "no-call", member
+    hasty = look.page("visitor-hasty", look.fresh)
+    for _ in range(60):
+        # As fast as somebody who guesses; the last is shown.
+        hasty.goto("/recover/" + "A" * 22)
+        if hasty.locator(".problem-page .kicker").text_content() == "429":
+            break
+    yield "429", hasty
+    with sqlite3.connect(look.fresh.folder / "data" / "sotto.sqlite", timeout=20) as database:
+        database.execute("ALTER TABLE support_site RENAME TO support_site_away")
+        broken = look.page("visitor", look.fresh)
+        broken.goto("/widget/0000000000000000")
+        yield "500", broken
+        database.execute("ALTER TABLE support_site_away RENAME TO support_site")
 
 
 # MARK: - Calls
@@ -422,6 +436,8 @@ def inbox(look):
     yield "keys", page, False
     page.goto("/desk/words")
     yield "words", page
+    page.locator(".word-acts a").first.click()
+    yield "words-change", page
 
 
 def word(look, key: str) -> str:
@@ -433,8 +449,7 @@ def word(look, key: str) -> str:
 
 
 for name, path in {
-    "desk-sites": "/desk/administration", "desk-queues": "/desk/administration/queues", "desk-tokens": "/desk/administration/tokens",
-    "desk-webhooks": "/desk/administration/webhooks", "desk-wallboard": "/desk/wallboard", "desk-reports": "/desk/reports", "desk-import": "/desk/administration/import",
+    "desk-sites": "/desk/administration", "desk-queues": "/desk/administration/queues", "desk-wallboard": "/desk/wallboard", "desk-reports": "/desk/reports", "desk-import": "/desk/administration/import",
 }.items():
     simple(name, path, "hugo")
 
@@ -466,6 +481,20 @@ def desk_skills(look):
     yield "wrong", page
     page.fill("#skills", "returns 3, billing")
     page.fill("#languages", "en, fr")
+    submit(page)
+    yield "saved", page
+
+
+@scene("desk-fields")
+def desk_fields(look):
+    page = look.page("hugo")
+    page.goto("/desk/administration/fields")
+    yield "", page
+    page.fill("#name", "Customer number")
+    page.select_option("#kind", "choice")
+    submit(page)
+    yield "wrong", page
+    page.select_option("#kind", "number")
     submit(page)
     yield "saved", page
 
@@ -517,3 +546,36 @@ def desk_identity(look):
         yield state, page
     page.locator("form[action$='/withdraw'] button").click()
     yield "withdrawn", page
+
+
+@scene("desk-programs")
+def desk_programs(look):
+    """Tokens and webhooks: none yet, one that is shown this once, several."""
+    page = look.page("hugo")
+    for chapter, field, entries in (
+        ("tokens", "#name", ["Shop reports", "Return desk of the harbour branch"]),
+        ("webhooks", "#url", ["https://hooks.example.org/sotto", "https://a-rather-long-name.example.org/orders/sotto"]),
+    ):
+        page.goto(f"/desk/administration/{chapter}")
+        yield f"{chapter}-none", page
+        for entry in entries:
+            page.fill(field, entry)
+            for box in page.locator("main form input[type=checkbox]").all():
+                box.check()
+            submit(page)
+        yield f"{chapter}-fresh", page
+
+
+@scene("chat")
+def chat(look):
+    """What a visitor opens: the form, and what is missing in it."""
+    owner = look.page("hugo")
+    owner.goto("/desk/administration")
+    owner.locator("main a[href*='/desk/administration/sites/']").first.click()
+    address = owner.locator("a[href^='/widget/']").first.get_attribute("href")
+    page = look.page("visitor")
+    page.goto(f"{address}?language={look.language}")
+    page.wait_for_selector("[data-view=start]:not([hidden])")
+    yield "start", page, False
+    page.click("form.ask button.main")
+    yield "missing", page, False

@@ -15,29 +15,8 @@ from playwright.sync_api import expect
 from authenticator import enrol
 from scenes import submit
 from served import PROGRAM
-from shop import Answerer, Shop, frame_of, id_of, new_id
+from shop import Answerer, frame_of, id_of, new_id
 from test_every_page import fits, violations
-
-
-@pytest.fixture
-def shop(server):
-    shop = Shop(server)
-    yield shop
-    shop.close()
-
-
-@pytest.fixture
-def hugo(server, people, chromium):
-    """The owner, with the second factor that administration asks for."""
-    hugo = people("Hugo Lind", chromium)
-    page = hugo.page
-    page.goto(server.owner_link())
-    page.fill("#name", "Hugo Lind")
-    page.fill("#email", "hugo@example.org")
-    page.fill("#password", hugo.passwords)
-    submit(page)
-    enrol(page, hugo.passwords)
-    return hugo
 
 
 def is_fine(page, where: str) -> None:
@@ -317,7 +296,7 @@ def test_the_chapters_of_administration_on_a_telephone(server, people, chromium,
     chapters = page.get_by_role("navigation", name="Desk administration")
     expect(chapters).to_be_hidden()
     here.click()
-    expect(chapters.get_by_role("link")).to_have_count(12)
+    expect(chapters.get_by_role("link")).to_have_count(13)
     expect(chapters.locator("[aria-current=page]")).to_have_text("Queues")
     assert violations(page) == [] and fits(page)
     for link in chapters.get_by_role("link").all():

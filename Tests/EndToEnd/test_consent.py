@@ -21,13 +21,6 @@ def practice(server):
     practice.close()
 
 
-@pytest.fixture
-def shop(server):
-    shop = Shop(server)
-    yield shop
-    shop.close()
-
-
 def hires(people, browser, shop: Shop) -> Agent:
     """Dan, at the inbox of the shop's queue."""
     team = Team.__new__(Team)
@@ -70,7 +63,9 @@ def test_a_visitor_agrees_and_takes_it_back(request, people, chromium, browser, 
     cleo.clicks(cleo.chat.get_by_role("button", name="Take it back"))
     expect(cleo.chat.get_by_role("status").filter(has_text="Taken back")).to_be_visible()
     expect(cleo.chat.get_by_role("button", name="Take it back")).to_have_count(0)
-    expect(pane.locator(".pane-banner")).to_contain_text("no longer")
+    # What was said about it leaves the screen of who had it open.
+    expect(pane).to_have_count(0)
+    expect(dan.page.locator("[data-desk=said]")).to_contain_text("not yours to open")
     expect(dan.line(of(practice))).to_have_count(0)
     [(given, withdrawn)] = practice.sql("SELECT given_at, withdrawn_at FROM visitor_consent")
     assert withdrawn >= given

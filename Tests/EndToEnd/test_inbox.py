@@ -8,23 +8,8 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
-from team import Team, read
+from team import read
 from test_every_page import fits, violations
-
-
-@pytest.fixture
-def team(server):
-    return Team(server)
-
-
-@pytest.fixture
-def dan(people, chromium, team):
-    return team.hires(people("Dan Novak", chromium).registers())
-
-
-@pytest.fixture
-def eve(people, chromium, team):
-    return team.hires(people("Eve Laurent", chromium).registers())
 
 
 def test_take_answer_and_note(people, chromium, team, dan, eve):
@@ -195,6 +180,39 @@ def test_everything_is_found_by_its_word(team, dan):
         expect(keys).to_contain_text(words)
 
 
+def test_everything_is_found_in_every_language(people, chromium, team, dan):
+    """Whoever thinks in another language than the page's types the word of that one."""
+    dan.at_the_desk("waiting")
+    dan.takes(team.visitor())
+    page, found = dan.page, dan.page.locator("#palette-list")
+    page.keyboard.press("Control+k")
+    for word, name in {
+        "transmettre": "Transfer", "отложить": "Snooze", "تحويل": "Transfer", "передать": "Transfer", "absent": "Away",
+        "réponses": "Saved replies", "pass on": "Transfer",
+    }.items():
+        page.get_by_role("combobox").fill(word)
+        expect(found.get_by_role("option", name=re.compile(f"^{re.escape(name)}")).first, word).to_be_visible()
+
+
+def test_a_saved_reply_is_changed_where_it_stands(team, dan):
+    page = dan.page
+    page.goto("/desk/words")
+    page.fill("#shortcut", "hours")
+    page.fill("#text", "We are open until the last ferry.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".word-row", has_text="/hours").get_by_role("link", name="Change").click()
+    expect(page.locator("#text")).to_have_value("We are open until the last ferry.")
+    page.fill("#shortcut", "opening hours")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#shortcut-problem")).to_have_text("One word without spaces or a slash.")
+    assert violations(page) == [] and fits(page)
+    page.fill("#shortcut", "/open")
+    page.fill("#text", "We are open until nine.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".word-row").first).to_contain_text("/openWe are open until nine.")
+    expect(page.locator(".words").first.locator(".word-row")).to_have_count(1)
+
+
 def test_a_team_without_saved_replies_is_told_where_they_are_made(team, dan):
     """And whoever has some puts one into the middle of what is written already."""
     dan.at_the_desk("waiting")
@@ -301,6 +319,34 @@ def test_own_words_can_be_changed_and_taken_back(people, chromium, team, dan):
     mine.get_by_role("button", name="Take back").click()
     expect(mine).to_contain_text("taken back")
     cleo.hears("message.withdrawn")
+
+
+def test_what_a_visitor_has_forgotten_stays_on_no_screen(people, chromium, team, dan):
+    """Complaint 17: an ended conversation can be changed no more, and one that is deleted leaves the columns of those who have it open."""
+    dan.at_the_desk("waiting")
+    cleo = team.visitor("My order for 7 Quay Street", "Cleo Marsh", email="cleo@example.org")
+    pane = dan.takes(cleo)
+    pane.get_by_role("button", name="About the visitor").click()
+    expect(dan.page.locator(".desk-card")).to_contain_text("cleo@example.org")
+    page = people("Cleo", chromium).page
+    page.goto(f"/widget/{team.key}/return#{cleo.token}")
+    expect(page.get_by_role("button", name="Take back")).to_be_visible()
+    expect(page.locator("[data-part=status]")).to_contain_text("Dan Novak")
+    dan.does(pane, "End")
+    dan.page.get_by_role("dialog").get_by_role("button", name="End").click()
+    expect(page.locator("[data-part=ended]")).to_be_visible()
+    expect(page.get_by_role("button", name="Take back")).to_have_count(0)
+    expect(page.locator("[data-part=status]")).not_to_contain_text("Dan Novak")
+
+    page.get_by_role("button", name="Your conversation").click()
+    page.get_by_role("button", name="End and forget me").click()
+    page.get_by_role("button", name="Yes, delete everything").click()
+    expect(page.locator("[data-part=receipt]")).to_contain_text("Receipt:")
+    expect(page.locator("[data-part=status]")).not_to_contain_text("Dan Novak")
+    expect(pane).to_have_count(0)
+    expect(dan.page.locator("[data-desk=said]")).to_contain_text("it is gone")
+    for words in ("7 Quay Street", "Cleo Marsh", "cleo@example.org"):
+        expect(dan.page.locator("body")).not_to_contain_text(words)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from relay import Relay
 from served import Server
-from shop import Answerer, Shop
+from shop import Answerer
 from test_first_call import wait_for_frames
 from test_widget import Cleo
 
@@ -17,13 +17,6 @@ def server(tmp_path):
     yield server
     server.stop()
     relay.close()
-
-
-@pytest.fixture
-def shop(server):
-    shop = Shop(server)
-    yield shop
-    shop.close()
 
 
 def sees_screen(page) -> None:

@@ -14,10 +14,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from authenticator import enrol
 from scenes import submit
 from served import PATIENCE, Server
-from team import Team
 from test_every_page import fits, violations
 
 
@@ -79,24 +77,6 @@ def server(tmp_path):
     server = Server(tmp_path, SOTTO_WEBHOOKS_ALLOW_PRIVATE="127.0.0.1").start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def team(server):
-    return Team(server)
-
-
-@pytest.fixture
-def hugo(server, people, chromium):
-    """The owner, with the second factor that administration asks for."""
-    hugo = people("Hugo Lind", chromium)
-    hugo.page.goto(server.owner_link())
-    hugo.page.fill("#name", "Hugo Lind")
-    hugo.page.fill("#email", "hugo@example.org")
-    hugo.page.fill("#password", hugo.passwords)
-    submit(hugo.page)
-    enrol(hugo.page, hugo.passwords)
-    return hugo
 
 
 def eventually(holds) -> None:

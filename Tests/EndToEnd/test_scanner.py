@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from scanner import EICAR, Scanner
 from served import Server
-from team import Team
 from test_every_page import violations
 from test_inbox import chosen
 
@@ -25,11 +24,6 @@ def server(scanner, tmp_path):
     server = Server(tmp_path, SOTTO_CLAMAV_ADDRESS=scanner.address).start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def team(server):
-    return Team(server)
 
 
 @pytest.fixture

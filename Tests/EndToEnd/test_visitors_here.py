@@ -11,13 +11,6 @@ from test_widget import NOTHING, Cleo, kept_by
 CHOICE = "Let the team see that I am here, and on which page"
 
 
-@pytest.fixture
-def shop(server):
-    shop = Shop(server)
-    yield shop
-    shop.close()
-
-
 def comes(people, browser, shop: Shop, path: str = "/") -> Cleo:
     """A visitor whose clock can be put forward."""
     cleo = Cleo.__new__(Cleo)

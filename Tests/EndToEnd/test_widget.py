@@ -7,21 +7,13 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from line import Line
 from served import Server
-from shop import Answerer, Shop, frame_of
+from shop import PAGE, Answerer, Shop, frame_of
 from test_every_page import violations
 
 # What is loaded with every page of a customer, and with a visitor's first click (support.md §6.7).
 LOADER_LIMIT = 3_000
 OPENING_LIMIT = 25_000
-
-
-@pytest.fixture
-def line():
-    line = Line()
-    yield line
-    line.close()
 
 
 @pytest.fixture
@@ -31,13 +23,6 @@ def server(line, tmp_path):
     line.leads_to(server.port)
     yield server.start()
     server.stop()
-
-
-@pytest.fixture
-def shop(server):
-    shop = Shop(server)
-    yield shop
-    shop.close()
 
 
 @pytest.fixture(params=["chromium", "firefox"])
@@ -325,6 +310,44 @@ def test_the_files_are_small(people, chromium, server, shop):
              setTimeout(() => resolve(seen.takeRecords().length)); })"""
     )
     assert blocking == 0, "no task of 50 ms or more on the customer's page"
+
+
+def test_a_page_opened_as_a_file_tries_the_chat_out(people, browser, server, tmp_path):
+    """The quickest page of one's own is a file; a site without addresses takes it, and its conversation is like any other."""
+    shop = Shop(server, origins=[])
+    file = tmp_path / "mine.html"
+    file.write_text(PAGE.format(origin=server.origin, key=shop.key, language="en"))
+    shop.origin = file.as_uri()
+    cleo = Cleo(people, browser, shop, path="")
+    cleo.begins()
+    assert shop.count("enquiry") == 1
+    shop.close()
+
+
+def test_whoever_the_site_no_longer_vouches_for_can_still_write(people, chromium, shop):
+    """A token holds for an hour at most, a page may be open for longer: it is refused once, with all that was typed kept."""
+    cleo = Cleo(people, chromium, shop)
+    cleo.page.evaluate("Sotto.identify('an.old.token')")
+    cleo.opens()
+    cleo.types("form.ask [name=text]", "Where is my order?")
+    cleo.clicks("form.ask button.main")
+    expect(cleo.chat.locator("[data-part=problem]")).to_contain_text("The site’s word for you was not accepted")
+    expect(cleo.chat.locator("form.ask [name=text]")).to_have_value("Where is my order?")
+    assert shop.count("enquiry") == 0
+    cleo.clicks("form.ask button.main")
+    cleo.is_sent("Where is my order?")
+    assert shop.count("enquiry") == 1
+
+
+def test_a_page_of_no_address_of_the_site_says_why_there_is_no_chat(people, chromium, server):
+    shop = Shop(server, origins=["https://elsewhere.example"])
+    page = people("Cleo", chromium).page
+    page.goto(shop.origin)
+    page.wait_for_function("() => window.Sotto")
+    with page.expect_console_message(lambda message: "Sotto" in message.text) as said:
+        page.evaluate("Sotto.open()")
+    assert f"Is {shop.origin} one of the site's addresses?" in said.value.text
+    shop.close()
 
 
 @pytest.mark.parametrize("view", [(320, 640, "light", "en"), (1280, 800, "dark", "fr"), (360, 700, "dark", "ar"), (1280, 800, "light", "ru")])

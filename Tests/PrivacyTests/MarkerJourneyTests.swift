@@ -75,6 +75,7 @@ import Web
         _ = try await ana.post(
             "/contacts/ask", [("email", "\(Self.stem)-Ben@example.org"), ("introduction", "\(Self.stem) says hello")], agent)
         try await bringGuest(to: ana)
+        try await meet(at: ana)
         let picture = try await showPicture(ana)
         try await addPasskey(to: ana, of: server)
         try await runHouse(server)
@@ -210,6 +211,13 @@ import Web
         let secret = page[start.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
         let guest = host.stranger
         #expect(try await guest.post("/join/\(secret)", [("name", "\(Self.stem) Guest")], agent).status < 400)
+    }
+
+    private func meet(at host: TestBrowser) async throws {
+        let form = [("name", "\(Self.stem) Rehearsal"), ("lifetime", "1"), ("lobby", "on")]
+        let meeting = try #require(try await host.post("/meetings", form, agent).location)
+        let link = try #require(try await host.get(meeting, agent).text.text(after: "/join/", before: "\""))
+        #expect(try await host.stranger.post("/join/\(link)", [("name", "\(Self.stem) Late Guest")], agent).status == 303)
     }
 
     /// Addresses, searches and mistakes: what a careless log would keep.

@@ -80,6 +80,9 @@ import Vocabulary
         _ = try await cleo.post("/sign-in", [("email", ana.email), ("password", "a wrong one")])
         _ = try await cleo.post("/recover", [("email", ana.email)])
         _ = try await cleo.post(try await ana.guestLink(), [("name", "Cleo")])
+        let meeting = try await ana.browser.post("/meetings", [("name", "Rehearsal"), ("lifetime", "1"), ("lobby", "on")]).location ?? "/"
+        let secret = try #require(try await ana.browser.get(meeting).text.text(after: "/join/", before: "\""))
+        _ = try await TestBrowser(house).post("/join/\(secret)", [("name", "Dora")])
         let cookie = try #require(hugo.browser.cookies["__Host-session"])
         let token = try #require(BearerToken(cookie))
         let owner = try #require(try await house.house.accounts.principal(bearing: token))

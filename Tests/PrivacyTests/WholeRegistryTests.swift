@@ -78,8 +78,7 @@ extension Catalogue {
     /// The texts in `Browser/text`.
     fileprivate static var shipped: Catalogue {
         get throws {
-            let folder = try BrowserFolder(at: Repository.path + "/Browser/text")
-            return try Catalogue(folder.files.filter { $0.key.hasSuffix(".json") })
+            try Repository.frontend().catalogue
         }
     }
 }

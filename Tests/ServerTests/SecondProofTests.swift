@@ -15,7 +15,9 @@ import Web
         let hugo = try await Resident.own(house)
         let asked = try await hugo.browser.get("/administration")
         #expect(asked.status == 403)
-        #expect(asked.text.contains("href=\"/settings/security\""), "the page leads to where it can be set up")
+        #expect(asked.text.contains("href=\"/settings/security?return=%2Fadministration\""), "the page leads to where it can be set up")
+        let elsewhere = try await hugo.browser.get("/settings/security?return=%2F%2Fevil.example").text
+        #expect(!elsewhere.contains("\"//evil.example"), "and back to no other host")
         #expect(try await hugo.browser.post("/administration/registration", [("mode", "closed")]).status == 403)
         try await hugo.enrolSecondFactor(at: clock.now.milliseconds / 1000)
         #expect(try await hugo.browser.get("/administration").status == 200)

@@ -18,7 +18,9 @@ extension Database.Engine {
 
     /// A fresh, empty database of this engine.
     package func temporary() async throws -> Database {
-        try await Database.open(temporaryAddress())
+        let database = try await Database.open(temporaryAddress())
+        await OpenDatabases.shared.add(database)
+        return database
     }
 
     /// The address of a fresh, empty database of this engine, for `Database.open`: to open it twice, or again.
@@ -27,6 +29,22 @@ extension Database.Engine {
         case .sqlite: "sqlite:" + TemporaryFolder.path("database.sqlite")
         case .postgres: try await TestPostgres.freshSchema()
         }
+    }
+}
+
+/// Databases of tests that are over may stay open where something still holds them. The oldest are closed, so that one run of all tests
+/// has some hundred descriptors and not thousands: beyond 1,365 Foundation's `Process` reads past the end of the list of them and crashes.
+private actor OpenDatabases {
+    static let shared = OpenDatabases()
+    /// More than any one test has; `bin/test` runs one after the other.
+    private static let most = 48
+
+    private var databases: [Database] = []
+
+    func add(_ database: Database) async {
+        databases.append(database)
+        guard databases.count > Self.most else { return }
+        await databases.removeFirst().close()
     }
 }
 

@@ -54,7 +54,7 @@ package final class LiveNode: Sendable {
 
     package static func start(_ plan: Plan) async throws -> LiveNode {
         let site = Site(origin: "http://sotto.test", name: "Sotto")
-        let pages = try PageRenderer(BrowserFolder(files: plan.files), assets: Assets(BrowserFolder(files: [:])), site: site)
+        let pages = try PageRenderer(Frontend(BrowserFolder(files: plan.files)), site: site)
         let link = LiveLink(
             database: plan.database, keys: plan.keys, bus: plan.bus, clock: plan.clock, pages: pages, logger: plan.logger,
             limits: plan.limits, rules: plan.rules)

@@ -24,7 +24,8 @@ package enum Lodgers {
     package static func move(
         into settings: Settings, _ names: [String], contacts pairs: [(Int, Int)], clock: any WallClock = SystemClock()
     ) async throws -> [Lodger] {
-        let house = try await House.build(settings, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let house = try await House.build(
+            settings, frontend: Repository.frontend(), clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         do {
             let lodgers = try await move(into: house, names, contacts: pairs, clock: clock)
             await house.close()

@@ -7,9 +7,3 @@ package enum Python {
         return FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/python3"
     }()
 }
-
-/// This project's own files.
-package enum Repository {
-    package static let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-}

@@ -23,6 +23,14 @@ extension Shop {
             try await send(.post, path, json, key: key)
         }
 
+        /// The next bytes of a file.
+        package func piece(_ bytes: [UInt8], of id: String, at offset: Int) async throws -> TestBrowser.Answer {
+            let fields: HTTPFields = [
+                .authorization: "Bearer \(secret)", .accept: "application/json", .contentType: "application/octet-stream",
+            ]
+            return try await browser.send(.patch, "/api/v1/attachments/\(id)?offset=\(offset)", fields, body: bytes)
+        }
+
         package func send(_ method: HTTPRequest.Method, _ path: String, _ json: String, key: String? = nil) async throws
             -> TestBrowser.Answer
         {

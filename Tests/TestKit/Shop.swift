@@ -58,6 +58,16 @@ package struct Shop: Sendable {
         return try answer.json()
     }
 
+    package var conversations: Conversations { house.house.conversations }
+    package var database: Database { house.house.stores.data }
+
+    /// A conversation that a visitor began, for tests of what lies below the pages.
+    package func begun(_ text: String = "hello") async throws -> (id: ConversationID, visitor: PersonID) {
+        guard let id = ConversationID(try await visitor(text).conversation), let enquiry = try await database.read({ try $0.enquiry(id) })
+        else { throw Resident.Trouble("no conversation") }
+        return (id, enquiry.visitor)
+    }
+
     /// The visitor's page, welcomed.
     package func page(of caller: Caller, from positions: [String: Int] = [:]) async throws -> FakeBrowser {
         var address = FakeBrowser.Address(port: house.port, session: nil)

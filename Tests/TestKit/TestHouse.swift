@@ -23,6 +23,8 @@ package final class TestHouse: Sendable {
         settings.set(\.rootKey, to: folder + "/root.key")
         settings.set(\.browserDirectory, to: Repository.path + "/Browser")
         settings.set(\.registration, to: .open)
+        settings.set(\.mediaPort, to: 0)
+        settings.set(\.mediaAddresses, to: ["127.0.0.1"])
         if engine == .postgres {
             settings.set(\.databaseURL, to: try await engine.temporaryAddress())
             settings.set(\.keysURL, to: try await engine.temporaryAddress())
@@ -35,7 +37,7 @@ package final class TestHouse: Sendable {
         _ settings: Settings, clock: any WallClock = SystemClock(), logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         self.settings = settings
-        let house = try await House.build(settings, clock: clock, logger: logger)
+        let house = try await House.build(settings, frontend: Repository.frontend(), clock: clock, logger: logger)
         let (starts, announce) = AsyncStream.makeStream(of: Void.self)
         let group = try house.group(signals: []) { announce.yield() }
         let running = Task {

@@ -51,7 +51,8 @@ extension Result where Failure == any Error, Success: Sendable {
 /// What a test server is made of. Everything has a value that stays out of the way.
 package struct Stage: Sendable {
     package var routes: [Route] = []
-    package var folder = BrowserFolder(files: Stage.templates)
+    /// By default one with no more than `templates`.
+    package var frontend: Frontend?
     package var authenticators: [any Authenticator] = [NamedPeople()]
     package var clock: any WallClock = ManualClock()
     package var limits = RateLimitTable.unlimited
@@ -72,17 +73,22 @@ package struct Stage: Sendable {
         "design/problem.mustache": "{{#problem}}<h1>{{title}}</h1><p>{{detail}}</p>{{/problem}}",
     ].mapValues { Array($0.utf8) }
 
+    /// A frontend of `templates` and these files.
+    package static func frontend(with files: [String: [UInt8]] = [:]) throws -> Frontend {
+        try Frontend(BrowserFolder(files: templates.merging(files) { $1 }))
+    }
+
     func application(
         running: @escaping @Sendable (any Channel) async -> Void
     ) throws -> some ApplicationProtocol {
-        let assets = Assets(folder)
-        let pages = try PageRenderer(folder, assets: assets, site: site)
+        let frontend = try frontend ?? Self.frontend()
+        let pages = PageRenderer(frontend, site: site)
         let entrance = Entrance(
             proxies: proxies, origins: OriginGuard(origins: [site.origin]), limits: RateLimits(limits, clock: clock),
             authenticators: authenticators)
         let mount = Mount(entrance: entrance, pages: pages, site: site, cookies: cookies, settings: settings, logger: logger)
         return Application(
-            router: mount.router(routes + [assets.route, LanguageChoice.route]),
+            router: mount.router(routes + [frontend.assets.route, LanguageChoice.route]),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)), onServerRunning: running, logger: logger)
     }
 }

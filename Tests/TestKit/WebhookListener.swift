@@ -14,11 +14,15 @@ package final class WebhookListener: Sendable {
     }
 
     private let all = Mutex<[Heard]>([])
+    private let location: String?
     private let respond: @Sendable (Heard, Int) async -> Int
     private let running = Mutex<(port: Int, services: ServiceGroup, task: Task<Void, any Error>)?>(nil)
 
-    /// - Parameter respond: the status for a delivery, given how many came before it.
-    package init(_ respond: @escaping @Sendable (Heard, Int) async -> Int = { _, _ in 204 }) {
+    /// - Parameters:
+    ///   - location: where every answer says to go.
+    ///   - respond: the status for a delivery, given how many came before it.
+    package init(redirectingTo location: String? = nil, _ respond: @escaping @Sendable (Heard, Int) async -> Int = { _, _ in 204 }) {
+        self.location = location
         self.respond = respond
     }
 
@@ -36,7 +40,7 @@ package final class WebhookListener: Sendable {
                 all.append(heard)
                 return all.count - 1
             }
-            return Response(status: .init(code: await self.respond(heard, before)))
+            return Response(status: .init(code: await self.respond(heard, before)), headers: self.location.map { [.location: $0] } ?? [:])
         }
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         let application = Application(

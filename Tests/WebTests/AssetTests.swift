@@ -14,7 +14,7 @@ import Web
 
     private static func get(_ paths: [String], _ headers: HTTPFields = [:]) async throws -> [TestBrowser.Answer] {
         var stage = Stage()
-        stage.folder = folder
+        stage.frontend = try Frontend(folder)
         return try await TestServer.run(stage) { server in
             var answers: [TestBrowser.Answer] = []
             for path in paths { answers.append(try await TestBrowser(server).get(path, headers)) }

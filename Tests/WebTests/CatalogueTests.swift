@@ -5,8 +5,8 @@ import Web
 
 @Suite struct CatalogueTests {
     private static func pages(_ files: [String: String]) throws -> PageRenderer {
-        let folder = BrowserFolder(files: files.mapValues { Array($0.utf8) })
-        return try PageRenderer(folder, assets: Assets(folder), site: Site(origin: "http://sotto.test", name: "Sotto"))
+        let frontend = try Frontend(BrowserFolder(files: files.mapValues { Array($0.utf8) }))
+        return PageRenderer(frontend, site: Site(origin: "http://sotto.test", name: "Sotto"))
     }
 
     @Test func placeholdersAreFilledAndUnknownOnesLeft() throws {
@@ -44,6 +44,6 @@ import Web
     }
 
     @Test func aDamagedTemplateStopsTheStart() {
-        #expect(throws: PageRenderer.Failure.self) { try Self.pages(["design/layout.mustache": "{{#open}}"]) }
+        #expect(throws: Frontend.Failure.self) { try Self.pages(["design/layout.mustache": "{{#open}}"]) }
     }
 }

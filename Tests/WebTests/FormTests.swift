@@ -20,8 +20,9 @@ import Web
 
     private static func post(_ pairs: [(String, String)], _ headers: HTTPFields = [:]) async throws -> TestBrowser.Answer {
         var stage = Stage()
-        stage.folder = BrowserFolder(files: Stage.templates.merging(["sign-up.mustache": Array(template.utf8)]) { $1 })
-        let pages = try PageRenderer(stage.folder, assets: Assets(stage.folder), site: stage.site)
+        let frontend = try Stage.frontend(with: ["sign-up.mustache": Array(template.utf8)])
+        stage.frontend = frontend
+        let pages = PageRenderer(frontend, site: stage.site)
         stage.routes = [
             Route(.post, "/sign-up", .everyone, purpose: "Test.") { request, context in
                 let filled = try await form.read(request)

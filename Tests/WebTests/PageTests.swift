@@ -20,13 +20,14 @@ import Web
 
     private static func stage(_ page: @escaping @Sendable () -> Page) throws -> Stage {
         var stage = Stage()
-        stage.folder = BrowserFolder(
-            files: [
+        let frontend = try Stage.frontend(
+            with: [
                 "design/layout.mustache": layout, "test.mustache": "{{word}}{{> part/inner}}", "part/inner.mustache": "[{{word}}]",
                 "design/problem.mustache": "{{#problem}}{{status}} {{title}}{{/problem}}",
                 "text/en/test.json": #"{"hello": "Hello", "title": "Page of {name}", "saved": "Saved."}"#,
             ].mapValues { Array($0.utf8) })
-        let pages = try PageRenderer(stage.folder, assets: Assets(stage.folder), site: stage.site)
+        stage.frontend = frontend
+        let pages = PageRenderer(frontend, site: stage.site)
         pages.show(Frame())
         stage.routes = [
             Route(.get, "/page", .everyone, purpose: "Test.") { request, context in try await pages.respond(page(), request, context) }

@@ -100,8 +100,9 @@ import Web
         let watcher = Watcher()
         var stage = Stage()
         stage.authenticators = [watcher]
-        stage.folder = BrowserFolder(files: Stage.templates.merging(["a.js": [0x3B]]) { $1 })
-        let path = Assets(stage.folder).prefix + "/a.js"
+        let frontend = try Stage.frontend(with: ["a.js": [0x3B]])
+        stage.frontend = frontend
+        let path = frontend.assets.prefix + "/a.js"
         let status = try await TestServer.run(stage) { try await TestBrowser($0, as: "Ana").get(path).status }
         #expect(status == 200)
         #expect(watcher.asked.withLock { $0 } == 0)

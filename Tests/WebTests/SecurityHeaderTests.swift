@@ -11,8 +11,9 @@ import Web
             Route(.get, "/broken", .everyone, purpose: "Test.") { _, _ in throw CancellationError() },
         ])
         stage.settings.isEncrypted = isEncrypted
-        stage.folder = BrowserFolder(files: Stage.templates.merging(["calls/call.js": [0x3B]]) { $1 })
-        let asset = Assets(stage.folder).prefix + "/calls/call.js"
+        let frontend = try Stage.frontend(with: ["calls/call.js": [0x3B]])
+        stage.frontend = frontend
+        let asset = frontend.assets.prefix + "/calls/call.js"
         return try await TestServer.run(stage) { server in
             let ana = TestBrowser(server, as: "Ana")
             return try await [

@@ -24,6 +24,7 @@ OWNERS = {
     "CGD": ["Accounts"],
     "CZlib": ["Web"],
     "COpenSSL": ["Media/Crypto", "Media/DTLS"],
+    "CLinux": ["Calls/MediaServer"],
     "Media": ["Calls"],
     "Mustache": ["Web"],
     "NIOWebSocket": ["Web/Live"],

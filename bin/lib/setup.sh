@@ -8,7 +8,7 @@ build_packages=(
 )
 test_packages=(
     postgresql nats-server coturn chromium firefox-esr fonts-inter fonts-noto-core fonts-noto-color-emoji
-    xvfb xauth iproute2 libsrtp2-dev python3 python3-venv
+    xvfb xauth iproute2 libsrtp2-dev python3 python3-venv golang-go golang-github-pion-webrtc.v3-dev
 )
 
 # need_packages PACKAGE…: installs what is missing; quick when nothing is.

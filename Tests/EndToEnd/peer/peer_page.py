@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from asking import comes_true
+
 # The most a saturated machine with two cores needs.
 PATIENCE = 40_000
 
@@ -99,7 +101,8 @@ class Person:
         """Waits until pictures are decoded and sound with something in it arrives, beyond a measure taken before."""
         before = more_than or {"frames": 0, "packets": 0, "energy": 0}
         wanted = {"frames": before["frames"] + 5 if picture else 0, "packets": before["packets"] + 20 if sound else 0, "energy": before["energy"]}
-        self.wait_until(
+        comes_true(
+            self.page,
             f"async (wanted) => {{ const now = await ({MEASURE})(); return now.frames >= wanted.frames && now.packets >= wanted.packets"
             f" && {'now.energy > wanted.energy' if sound else 'true'}; }}",
             wanted,

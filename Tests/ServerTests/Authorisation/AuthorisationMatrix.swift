@@ -52,6 +52,19 @@ enum AuthorisationMatrix {
         GET  /api/v1/sites                                      303    303    403    403    200    403    200
         GET  /api/v1/queues                                     303    303    403    403    200    403    200
         GET  /api/v1/agents                                     303    303    403    403    200    403    200
+        GET  /api/v1/agents/{agent}                             303    303    403    403    404    403    404
+        GET  /api/v1/enquiries/{enquiry}/attachments            303    303    403    403    404    403    404
+        GET  /api/v1/attachments/{attachment}                   303    303    403    403    404    403    404
+        GET  /api/v1/attachments/{attachment}/link              303    303    403    403    404    403    404
+        GET  /api/v1/sites/{site}                               303    303    403    403    200    403    200
+        GET  /api/v1/sites/{site}/questions                     303    303    403    403    200    403    200
+        GET  /api/v1/sites/{site}/invitations                   303    303    403    403    200    403    200
+        GET  /desk/words/{reply}                                303    303    403    403    404    403    404
+        GET  /api/v1/fields                                     303    303    403    403    200    403    200
+        GET  /desk/administration/fields                        303    303    403    403    200    403    200
+        GET  /api/v1/skills                                     303    303    403    403    200    403    200
+        GET  /api/v1/queues/{queue}/rules                       303    303    403    403    200    403    200
+        GET  /api/v1/queues/{queue}/hours                       303    303    403    403    200    403    200
         GET  /api/v1/enquiries                                  303    303    403    403    200    403    200
         GET  /api/v1/enquiries/{enquiry}                        303    303    403    403    404    403    404
         GET  /api/v1/enquiries/{enquiry}/messages               303    303    403    403    404    403    404
@@ -101,6 +114,8 @@ enum AuthorisationMatrix {
         GET  /health/ready                                     200    200    200    200    200    200    200
         GET  /leave                                            400    400    400    400    400    400    400
         GET  /join/{secret}                                    200    200    200    200    200    200    200
+        GET  /meetings                                         303    303    200    200    200    200    200
+        GET  /meetings/{meeting}                               303    404    200    404    404    404    404
         GET  /metrics                                          200    200    200    200    200    200    200
         GET  /notices                                          303    303    200    200    200    200    200
         GET  /notices/{sequence}                               303    303    200    200    200    200    200
@@ -157,6 +172,27 @@ enum AuthorisationMatrix {
         DELETE /api/v1/queues/{queue}/bot                         401    401    403    403    403    403    403
         POST /api/v1/enquiries/{enquiry}/handover               401    401    403    403    403    403    403
         POST /api/v1/queues                                     401    401    403    403    415    403    415
+        PUT  /api/v1/queues/{queue}                             401    401    403    403    415    403    415
+        PUT  /api/v1/queues/{queue}/rules                       401    401    403    403    415    403    415
+        PUT  /api/v1/queues/{queue}/hours                       401    401    403    403    415    403    415
+        POST /api/v1/queues/{queue}/agents                      401    401    403    403    415    403    415
+        DELETE /api/v1/queues/{queue}/agents/{agent}              401    401    403    403    404    403    404
+        PUT  /api/v1/agents/{agent}                             401    401    403    403    415    403    415
+        PUT  /api/v1/agents/{agent}/status                      401    401    403    403    415    403    415
+        POST /api/v1/enquiries/{enquiry}/attachments            401    401    403    403    415    403    415
+        PATCH /api/v1/attachments/{attachment}                   401    401    403    403    415    403    415
+        DELETE /api/v1/attachments/{attachment}                  401    401    403    403    404    403    404
+        PUT  /api/v1/enquiries/{enquiry}/messages/{sequence}    401    401    403    403    415    403    415
+        DELETE /api/v1/enquiries/{enquiry}/messages/{sequence}   401    401    403    403    404    403    404
+        PUT  /api/v1/sites/{site}/questions                     401    401    403    403    415    403    415
+        PUT  /api/v1/sites/{site}/invitations                   401    401    403    403    415    403    415
+        POST /desk/words/{reply}                                401    401    403    403    404    403    404
+        POST /api/v1/fields                                     401    401    403    403    415    403    415
+        DELETE /api/v1/fields/{field}                            401    401    403    403    404    403    404
+        PUT  /api/v1/enquiries/{enquiry}/fields/{field}         401    401    403    403    415    403    415
+        POST /desk/administration/fields                        401    401    403    403    422    403    422
+        POST /desk/administration/fields/{field}/remove         401    401    403    403    404    403    404
+        POST /api/v1/search                                     401    401    403    403    415    403    415
         POST /api/v1/sites                                      401    401    403    403    415    403    415
         PUT  /api/v1/sites/{site}                               401    401    403    403    415    403    415
         POST /desk/administration/tokens                        401    401    403    403    422    403    422
@@ -200,6 +236,8 @@ enum AuthorisationMatrix {
         POST /desk/administration/queues/{queue}/agents/{person:dan}/remove 401 401 403 403    303    403    303
         POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one
         POST /guest-links/{link}/revoke                        401    401    303    404    404    404    404
+        POST /meetings                                         401    401    422    422    422    422    422
+        POST /meetings/{meeting}/end                           401    401    303    404    404    404    404
         POST /notices/read                                     401    401    303    303    303    303    303     < upTo=0
         POST /owner/{token}                                    410    410    410    410    410    410    410
         POST /people/{person:dan}/ask                          401    401    303    303    303    303    303     < introduction=

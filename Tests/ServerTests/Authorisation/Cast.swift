@@ -44,6 +44,8 @@ struct Cast: Sendable {
         let cleo = TestBrowser(house)
         let call = try #require(try await cleo.post(join, [("name", "Cleo")]).location)
         let link = try #require(try await ana.browser.get("/guest-links").text.text(after: "/guest-links/", before: "/revoke"))
+        let meeting = try #require(
+            try await ana.browser.post("/meetings", [("name", "Rehearsal"), ("lifetime", "720"), ("lobby", "on")]).location)
         let session = try #require(try await ben.browser.get("/settings/devices").text.text(after: "/settings/devices/", before: "/revoke"))
         let picture = try #require(try await ben.browser.get("/settings/profile").text.text(after: "/picture/", before: "\""))
         let invited = try await hugo.browser.post("/administration/invitations", [("email", "")]).text
@@ -68,7 +70,8 @@ struct Cast: Sendable {
         parameters = [
             "person": ben.id, "person:dan": dan.id, "call": String(call.dropFirst("/calls/".count)),
             "secret": String(join.dropFirst("/join/".count)),
-            "link": link, "session": session, "picture": picture, "invitation": invitation, "letter": letter, "request": request,
+            "link": link, "meeting": String(meeting.dropFirst("/meetings/".count)), "session": session, "picture": picture,
+            "invitation": invitation, "letter": letter, "request": request,
             "fingerprint": asset, "site": String(site), "queue": queue, "key": key,
             "token": BearerTokenText.unknown, "passkey": ben.id, "attachment": ben.id, "sequence": "1",
             "enquiry": ben.id, "visitor": ben.id, "token:api": ben.id, "webhook": ben.id, "delivery": ben.id, "rule": "0000000000000000",
