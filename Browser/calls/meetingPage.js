@@ -41,6 +41,9 @@ class MeetingPage {
   #muted;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
+  /** Whether the host is asked to open. */
+  #isAtDoor = false;
+  /** 0 until the server gave one. */
   #seat = 0;
   /** @type {Face[]} */
   #people = [];
@@ -89,7 +92,7 @@ class MeetingPage {
     live.on("meeting.admitted", (message) => isOurs(message) && this.#enter());
     live.on("meeting.muted", (message) => isOurs(message) && this.#wasMuted());
     live.on("meeting.over", (message) => isOurs(message) && this.#end(message.reason));
-    live.on("link", (state) => this.#isIn && state.name === "waiting" && this.#view.stand("status.reconnecting"));
+    live.on("link", () => this.#stand());
   }
 
   #follow() {
@@ -148,7 +151,7 @@ class MeetingPage {
     this.#isIn = true;
     this.#check.close();
     this.#view.become("waiting");
-    this.#view.stand("status.connecting");
+    this.#stand();
     if (live.state.name === "open") this.#enter();
   }
 
@@ -161,7 +164,8 @@ class MeetingPage {
     this.#root.dataset.ownRole = role;
     if (state === "waiting") {
       this.#view.become("waiting");
-      this.#view.stand("status.waiting");
+      this.#isAtDoor = true;
+      this.#stand();
       return;
     }
     this.#view.become("talking");
@@ -175,10 +179,14 @@ class MeetingPage {
   }
 
   async #reopen() {
-    if (this.#isOpening || !this.#isIn) return;
+    // While the link is down nothing can be agreed on; entering again, after the welcome, comes back here.
+    if (this.#isOpening || !this.#isIn || live.state.name !== "open") {
+      this.#stand();
+      return;
+    }
     this.#isOpening = true;
     clearTimeout(this.#retry);
-    this.#view.stand("status.connecting");
+    this.#stand();
     try {
       const tracks = {
         microphone: this.#devices.track("microphone"),
@@ -187,15 +195,15 @@ class MeetingPage {
       };
       await this.#media.open(this.#iceServers, tracks);
       this.#lastView = "";
-      this.#stand();
     } catch (problem) {
-      // The link is down, or the server just begins: a little later it may go.
       this.#media.close();
       if (problem instanceof Refusal && !problem.isOwn) this.#view.say(problem.message);
-      this.#retry = setTimeout(() => this.#reopen(), AGAIN_AFTER);
     } finally {
       this.#isOpening = false;
     }
+    // The link went down, the server just begins, or the connections were lost while they opened: a little later it may go.
+    if (!this.#media.isOpen) this.#retry = setTimeout(() => this.#reopen(), AGAIN_AFTER);
+    this.#stand();
     this.#look();
     this.#showMedia();
   }
@@ -284,9 +292,13 @@ class MeetingPage {
     if (this.#people.length > MOST_PICTURES) this.#look();
   }
 
+  /** Says where things stand: the worst first. */
   #stand() {
-    if (this.#root.dataset.state !== "talking" || !this.#media.isOpen || this.#isOpening) return;
-    this.#view.stand("status.together", { count: this.#people.length });
+    if (!this.#isIn) return;
+    if (live.state.name !== "open" && this.#seat > 0) this.#view.stand("status.reconnecting");
+    else if (this.#root.dataset.state === "waiting") this.#view.stand(this.#isAtDoor ? "status.waiting" : "status.connecting");
+    else if (!this.#media.isOpen || this.#isOpening) this.#view.stand("status.connecting");
+    else this.#view.stand("status.together", { count: this.#people.length });
   }
 
   /** Tells the server whose pictures are wanted, and how large: it sends no more than is shown. */

@@ -4,6 +4,8 @@
 export const SHORTEST = 500;
 /** The longest wait, in milliseconds: a person who looks at the page should not wait longer. */
 export const LONGEST = 30_000;
+/** The longest wait in a call, in milliseconds: nobody sees or hears those who are not back, and few are in one at a time. */
+export const LONGEST_IN_CALL = 4_000;
 
 export class BackOff {
   #attempts = 0;
@@ -24,10 +26,11 @@ export class BackOff {
    * The wait before the next attempt: between half and all of a doubling ceiling.
    *
    * @param {number} [atLeast] milliseconds asked for by the server
+   * @param {number} [longest] milliseconds at which the ceiling stands still
    * @returns {number} milliseconds
    */
-  next(atLeast = 0) {
-    const ceiling = Math.min(LONGEST, SHORTEST * 2 ** Math.min(this.#attempts, 16));
+  next(atLeast = 0, longest = LONGEST) {
+    const ceiling = Math.min(longest, SHORTEST * 2 ** Math.min(this.#attempts, 16));
     this.#attempts += 1;
     return Math.round(atLeast + ceiling / 2 + (this.#random() * ceiling) / 2);
   }

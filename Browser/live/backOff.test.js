@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BackOff, LONGEST, SHORTEST } from "./backOff.js";
+import { BackOff, LONGEST, LONGEST_IN_CALL, SHORTEST } from "./backOff.js";
 
 /** @param {number} seed a small deterministic generator (mulberry32) */
 function seeded(seed) {
@@ -46,4 +46,11 @@ test("a connection that proved itself starts again at the shortest wait", () => 
 test("the server's own advice is a floor", () => {
   const backOff = new BackOff(seeded(3));
   assert.ok(backOff.next(15_000) >= 15_000);
+});
+
+test("in a call no wait is longer than a few seconds", () => {
+  const backOff = new BackOff(seeded(5));
+  for (let attempt = 0; attempt < 40; attempt += 1) assert.ok(backOff.next(0, LONGEST_IN_CALL) <= LONGEST_IN_CALL);
+  // The call is over: what failed in a row still counts.
+  assert.ok(backOff.next() >= LONGEST / 2);
 });

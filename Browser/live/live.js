@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { BackOff } from "./backOff.js";
+import { BackOff, LONGEST, LONGEST_IN_CALL } from "./backOff.js";
 import { adviceAfter } from "./closeAdvice.js";
 import { Heartbeat } from "./heartbeat.js";
 import { uuid } from "./id.js";
@@ -49,6 +49,7 @@ export class Live {
   #listening = new AbortController();
   #welcomed = false;
   #backOff;
+  #isInCall = () => false;
   #heartbeat = new Heartbeat();
   #tracker = new SequenceTracker();
   /** @type {Outbox<{ resolve: (body: any) => void, reject: (refusal: Refusal) => void }>} */
@@ -115,6 +116,15 @@ export class Live {
   hurry() {
     if (this.#state.name === "waiting") this.#openSocket();
     else this.probe();
+  }
+
+  /**
+   * In a call the link comes back sooner.
+   *
+   * @param {() => boolean} isInCall asked before each wait
+   */
+  followCall(isInCall) {
+    this.#isInCall = isInCall;
   }
 
   /** Measures the way to the server, so that `isStrained` is fresh. */
@@ -273,7 +283,7 @@ export class Live {
     this.#release();
     const advice = adviceAfter(code, this.#goodbye);
     if (advice.next === "reconnect") {
-      const wait = this.#backOff.next(advice.atLeast);
+      const wait = this.#backOff.next(advice.atLeast, this.#isInCall() ? LONGEST_IN_CALL : LONGEST);
       this.#retry = setTimeout(() => this.#openSocket(), wait);
       this.#become({ name: "waiting", retryAt: this.#surroundings.now() + wait });
       return;
