@@ -158,10 +158,10 @@ private final class Sent {
         let first = try packet(65_536)
         sent.value.note(first, beginsKeyframe: true, at: .at(.zero))
         #expect(sent.again(0, roundTrip: .zero, at: .at(.milliseconds(5))) == first)
-        #expect(sent.again(0, roundTrip: .zero, at: .at(.milliseconds(104))) == nil)
+        #expect(sent.again(0, roundTrip: .zero, at: .at(.milliseconds(34))) == nil)
         #expect(sent.again(0, roundTrip: .milliseconds(300), at: .at(.milliseconds(304))) == nil)
         #expect(sent.again(0, roundTrip: .milliseconds(300), at: .at(.milliseconds(305))) != nil)
-        #expect(sent.again(0, roundTrip: .zero, at: .at(.seconds(2))) != nil)
+        for second in 2...4 { #expect(sent.again(0, roundTrip: .zero, at: .at(.seconds(second))) != nil) }
         #expect(sent.again(0, roundTrip: .zero, at: .at(.seconds(9))) == nil)
     }
 

@@ -130,8 +130,10 @@ enum BrowserOffer {
         }
         let head =
             "v=0\r\na=ice-ufrag:bob8\r\na=ice-pwd:\(String(repeating: "p", count: 24))\r\na=fingerprint:sha-256 \(BrowserOffer.fingerprint)\r\n"
-        let (transport, taken) = try offer.accept(head + sections.joined())
-        #expect(transport.fragment == "bob8" && taken == ["0", "1", "2"])
+        let answer = try offer.accept(head + sections.joined())
+        #expect(answer.transport.fragment == "bob8" && answer.taken == ["0", "1", "2"] && !answer.hasTransportFeedback)
+        sections[0] += "a=extmap:4 \(HeaderExtension.transportSequence.uri)\r\n"
+        #expect(try offer.accept(head + sections.joined()).hasTransportFeedback)
         #expect(throws: SDPFault.mismatch) { try offer.accept(head + sections.reversed().joined()) }
         #expect(throws: SDPFault.mismatch) { try offer.accept(head + sections[0]) }
     }

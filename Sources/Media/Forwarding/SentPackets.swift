@@ -1,8 +1,8 @@
 /// What one receiver was sent: enough to make each packet again, byte for byte, from the packet that it was made of.
 package struct SentPackets: Sendable {
     /// Asking again sooner than this is impatience, or an attack.
-    static let leastPause: Duration = .milliseconds(100)
-    static let mostTimes: UInt8 = 3
+    static let leastPause: Duration = .milliseconds(30)
+    static let mostTimes: UInt8 = 5
 
     package struct Packet: Equatable, Sendable {
         package var number: UInt64

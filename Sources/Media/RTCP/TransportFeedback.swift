@@ -4,6 +4,7 @@ package struct TransportFeedback: Equatable, Sendable {
     static let format: UInt8 = 15
     /// Arrivals are told in quarters of a millisecond, and the first against a clock of 64 ms.
     package static let tick: Duration = .microseconds(250)
+    static let microseconds: Int64 = 250
     static let ticksPerReference: Int64 = 256
     /// More packets than anybody sends between two of these; few bytes could otherwise make us walk through 65,535.
     static let most = 4096

@@ -1,6 +1,8 @@
 /// The head of a packet that we send. Nothing of an incoming head goes on by itself: what a receiver may know is written here anew.
 package struct OutgoingHeader: Sendable {
     package var marker = false
+    /// Whether the payload ends with padding, whose last byte counts it.
+    package var hasPadding = false
     package var payloadType: UInt8
     package var sequence: UInt16
     package var timestamp: UInt32
@@ -19,7 +21,7 @@ package struct OutgoingHeader: Sendable {
     /// Appends the head; false, and nothing written, when there is no room for it.
     package func write(into output: inout OutputRawSpan) -> Bool {
         guard output.freeCapacity >= length else { return false }
-        output.append(extensions.isEmpty ? 0x80 : 0x90)
+        output.append((extensions.isEmpty ? 0x80 : 0x90) | (hasPadding ? 0x20 : 0))
         output.append(payloadType & 0x7F | (marker ? 0x80 : 0))
         output.append(bigEndian: sequence)
         output.append(bigEndian: timestamp)

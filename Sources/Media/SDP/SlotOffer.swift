@@ -39,10 +39,11 @@ package struct SlotOffer: Sendable {
         var lines = ["a=mid:\(line.mid)", "a=sendonly", "a=msid:\(line.stream) \(line.mid)"]
         if line.isVideo {
             lines.append("a=rtpmap:\(Self.videoType) VP8/90000")
-            lines += ["nack", "nack pli", "ccm fir", "goog-remb"].map { "a=rtcp-fb:\(Self.videoType) \($0)" }
+            lines += ["nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"].map { "a=rtcp-fb:\(Self.videoType) \($0)" }
             lines += ["a=rtpmap:\(Self.repeatedType) rtx/90000", "a=fmtp:\(Self.repeatedType) apt=\(Self.videoType)"]
         } else {
             lines += ["a=rtpmap:\(Self.audioType) opus/48000/2", "a=fmtp:\(Self.audioType) minptime=10;useinbandfec=1"]
+            lines.append("a=rtcp-fb:\(Self.audioType) transport-cc")
         }
         for meaning in Self.written where meaning != (line.isVideo ? .audioLevel : .videoOrientation) {
             lines.append("a=extmap:\(meaning.rawValue) \(meaning.uri)")
@@ -52,13 +53,24 @@ package struct SlotOffer: Sendable {
         return lines.map { $0 + "\r\n" }.joined()
     }
 
-    private static let written: [HeaderExtension] = [.mid, .absoluteSendTime, .audioLevel, .videoOrientation]
+    private static let written: [HeaderExtension] = [.mid, .transportSequence, .absoluteSendTime, .audioLevel, .videoOrientation]
 
-    /// What of an answer counts: who answers, and which slots it takes.
-    package func accept(_ answer: String) throws(SDPFault) -> (transport: RemoteTransport, taken: Set<String>) {
+    /// What of an answer counts.
+    struct Acceptance {
+        /// Who answers.
+        let transport: RemoteTransport
+        /// Which slots it takes.
+        let taken: Set<String>
+        /// Whether it tells when each packet arrives.
+        let hasTransportFeedback: Bool
+    }
+
+    func accept(_ answer: String) throws(SDPFault) -> Acceptance {
         let description = try SessionDescription(parsing: answer)
         guard description.sections.map(\.mid) == lines.map(\.mid) else { throw .mismatch }
         let taken = description.sections.filter { $0.isSealed && ($0.direction == .recvonly || $0.direction == .sendrecv) }
-        return (description.transport, Set(taken.map(\.mid)))
+        return Acceptance(
+            transport: description.transport, taken: Set(taken.map(\.mid)),
+            hasTransportFeedback: taken.contains { $0.extensions.contains { $0.meaning == .transportSequence } })
     }
 }

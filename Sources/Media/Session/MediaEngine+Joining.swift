@@ -52,8 +52,7 @@ extension MediaEngine {
     package func accept(_ room: MediaRoomID, _ peer: MediaPeerID, answer: String) throws(JoinFault) {
         guard let member = rooms[room]?.member(peer) else { throw .noRoom }
         do throws(SDPFault) {
-            let (transport, taken) = try member.subscriber.offer.accept(answer)
-            guard member.subscriber.accept(transport, taken: taken) else { throw .mismatch }
+            guard member.subscriber.accept(try member.subscriber.offer.accept(answer)) else { throw .mismatch }
         } catch { throw .offer(error) }
     }
 

@@ -160,6 +160,19 @@ extension Slot {
         return true
     }
 
+    /// Sends a packet of nothing but padding (RFC 3550 §5.1) as one of the source that repeats.
+    func sendPadding(at now: Instant) {
+        guard let again = line.repeats else { return }
+        var head = OutgoingHeader(payloadType: SlotOffer.repeatedType, sequence: repeated, timestamp: 0, source: again)
+        head.hasPadding = true
+        repeated &+= 1
+        subscriber.batch.compose(
+            { output in
+                for _ in 0..<254 { output.append(0) }
+                output.append(255)
+            }, then: { subscriber.send(head, $0, at: now) })
+    }
+
     /// What is said about the slot: its clock by the publisher's, and how much was sent.
     func info(at now: UInt64) -> SenderInfo? {
         guard let publication, let clock = publisher?.clock else { return nil }

@@ -2,13 +2,18 @@
 package final class Subscriber: Connection {
     /// What one receiver may ask for again in a second, beyond which it is an attack or beyond repair.
     static let mostRepeats = 400
+    /// What sealing, UDP and IP add to a packet.
+    private static let overhead = 16 + 28
 
     let offer: SlotOffer
     private let timeOfDay: NetworkClock
     private(set) var slots: [Slot] = []
     private var bySource: [UInt32: Slot] = [:]
     private(set) var roundTrip = RoundTrip()
-    var budget = Budget()
+    /// By what it says of the sum; not used where it says when each packet arrives.
+    private(set) var budget = Budget()
+    private(set) var arrivals: ArrivalBudget?
+    private var departures = Departures()
     private var losses = LossMeter()
     private var sentRate = RateMeter()
     private var repeatsLeft = mostRepeats
@@ -35,10 +40,11 @@ package final class Subscriber: Connection {
     }
 
     /// The other side takes these slots; the others stay empty for ever. False for somebody else than before.
-    func accept(_ transport: RemoteTransport, taken: Set<String>) -> Bool {
-        guard expect(transport) else { return false }
-        for slot in slots where !taken.contains(slot.line.mid) { slot.unbind() }
-        slots.removeAll { !taken.contains($0.line.mid) }
+    func accept(_ answer: SlotOffer.Acceptance) -> Bool {
+        guard expect(answer.transport) else { return false }
+        for slot in slots where !answer.taken.contains(slot.line.mid) { slot.unbind() }
+        slots.removeAll { !answer.taken.contains($0.line.mid) }
+        if answer.hasTransportFeedback, arrivals == nil { arrivals = ArrivalBudget() }
         return true
     }
 
@@ -48,6 +54,9 @@ package final class Subscriber: Connection {
         // 6.18 fixed point seconds, which the receiver's estimate is made of.
         let nanoseconds = UInt64(max(0, now.nanoseconds)) % 64_000_000_000
         head.extensions.absoluteSendTime = UInt32(truncatingIfNeeded: nanoseconds << 18 / 1_000_000_000) & 0xFF_FFFF
+        if arrivals != nil {
+            head.extensions.transportSequence = departures.note(head.length + payload.byteCount + Self.overhead, at: now)
+        }
         guard send(head, payload) else { return false }
         sentRate.note(payload.byteCount + 40, at: now)
         return true
@@ -68,11 +77,24 @@ package final class Subscriber: Connection {
                 request.forEach(in: bytes) { source, _ in bySource[source]?.wantKeyframe(at: now) }
             } else if let estimate = REMB(block, in: bytes) {
                 let sent = sentBitsPerSecond(at: now)
-                let isShowing = slots.contains { $0.line.isVideo && $0.encoding != nil }
                 budget.note(
                     estimate: estimate.bitsPerSecond, sent: sent, isShowing: isShowing, isQueued: roundTrip.isQueued, at: now)
+            } else if let feedback = TransportFeedback(block, in: bytes) {
+                note(feedback, in: bytes, at: now)
             }
         }
+    }
+
+    private var isShowing: Bool { slots.contains { $0.line.isVideo && $0.encoding != nil } }
+
+    private func note(_ feedback: TransportFeedback, in bytes: RawSpan, at now: Instant) {
+        guard arrivals != nil else { return }
+        feedback.forEach(in: bytes) { number, arrival in
+            guard let arrival, let packet = departures.take(number, at: now) else { return }
+            arrivals?.note(
+                number, sentAt: packet.sentAt, arrival: arrival * TransportFeedback.microseconds, bytes: packet.bytes, at: now)
+        }
+        arrivals?.look(isShowing: isShowing, roundTrip: roundTrip.latest, at: now)
     }
 
     private func repeatPackets(_ missing: NACK, in bytes: RawSpan, at now: Instant) {
@@ -90,7 +112,10 @@ package final class Subscriber: Connection {
 
     private func note(_ report: ReceptionReport, at now: Instant) {
         guard let slot = bySource[report.source] else { return }
-        if slot.line.isVideo, let lost = losses.note(report, at: now) { budget.note(lost: lost, at: now) }
+        if slot.line.isVideo, let lost = losses.note(report, at: now) {
+            budget.note(lost: lost, at: now)
+            arrivals?.note(lost: lost, at: now)
+        }
         guard report.lastReport != 0 else { return }
         // RFC 3550 §6.4.1: when it came, less when ours was sent, less how long it lay there.
         let middle = UInt32(truncatingIfNeeded: timeOfDay.time(at: now) >> 16)
@@ -104,7 +129,9 @@ package final class Subscriber: Connection {
         if nextAllocation.map({ $0 <= now }) ?? true {
             nextAllocation = now + .milliseconds(200)
             budget.grow(sent: sentBitsPerSecond(at: now), isShort: isShort, at: now)
+            arrivals?.grow(sent: sentBitsPerSecond(at: now), isShort: isShort, at: now)
             allot(at: now)
+            if arrivals?.wantsProbe(isShort: isShort, at: now) ?? false { probe(at: now) }
         }
         guard nextReport.map({ $0 <= now }) ?? true else { return }
         nextReport = now + .seconds(1)
@@ -119,14 +146,23 @@ package final class Subscriber: Connection {
         }
     }
 
+    /// Sends padding, all of it at once, as something that is repeated: browsers put it aside.
+    private func probe(at now: Instant) {
+        guard let slot = slots.first(where: { $0.line.isVideo }) else { return }
+        arrivals?.begin(ArrivalBudget.Probe(first: departures.next, at: now))
+        for _ in 0..<ArrivalBudget.Probe.packets { slot.sendPadding(at: now) }
+    }
+
     /// Gives each picture the encoding that there is room for: sound first, then who was asked for first.
     func allot(at now: Instant) {
         guard isReady else { return }
         let pictures = slots.filter { $0.line.isVideo && $0.publication != nil }
-        budget.sounds = UInt64(slots.count { !$0.line.isVideo && $0.publication?.isSilenced == false }) * Allocator.soundRate
+        let sounds = UInt64(slots.count { !$0.line.isVideo && $0.publication?.isSilenced == false }) * Allocator.soundRate
+        budget.sounds = sounds
+        arrivals?.sounds = sounds
         let ordered = pictures.sorted { $0.priority < $1.priority }
         let wishes = ordered.map { $0.wish(at: now) }
-        let chosen = Allocator.allot(wishes, in: budget.forPictures)
+        let chosen = Allocator.allot(wishes, in: arrivals?.forPictures ?? budget.forPictures)
         for (slot, encoding) in zip(ordered, chosen) { slot.show(encoding, at: now) }
         isShort = zip(wishes, chosen).contains { $0.wantsMore(than: $1) }
     }

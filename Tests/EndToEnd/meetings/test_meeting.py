@@ -1,5 +1,6 @@
 """A group meets: by link, through the door, in two kinds of browser; each sees and hears the others."""
 
+import pytest
 from playwright.sync_api import expect
 
 from asking import comes_true
@@ -115,6 +116,8 @@ def test_picture_and_sound_go_on_while_the_live_link_is_cut(people, line, chromi
     assert [page.evaluate("window.descriptions") for page in (ana.page, ben.page)] == [2, 2]
 
 
+# Twelve connections with pictures in six browsers, on a machine that may have less than two cores for it.
+@pytest.mark.timeout(600)
 def test_six_people_meet_share_a_screen_change_speaker_and_lose_their_network(people, chromium, firefox, own_network):
     browser, pages_of_finn, packets_of_finn = own_network
     ana = watched(people("Ana Horvat", chromium).registers())

@@ -5,7 +5,7 @@ import Testing
 @Suite struct BudgetTests {
     @Test func anEstimateCountsWhenItFallsBelowWhatIsSent() {
         var budget = Budget()
-        budget.note(estimate: 900_000, sent: 600_000, isQueued: true, at: .at(.zero))
+        budget.note(estimate: 5_900_000, sent: 5_600_000, isQueued: true, at: .at(.zero))
         #expect(budget.bitsPerSecond == Budget.first)
         budget.note(estimate: 400_000, sent: 600_000, isQueued: true, at: .at(.zero))
         #expect(budget.bitsPerSecond == 400_000)
@@ -19,6 +19,30 @@ import Testing
         #expect(budget.bitsPerSecond == 50_500)
         for _ in 0..<5 { budget.note(lost: 255, at: .at(.seconds(2))) }
         #expect(budget.bitsPerSecond == Budget.least)
+    }
+
+    /// A receiver that says that more would come is believed as far as half above what does.
+    @Test func anEstimateLiftsItAsFarAsItCanKnow() {
+        var budget = Budget()
+        budget.note(estimate: 2_000_000, sent: 1_400_000, isQueued: false, at: .at(.zero))
+        #expect(budget.bitsPerSecond == 2_000_000)
+        budget.note(estimate: 9_000_000, sent: 1_900_000, isQueued: false, at: .at(.seconds(1)))
+        #expect(budget.bitsPerSecond == 2_850_000)
+        budget.note(estimate: 2_700_000, sent: 1_900_000, isQueued: false, at: .at(.seconds(2)))
+        #expect(budget.bitsPerSecond == 2_850_000)
+        budget.note(lost: 26, at: .at(.seconds(3)))
+        let fallen = budget.bitsPerSecond
+        budget.note(estimate: 2_700_000, sent: 2_000_000, isQueued: false, at: .at(.seconds(7)))
+        #expect(budget.bitsPerSecond == fallen, "something was lost of late")
+        budget.note(estimate: .max, sent: 90_000_000, isQueued: false, at: .at(.seconds(9)))
+        #expect(budget.bitsPerSecond == Budget.most)
+    }
+
+    /// Five pictures of 1.7 Mbit/s each are there within seconds where the way carries them.
+    @Test func untilTheFirstFallItIsTriedQuickly() {
+        var budget = Budget()
+        for step in 0...30 { budget.grow(sent: budget.bitsPerSecond / 2, isShort: true, at: .at(.milliseconds(200 * step))) }
+        #expect(budget.bitsPerSecond > 8_500_000)
     }
 
     /// Nobody else can see a queue or a loss that is not there: then an estimate takes no more than it may be right about.
@@ -117,6 +141,16 @@ import Testing
         hear([Int](repeating: 271, count: 12))
         #expect(roundTrip.isQueued)
         hear([270])
+        #expect(!roundTrip.isQueued)
+    }
+
+    /// From the table to the garden: what was shortest there is not forgotten at once, but it is.
+    @Test func aSlowerNetworkIsNoQueueForEver() {
+        var roundTrip = RoundTrip()
+        for second in 0..<30 { roundTrip.note(.milliseconds(20), at: .at(.seconds(second))) }
+        for second in 30..<119 { roundTrip.note(.milliseconds(400), at: .at(.seconds(second))) }
+        #expect(roundTrip.isQueued)
+        roundTrip.note(.milliseconds(400), at: .at(.seconds(180)))
         #expect(!roundTrip.isQueued)
     }
 }

@@ -17,6 +17,11 @@ final class Meeting {
     private(set) var events: [MediaEvent] = []
     private(set) var elapsed: Duration = .zero
     var line = Line()
+    /// Whether who joins says when each packet arrives, or no more than a sum.
+    var tellsArrivals = true
+    /// Lines that carry less than enough, and which one leads to whom.
+    var narrow: [NarrowLine] = []
+    var leadsTo: [Path: Int] = [:]
     private var random: SeededGenerator
     private var onTheWay: [(due: Duration, toServer: Bool, path: Path, bytes: [UInt8])] = []
     /// Datagrams that the server sent, by where to.
@@ -75,6 +80,7 @@ final class Meeting {
             + "a=setup:\(isPassive ? "passive" : "active")\r\n"
         let sections = (0..<sounds + pictures).map {
             "m=\($0 < sounds ? "audio" : "video") 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:\($0)\r\na=recvonly\r\n"
+                + (tellsArrivals ? "a=extmap:4 \(HeaderExtension.transportSequence.uri)\r\n" : "")
         }
         return head + sections.joined()
     }
@@ -138,8 +144,15 @@ final class Meeting {
     private func post(_ bytes: [UInt8], _ path: Path, toServer: Bool) {
         let draw = Int.random(in: 0..<100, using: &random)
         guard draw >= line.loss else { return }
+        var through = elapsed
+        if !toServer, let place = leadsTo[path] {
+            guard Int.random(in: 0..<100, using: &random) >= narrow[place].loss,
+                let passed = narrow[place].pass(bytes.count, at: elapsed)
+            else { return }
+            through = passed
+        }
         for _ in 0...(draw >= 100 - line.duplicates ? 1 : 0) {
-            onTheWay.append((elapsed + .milliseconds(Int.random(in: line.delay, using: &random)), toServer, path, bytes))
+            onTheWay.append((through + .milliseconds(Int.random(in: line.delay, using: &random)), toServer, path, bytes))
         }
     }
 

@@ -154,7 +154,7 @@ private final class Remnants {
 
     /// Sound first: when there is little room the pictures get smaller or stop, and nobody misses a word.
     @Test func littleRoomCostsPicturesBeforeSound() throws {
-        let meeting = try meeting(of: 3)
+        let meeting = try meeting(of: 3) { $0.tellsArrivals = false }
         meeting.run(for: .seconds(6))
         let ana = meeting.people[0]
         #expect(ana.shown.values.filter(\.isVideo).allSatisfy { $0.lastSize > 0 }, "there was room for more than the smallest")
@@ -171,7 +171,7 @@ private final class Remnants {
 
     /// People are told that a picture pauses, and no longer than it does.
     @Test func aPauseIsToldAndSoIsItsEnd() throws {
-        let meeting = try meeting(of: 2)
+        let meeting = try meeting(of: 2) { $0.tellsArrivals = false }
         func isPaused() -> Bool { meeting.views(of: 1).contains(where: \.isPaused) }
         meeting.run(for: .seconds(3))
         #expect(!isPaused(), "what was asked for before there was a way pauses no more")
@@ -185,7 +185,7 @@ private final class Remnants {
 
     /// Packets come unevenly to a busy machine, and its estimate falls and falls. Nothing is lost and nothing queued: it sees pictures.
     @Test func aBusyMachineStillSeesPictures() throws {
-        let meeting = try meeting(of: 2)
+        let meeting = try meeting(of: 2) { $0.tellsArrivals = false }
         meeting.run(for: .seconds(3))
         meeting.people[0].estimate = 45_000
         meeting.run(for: .seconds(10))

@@ -9,12 +9,20 @@ final class Participant {
         var missing = MissingPackets()
         var isVideo = false
         var keyframes = 0
+        /// The next packet that the picture needs, those that came before their turn, and since when it waits.
+        var needed: UInt64?
+        var ahead: Set<UInt64> = []
+        var movedAt: Duration = .zero
+        /// For how long the picture stood still, beyond the 190 ms that nobody takes for standing still.
+        var frozen: Duration = .zero
         /// Who was seen, by the mark in its payload, in turns.
         var authors: [UInt8] = []
         var lastSize = 0
         var reports = 0
     }
 
+    /// Looks only; its microphone and camera are not there.
+    var isQuiet = false
     let id: MediaPeerID
     let publishing: BrowserEnd
     let receiving: BrowserEnd
@@ -22,6 +30,12 @@ final class Participant {
     var sendsPictures = true
     /// What it says its way carries; nil says nothing.
     var estimate: UInt64?
+    /// Bytes of RTP that came.
+    private(set) var bytesHeard = 0
+    private var arrivals = ArrivalLog()
+    /// The longest time between two packets of the same sound.
+    private(set) var longestGap: Duration = .zero
+    private var lastSound: [UInt32: Duration] = [:]
     /// How many of a hundred packets of each picture it says were lost.
     var saysLost = 0
     /// The last report of each source that it was sent, and when that came.
@@ -48,7 +62,7 @@ final class Participant {
         publishing.tick(elapsed)
         receiving.tick(elapsed)
         let milliseconds = Int(elapsed / .milliseconds(1))
-        if publishing.isConnected {
+        if publishing.isConnected, !isQuiet {
             if milliseconds % 20 == 0 { sendSound(milliseconds) }
             if milliseconds % 40 == 0, sendsPictures { for layer in 0..<3 { sendPicture(layer, milliseconds) } }
             if milliseconds % 1000 == 500 { sendReports(milliseconds) }
@@ -60,6 +74,9 @@ final class Participant {
                 said = (said.highest + 100, said.lost + Int32(saysLost))
                 let reports = shown.filter(\.value.isVideo).keys.map { ReceptionReport(source: $0, lost: said.lost, highest: said.highest) }
                 receiving.sendControl { _ = Report.write(1, sent: nil, about: reports[...], into: &$0) }
+            }
+            if milliseconds % 100 == 0, let source = shown.keys.first {
+                while arrivals.hasNews { receiving.sendControl { _ = arrivals.write(of: source, from: 1, into: &$0) } }
             }
             if milliseconds % 200 == 0, let estimate, let source = shown.keys.first {
                 receiving.sendControl { _ = REMB.write(estimate, for: [source], from: 1, into: &$0) }
@@ -184,6 +201,9 @@ final class Participant {
 
     private func read(_ bytes: [UInt8], _ elapsed: Duration) {
         guard let head = try? RTPHeader(parsing: bytes.span.bytes), let place = try? head.payload(in: bytes.span.bytes) else { return }
+        bytesHeard += bytes.count
+        let extensions = HeaderExtensions(of: head, in: bytes.span.bytes, as: .ours)
+        if let number = extensions.transportSequence { arrivals.note(number, at: .at(elapsed)) }
         var payload = Array(bytes[place])
         var (source, sequence) = (head.source, head.sequence)
         if head.payloadType == SlotOffer.repeatedType {
@@ -196,25 +216,56 @@ final class Participant {
         var slot = shown[source, default: Shown()]
         slot.isVideo = head.payloadType != SlotOffer.audioType
         _ = slot.missing.note(sequence, at: .at(elapsed))
-        slot.numbers.append(slot.unwrapper.unwrap(sequence))
+        let number = slot.unwrapper.unwrap(sequence)
+        slot.numbers.append(number)
         var author = payload.first
         if slot.isVideo, let descriptor = VP8Descriptor(parsing: payload.span.bytes) {
             author = payload[descriptor.length + 1]
             slot.lastSize = Int(payload[descriptor.length + 2])
-            if descriptor.beginsKeyframe(in: payload.span.bytes) { slot.keyframes += 1 }
+            let beginsAnew = descriptor.beginsKeyframe(in: payload.span.bytes)
+            if beginsAnew { slot.keyframes += 1 }
+            slot.move(number, beginsAnew: beginsAnew, at: elapsed)
         }
         if let author, slot.authors.last != author { slot.authors.append(author) }
         shown[source] = slot
+        guard !slot.isVideo else { return }
+        longestGap = max(longestGap, lastSound.updateValue(elapsed, forKey: source).map { elapsed - $0 } ?? .zero)
     }
+
+    func forgetGaps() { longestGap = .zero }
 
     /// Which source repeats which, from the offer of slots.
     var repeats: [UInt32: UInt32] = [:]
 
     private func ask(_ source: UInt32, _ elapsed: Duration) {
+        // As browsers do: what cannot be mended is begun anew.
+        if let slot = shown[source], slot.needed != nil, !slot.ahead.isEmpty, elapsed - slot.movedAt > .milliseconds(400),
+            Int(elapsed / .milliseconds(1)) % 200 == 0
+        {
+            receiving.sendControl { _ = KeyframeRequest.writePictureLoss(of: source, from: 1, into: &$0) }
+        }
         guard var slot = shown[source], slot.missing.deadline.map({ $0 <= .at(elapsed) }) ?? false else { return }
         var lost: [UInt16] = []
-        _ = slot.missing.ask(at: .at(elapsed), roundTrip: .milliseconds(100), into: &lost)
+        _ = slot.missing.ask(at: .at(elapsed), roundTrip: .milliseconds(20), into: &lost)
         shown[source] = slot
         if !lost.isEmpty { receiving.sendControl { _ = NACK.write(lost[...], of: source, from: 1, into: &$0) } }
+    }
+}
+
+extension Participant.Shown {
+    /// Counts how the picture moves on: each packet in its turn, or a whole picture that needs none of those before.
+    fileprivate mutating func move(_ number: UInt64, beginsAnew: Bool, at elapsed: Duration) {
+        if beginsAnew, needed.map({ number > $0 }) ?? true {
+            if needed == nil { movedAt = elapsed }
+            needed = number
+            ahead = ahead.filter { $0 > number }
+        }
+        guard let needed, number >= needed else { return }
+        ahead.insert(number)
+        var next = needed
+        while ahead.remove(next) != nil { next += 1 }
+        guard next > needed else { return }
+        if elapsed - movedAt > .milliseconds(190) { frozen += elapsed - movedAt }
+        (self.needed, movedAt) = (next, elapsed)
     }
 }
