@@ -16,7 +16,7 @@ import { buttons, onAction, region } from "./hooks.js";
 import { MutedSpeaker } from "./mutedSpeaker.js";
 import { QualityWatch } from "./qualityWatch.js";
 import { ScreenShare } from "./screenShare.js";
-import { actionFor, isTypingIn } from "./shortcuts.js";
+import { KEYS, SingleKeys } from "./shortcuts.js";
 
 /** @typedef {import("./deviceChoice.js").Kind} Kind */
 
@@ -123,7 +123,7 @@ class CallPage {
       play: () => this.#view.listen(),
       again: () => this.#again(),
     });
-    document.addEventListener("keydown", (event) => this.#keyed(event));
+    new SingleKeys(this.#root, KEYS, () => ["check", "ended"].includes(this.#root.dataset.state ?? "")).listen();
   }
 
   /** @param {import("./callState.js").CallState} state */
@@ -215,17 +215,6 @@ class CallPage {
     location.assign(`/people/${encodeURIComponent(this.#root.dataset.callee ?? "")}/call`);
   }
 
-  /** @param {KeyboardEvent} event */
-  #keyed(event) {
-    const { singleKeys } = this.#root.dataset;
-    const action = actionFor(event, isTypingIn(event.target));
-    if (!action || singleKeys === "off" || this.#root.dataset.state === "check" || this.#root.dataset.state === "ended") return;
-    if (document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    const [button] = buttons(this.#root, action);
-    button?.click();
-  }
-
   /** @param {import("./guidance.js").Guidance} guidance */
   #remarkProblem(guidance) {
     this.#view.remark(`guidance.${guidance}.title`);
@@ -239,12 +228,6 @@ class CallPage {
       document.fullscreenEnabled ? "" : "full-screen",
     ];
     for (const action of impossible) for (const button of action ? buttons(this.#root, action) : []) button.hidden = true;
-    const box = this.#root.querySelector("input[data-single-keys]");
-    if (box instanceof HTMLInputElement) {
-      box.addEventListener("change", () => {
-        this.#root.dataset.singleKeys = box.checked ? "on" : "off";
-      });
-    }
   }
 }
 

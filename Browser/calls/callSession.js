@@ -72,6 +72,16 @@ export class CallSession extends EventTarget {
     return this.#state;
   }
 
+  /**
+   * Writes beside the call.
+   *
+   * @param {string} text
+   * @returns {boolean} false when there is nothing in it
+   */
+  write(text) {
+    return this.text.write(text);
+  }
+
   get peer() {
     return this.#peer;
   }

@@ -1,13 +1,18 @@
-/** The panel of text beside the call. */
+/** The panel of text beside a call or in a meeting. */
 import { language } from "../design/text.js";
 import { onAction, region, say } from "./hooks.js";
 
 const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
 
-/** Event `arrived` when something came while the panel was closed. */
+/**
+ * @typedef {{ id: string, from?: string, text: string, at: number, isOwn: boolean, isDelivered: boolean }} Shown `from` where there are several others
+ * @typedef {EventTarget & { write(text: string): boolean }} Source events `words` with what is to be shown; `write` gives false for nothing
+ */
+
+/** Event `arrived` when something came while the panel was closed, `opened` when it opens. */
 export class Chat extends EventTarget {
   #root;
-  #session;
+  #source;
   #text;
   #peerName;
   /** @type {Map<string, HTMLElement>} */
@@ -16,17 +21,17 @@ export class Chat extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {import("./callSession.js").CallSession} session
+   * @param {Source} source
    * @param {import("../design/text.js").Text} text
-   * @param {string} peerName
+   * @param {string} [peerName] of the only other one
    */
-  constructor(root, session, text, peerName) {
+  constructor(root, source, text, peerName) {
     super();
     this.#root = root;
-    this.#session = session;
+    this.#source = source;
     this.#text = text;
     this.#peerName = peerName;
-    session.addEventListener("words", (event) => this.#show(/** @type {CustomEvent} */ (event).detail));
+    source.addEventListener("words", (event) => this.#show(/** @type {CustomEvent} */ (event).detail));
     onAction(root, { chat: () => this.toggle(), "chat-close": () => this.close() });
     const composer = region(root, "composer", HTMLFormElement);
     composer.addEventListener("submit", (event) => this.#submit(event, composer));
@@ -35,7 +40,7 @@ export class Chat extends EventTarget {
   }
 
   get isOpen() {
-    return this.#root.dataset.chat === "open";
+    return !region(this.#root, "chat", HTMLElement).hidden;
   }
 
   toggle() {
@@ -57,6 +62,7 @@ export class Chat extends EventTarget {
   }
 
   #open() {
+    this.dispatchEvent(new Event("opened"));
     this.#setOpen(true);
     this.#unread = 0;
     this.#showUnread();
@@ -77,7 +83,7 @@ export class Chat extends EventTarget {
    */
   #submit(event, composer) {
     event.preventDefault();
-    if (this.#session.text.write(this.#field.value)) composer.reset();
+    if (this.#source.write(this.#field.value)) composer.reset();
     this.#field.focus();
   }
 
@@ -92,7 +98,7 @@ export class Chat extends EventTarget {
     composer.requestSubmit();
   }
 
-  /** @param {import("./text.js").Words} words */
+  /** @param {Shown} words */
   #show(words) {
     const known = this.#shown.get(words.id);
     const item = known ?? this.#make(words);
@@ -109,12 +115,12 @@ export class Chat extends EventTarget {
     this.dispatchEvent(new Event("arrived"));
   }
 
-  /** @param {import("./text.js").Words} words */
+  /** @param {Shown} words */
   #make(words) {
     const copy = /** @type {DocumentFragment} */ (region(this.#root, "message-template", HTMLTemplateElement).content.cloneNode(true));
     const item = /** @type {HTMLElement} */ (copy.firstElementChild);
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (item.querySelector(`[data-message="${name}"]`));
-    part("from").textContent = words.isOwn ? this.#text("chat.you") : this.#peerName;
+    part("from").textContent = words.isOwn ? this.#text("chat.you") : (words.from ?? this.#peerName ?? "");
     part("text").textContent = words.text;
     const at = /** @type {HTMLTimeElement} */ (part("at"));
     at.dateTime = new Date(words.at).toISOString();
@@ -122,7 +128,7 @@ export class Chat extends EventTarget {
     return item;
   }
 
-  /** @param {import("./text.js").Words} words */
+  /** @param {Shown} words */
   #timeOf(words) {
     const time = clock.format(words.at);
     return words.isDelivered ? time : `${time} · ${this.#text("chat.undelivered")}`;

@@ -6,26 +6,27 @@
 import { live, wake } from "../live/tab.js";
 import { textOf } from "../design/text.js";
 import { Refusal } from "../live/refusal.js";
+import { Chat } from "./chat.js";
 import { Check } from "./check.js";
 import { enterCall } from "./currentCall.js";
 import { DeviceMenus } from "./deviceMenus.js";
 import { Devices } from "./devices.js";
 import { buttons, onAction, press, region, say } from "./hooks.js";
+import { MeetingCommands } from "./meetingCommands.js";
 import { encodingFor, wanted } from "./meetingGrid.js";
 import { MeetingMedia } from "./meetingMedia.js";
 import { MeetingView } from "./meetingView.js";
-import { MutedSpeaker } from "./mutedSpeaker.js";
-import { ScreenShare } from "./screenShare.js";
+import { MeetingWords } from "./meetingWords.js";
+import { OwnTracks } from "./ownTracks.js";
+import { PushToTalk } from "./pushToTalk.js";
+import { MEETING_KEYS, SingleKeys } from "./shortcuts.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("../live/protocol.js").Commands} Commands */
-/** @typedef {"camera" | "microphone"} Capturing */
 /** @typedef {import("../live/protocol.js").MeetingEnd | "left"} End */
 
 /** Pictures that are asked for at a time; more people are shown by their initials. */
 const MOST_PICTURES = 16;
-/** Milliseconds after which a word to the server is not meant any more. */
-const LIFETIME = 15_000;
 /** Milliseconds between attempts to make the connections anew. */
 const AGAIN_AFTER = 2_000;
 
@@ -34,11 +35,13 @@ class MeetingPage {
   #meeting = this.#root.dataset.meeting ?? "";
   #devices = new Devices();
   #media = new MeetingMedia(live, this.#meeting);
-  #share = new ScreenShare();
+  #commands = new MeetingCommands(live, this.#meeting);
+  #words = new MeetingWords(async (text) => (await this.#commands.ask("meeting.say", { text })) !== undefined);
   #view;
   #check;
   #menus;
-  #muted;
+  #own;
+  #chat;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
   /** Whether the host is asked to open. */
@@ -63,7 +66,14 @@ class MeetingPage {
     this.#view = new MeetingView(this.#root, text);
     this.#check = new Check(this.#root, this.#devices, callText, false);
     this.#menus = new DeviceMenus(this.#root, this.#devices, callText);
-    this.#muted = new MutedSpeaker(() => this.#view.remark("say.mutedWhileSpeaking"));
+    const parts = { view: this.#view, devices: this.#devices, media: this.#media, commands: this.#commands };
+    this.#own = new OwnTracks(this.#root, parts, () => this.#isIn);
+    const keys = new SingleKeys(this.#root, MEETING_KEYS, () => this.#root.dataset.state !== "talking").listen();
+    new PushToTalk(
+      () => keys.isOn && this.#own.isMuted,
+      (isSpeaking) => this.#own.speakUp(isSpeaking),
+    ).listen();
+    this.#chat = new Chat(this.#root, this.#words, callText);
     this.#text = text;
     this.#hear();
     this.#follow();
@@ -76,7 +86,6 @@ class MeetingPage {
   async begin() {
     wake();
     for (const button of buttons(this.#root, "start")) button.disabled = false;
-    for (const button of buttons(this.#root, "screen")) button.hidden = !ScreenShare.isPossible;
     await this.#menus.refresh();
     await this.#check.open();
   }
@@ -90,7 +99,10 @@ class MeetingPage {
     live.on("meeting.speakers", (message) => isOurs(message) && this.#speak(message.seats));
     live.on("meeting.encodings", (message) => isOurs(message) && this.#media.limit(message.count));
     live.on("meeting.admitted", (message) => isOurs(message) && this.#enter());
-    live.on("meeting.muted", (message) => isOurs(message) && this.#wasMuted());
+    live.on("meeting.muted", (message) => isOurs(message) && this.#own.mute());
+    live.on("meeting.asked", (message) => isOurs(message) && this.#showAsked(true));
+    live.on("meeting.said", (message) => isOurs(message) && this.#words.hear(message.words));
+    live.on("meeting.reacted", (message) => isOurs(message) && this.#reacted(message));
     live.on("meeting.over", (message) => isOurs(message) && this.#end(message.reason));
     live.on("link", () => this.#stand());
   }
@@ -98,15 +110,15 @@ class MeetingPage {
   #follow() {
     this.#media.addEventListener("slots", () => this.#showMedia());
     this.#media.addEventListener("lost", () => this.#isIn && this.#reopen());
-    this.#devices.addEventListener("track", (event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail));
-    this.#share.addEventListener("stopped", () => this.#screenChanged());
+    this.#commands.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail));
+    this.#chat.addEventListener("opened", () => this.#showPeople(false));
+    this.#own.addEventListener("shown", () => this.#showOwn());
     new ResizeObserver(() => this.#look()).observe(region(this.#root, "stage", HTMLElement));
     addEventListener("pagehide", () => {
       this.#check.close();
-      if (this.#isIn) this.#tell("meeting.leave", {});
-      this.#share.stop();
+      if (this.#isIn) this.#commands.ask("meeting.leave", {});
       this.#media.close();
-      this.#devices.closeAll();
+      this.#own.close();
     });
   }
 
@@ -114,34 +126,43 @@ class MeetingPage {
     const seat = (/** @type {Event} */ event) => seatOf(event.target);
     onAction(this.#root, {
       start: () => this.#start(),
-      microphone: () => this.#toggle("microphone"),
-      camera: () => this.#toggle("camera"),
-      screen: () => this.#toggleScreen(),
-      "screen-stop": () => this.#share.stop(),
+      microphone: () => this.#own.toggle("microphone"),
+      camera: () => this.#own.toggle("camera"),
+      screen: () => this.#own.toggleScreen(),
+      "screen-stop": () => this.#own.stopScreen(),
       pin: (event) => {
         this.#view.togglePin(seat(event));
         this.#look();
       },
       hand: () => this.#raise(),
       people: () => this.#togglePeople(),
+      react: (event) => this.#react(event.target),
+      shortcuts: () => region(this.#root, "shortcuts", HTMLDialogElement).showModal(),
+      "full-screen": () => this.#toggleFullScreen(),
+      "asked-yes": () => {
+        this.#showAsked(false);
+        this.#own.speakUp(true);
+      },
+      "asked-no": () => this.#showAsked(false),
       leave: () => this.#leave(),
       play: () => this.#view.listen(),
-      admit: (event) => this.#tell("meeting.admit", { seat: seat(event) }),
-      refuse: (event) => this.#tell("meeting.refuse", { seat: seat(event) }),
-      "admit-all": () => this.#tell("meeting.admit", {}),
-      mute: (event) => this.#tell("meeting.mute", { seat: seat(event) }),
-      remove: (event) => this.#tell("meeting.remove", { seat: seat(event) }),
+      admit: (event) => this.#commands.ask("meeting.admit", { seat: seat(event) }),
+      refuse: (event) => this.#commands.ask("meeting.refuse", { seat: seat(event) }),
+      "admit-all": () => this.#commands.ask("meeting.admit", {}),
+      mute: (event) => this.#commands.ask("meeting.mute", { seat: seat(event) }),
+      ask: (event) => this.#commands.ask("meeting.ask", { seat: seat(event) }),
+      remove: (event) => this.#commands.ask("meeting.remove", { seat: seat(event) }),
       end: () => region(this.#root, "end-question", HTMLDialogElement).showModal(),
       "end-not": () => region(this.#root, "end-question", HTMLDialogElement).close(),
       "end-for-all": () => {
         region(this.#root, "end-question", HTMLDialogElement).close();
-        this.#tell("meeting.end", {});
+        this.#commands.ask("meeting.end", {});
       },
     });
     region(this.#root, "list", HTMLElement).addEventListener("change", (event) => {
       if (!(event.target instanceof HTMLSelectElement)) return;
       const role = /** @type {import("../live/protocol.js").MeetingRole} */ (event.target.value);
-      this.#tell("meeting.role", { seat: seatOf(event.target), role });
+      this.#commands.ask("meeting.role", { seat: seatOf(event.target), role });
     });
   }
 
@@ -157,9 +178,9 @@ class MeetingPage {
 
   /** Comes in, or back: after the link was down, after the server was. */
   async #enter() {
-    const entered = await this.#ask("meeting.enter", {});
+    const entered = await this.#commands.ask("meeting.enter", {});
     if (!entered || !this.#isIn) return;
-    const { state, seat, role, hasMedia, iceServers } = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
+    const { state, seat, role, hasMedia, iceServers, words } = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
     [this.#seat, this.#iceServers] = [seat, iceServers];
     this.#root.dataset.ownRole = role;
     if (state === "waiting") {
@@ -169,10 +190,11 @@ class MeetingPage {
       return;
     }
     this.#view.become("talking");
+    this.#words.enter(seat, words);
     // Who is there may have been told before the own seat was known.
     this.#view.showPeople(this.#people, seat);
-    this.#showOwn();
-    await this.#tellTracks();
+    this.#own.show();
+    await this.#own.tell();
     if (!hasMedia || !this.#media.isOpen) await this.#reopen();
     this.#stand();
     this.#look();
@@ -188,12 +210,7 @@ class MeetingPage {
     clearTimeout(this.#retry);
     this.#stand();
     try {
-      const tracks = {
-        microphone: this.#devices.track("microphone"),
-        camera: this.#devices.track("camera"),
-        screen: this.#share.track,
-      };
-      await this.#media.open(this.#iceServers, tracks);
+      await this.#media.open(this.#iceServers, this.#own.all);
       this.#lastView = "";
     } catch (problem) {
       this.#media.close();
@@ -210,7 +227,7 @@ class MeetingPage {
 
   #leave() {
     if (!this.#isIn) return;
-    this.#tell("meeting.leave", {});
+    this.#commands.ask("meeting.leave", {});
     this.#end("left");
   }
 
@@ -221,10 +238,8 @@ class MeetingPage {
   #end(reason, problem) {
     this.#isIn = false;
     clearTimeout(this.#retry);
-    this.#share.stop();
     this.#media.close();
-    this.#devices.closeAll();
-    this.#muted.follow(null);
+    this.#own.close();
     const title = region(this.#root, "ended-title", HTMLElement);
     say(title, problem?.title ?? this.#text(`over.${reason}.title`));
     say(region(this.#root, "ended-detail", HTMLElement), problem ? (problem.detail ?? "") : this.#text(`over.${reason}.detail`));
@@ -258,9 +273,7 @@ class MeetingPage {
     this.#root.dataset.ownRole = own.role;
     this.#view.remark(`say.nowA.${own.role}`);
     if (own.role !== "attendee") return;
-    this.#share.stop();
-    this.#devices.close("camera");
-    this.#devices.close("microphone");
+    this.#own.listen();
   }
 
   /**
@@ -317,7 +330,7 @@ class MeetingPage {
     const view = JSON.stringify(tiles);
     if (view === this.#lastView) return;
     this.#lastView = view;
-    this.#tell("meeting.view", { tiles });
+    this.#commands.ask("meeting.view", { tiles });
   }
 
   #showMedia() {
@@ -336,122 +349,66 @@ class MeetingPage {
     this.#menus.applySpeaker();
   }
 
-  // --- own devices ---
+  // --- what people do ---
 
   #showOwn() {
-    this.#view.showPicture(this.#seat, this.#devices.track("camera"), false);
-    press(this.#root, "microphone", this.#devices.track("microphone")?.enabled ?? false);
-    press(this.#root, "camera", this.#devices.track("camera") !== null);
-    press(this.#root, "screen", this.#share.isOn);
-    region(this.#root, "sharing", HTMLElement).hidden = !this.#share.isOn;
+    this.#view.showPicture(this.#seat, this.#own.all.camera, false);
+    if (!this.#own.isMuted && this.#own.all.microphone) this.#showAsked(false);
   }
 
-  /** @param {Capturing} kind */
-  async #toggle(kind) {
-    if (!this.#isIn) return;
-    const track = this.#devices.track(kind);
-    if (!track) {
-      const problem = (await this.#devices.open([kind])).get(kind);
-      if (problem) this.#view.remark("say.noDevice");
-    } else if (kind === "camera") {
-      this.#devices.close("camera");
-    } else {
-      track.enabled = !track.enabled;
-      this.#muted.follow(track);
-      this.#showOwn();
-      await this.#tellTracks();
-    }
+  /** @param {boolean} isAsked whether a host would like to hear this person */
+  #showAsked(isAsked) {
+    region(this.#root, "asked", HTMLElement).hidden = !isAsked;
   }
-
-  /** @param {{ kind: Capturing, track: MediaStreamTrack | null }} change */
-  async #deviceChanged({ kind, track }) {
-    if (!this.#isIn) return;
-    if (kind === "microphone") this.#muted.follow(track);
-    this.#showOwn();
-    // First the word, then the picture: what comes before the word is not let through.
-    await this.#tellTracks();
-    await this.#media.carry(kind, this.#devices.track(kind)).catch(() => {});
-  }
-
-  async #toggleScreen() {
-    if (this.#share.isOn) {
-      this.#share.stop();
-      return;
-    }
-    const shared = await this.#share.start().catch(() => null);
-    if (shared === null) this.#view.remark("say.noScreen");
-    // Left meanwhile, or made a listener.
-    else if (shared && (!this.#isIn || this.#root.dataset.ownRole === "attendee")) this.#share.stop();
-    else if (shared) await this.#screenChanged();
-  }
-
-  async #screenChanged() {
-    if (!this.#isIn) return;
-    this.#showOwn();
-    await this.#tellTracks();
-    await this.#media.carry("screen", this.#share.track).catch(() => {});
-  }
-
-  #wasMuted() {
-    const track = this.#devices.track("microphone");
-    if (track) track.enabled = false;
-    this.#muted.follow(track);
-    this.#showOwn();
-    this.#view.remark("say.muted");
-  }
-
-  #tellTracks() {
-    return this.#tell("meeting.tracks", {
-      microphone: this.#devices.track("microphone")?.enabled ?? false,
-      camera: this.#devices.track("camera") !== null,
-      screen: this.#share.isOn,
-    });
-  }
-
-  // --- words to the server ---
 
   #raise() {
     const isUp = this.#people.find((one) => one.seat === this.#seat)?.hand !== undefined;
-    this.#tell("meeting.hand", { isRaised: !isUp });
+    this.#commands.ask("meeting.hand", { isRaised: !isUp });
   }
 
+  /** @param {EventTarget | null} target */
+  #react(target) {
+    const reaction = target instanceof Element ? target.closest("[data-reaction]")?.getAttribute("data-reaction") : null;
+    if (!reaction) return;
+    this.#commands.ask("meeting.react", { reaction: /** @type {import("../live/protocol.js").MeetingReaction} */ (reaction) });
+    region(this.#root, "more", HTMLElement).hidePopover();
+  }
+
+  /** @param {import("../live/protocol.js").MeetingReacted} message */
+  #reacted({ seat, reaction }) {
+    this.#view.showReaction(seat, reaction);
+    const name = this.#people.find((one) => one.seat === seat)?.name;
+    if (name && seat !== this.#seat) this.#view.remark("say.reaction", { name, reaction: this.#text(`reaction.${reaction}`) });
+  }
+
+  /** @param {{ type: keyof Commands, problem: Refusal }} detail */
+  #refused({ type, problem }) {
+    if (!this.#isIn) return;
+    if (type === "meeting.enter") this.#end("ended", problem.problem);
+    else if (!problem.isNotFound) this.#view.say(problem.message);
+  }
+
+  // --- beside the pictures ---
+
   #togglePeople() {
-    const list = region(this.#root, "people", HTMLElement);
-    list.hidden = !list.hidden;
-    this.#root.dataset.chat = list.hidden ? "closed" : "open";
-    const [opener] = buttons(this.#root, "people");
-    opener?.setAttribute("aria-expanded", String(!list.hidden));
-    if (list.hidden) opener?.focus();
-    else list.querySelector("h2")?.focus();
+    const isOpen = !region(this.#root, "people", HTMLElement).hidden;
+    this.#chat.close();
+    this.#showPeople(!isOpen);
+    if (isOpen) buttons(this.#root, "people")[0]?.focus();
+    else region(this.#root, "people", HTMLElement).querySelector("h2")?.focus();
+  }
+
+  /** @param {boolean} isOpen */
+  #showPeople(isOpen) {
+    region(this.#root, "people", HTMLElement).hidden = !isOpen;
+    this.#root.dataset.chat = isOpen ? "open" : "closed";
+    buttons(this.#root, "people")[0]?.setAttribute("aria-expanded", String(isOpen));
     this.#look();
   }
 
-  /**
-   * @template {keyof Commands} Type
-   * @param {Type} type
-   * @param {Omit<Commands[Type], "meeting">} fields
-   */
-  async #tell(type, fields) {
-    await this.#ask(type, fields);
-  }
-
-  /**
-   * @template {keyof Commands} Type
-   * @param {Type} type
-   * @param {Omit<Commands[Type], "meeting">} fields
-   */
-  async #ask(type, fields) {
-    try {
-      const command = /** @type {Commands[Type]} */ (/** @type {unknown} */ ({ meeting: this.#meeting, ...fields }));
-      return await live.command(type, command, { lifetime: LIFETIME });
-    } catch (problem) {
-      if (!(problem instanceof Refusal)) throw problem;
-      // What could not be brought to the server is said again after the next welcome.
-      if (problem.isOwn || !this.#isIn) return undefined;
-      if (type === "meeting.enter") this.#end("ended", problem.problem);
-      else if (!problem.isNotFound) this.#view.say(problem.message);
-      return undefined;
-    }
+  async #toggleFullScreen() {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await this.#root.requestFullscreen().catch(() => this.#view.remark("say.noFullScreen"));
   }
 }
 

@@ -6,6 +6,7 @@
 import { language } from "../design/text.js";
 import { region, say, show } from "./hooks.js";
 import { columnsFor } from "./meetingGrid.js";
+import { Reactions } from "./meetingReactions.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("../live/protocol.js").MeetingWaiting} Waiting */
@@ -19,6 +20,7 @@ export class MeetingView {
   #grid;
   /** @type {Map<number, HTMLElement>} */
   #tiles = new Map();
+  #reactions = new Reactions();
   /** @type {number | undefined} the seat that is shown large */
   #pinned;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -140,6 +142,12 @@ export class MeetingView {
     region(this.#root, "stage", HTMLElement).toggleAttribute("data-screens", screens.length > 0);
   }
 
+  /** @param {number} seat @param {import("../live/protocol.js").MeetingReaction} reaction */
+  showReaction(seat, reaction) {
+    const tile = this.#tiles.get(seat);
+    if (tile) this.#reactions.show(tile, reaction);
+  }
+
   /** @param {number[]} seats */
   showSpeakers(seats) {
     for (const [seat, tile] of this.#tiles) tile.toggleAttribute("data-speaks", seats.includes(seat));
@@ -235,7 +243,9 @@ export class MeetingView {
       const role = part(row, "row", "role");
       if (role instanceof HTMLSelectElement && role !== document.activeElement) role.value = face.role;
       for (const button of row.querySelectorAll("button")) {
-        if (button.dataset.action === "mute") button.disabled = !face.microphone;
+        if (button.dataset.action === "mute") button.hidden = !face.microphone;
+        // Who listens only has nothing to switch on; who is away hears of nothing.
+        if (button.dataset.action === "ask") button.hidden = face.microphone || face.role === "attendee" || face.isAway;
         button.setAttribute("aria-label", this.#text(`people.${button.dataset.action}Whom`, { name: face.name }));
       }
     });

@@ -57,9 +57,13 @@
 /** @typedef {{ type: "meeting.slots", meeting: ID, slots: MeetingSlot[] }} MeetingSlots */
 /** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */
 /** @typedef {{ type: "meeting.encodings", meeting: ID, count: number }} MeetingEncodings how many sizes of the own picture anybody wants */
-/** @typedef {{ type: "meeting.admitted" | "meeting.muted", meeting: ID }} MeetingWord */
+/** @typedef {{ type: "meeting.admitted" | "meeting.muted" | "meeting.asked", meeting: ID }} MeetingWord */
+/** @typedef {{ number: number, seat: number, name: string, text: string, at: Milliseconds }} MeetingWords something written; `number` counts them in the meeting */
+/** @typedef {{ type: "meeting.said", meeting: ID, words: MeetingWords }} MeetingSaid */
+/** @typedef {"agree" | "love" | "applause" | "laugh" | "surprise" | "celebrate"} MeetingReaction */
+/** @typedef {{ type: "meeting.reacted", meeting: ID, seat: number, reaction: MeetingReaction }} MeetingReacted */
 /** @typedef {{ type: "meeting.over", meeting: ID, reason: MeetingEnd }} MeetingOver */
-/** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, iceServers: RTCIceServer[] }} MeetingEntered the body of the ack of `meeting.enter` */
+/** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, iceServers: RTCIceServer[], words: MeetingWords[] }} MeetingEntered the body of the ack of `meeting.enter` */
 
 /**
  * Every message the server sends, by type; those of calls are below.
@@ -109,6 +113,9 @@
  *   "meeting.encodings": MeetingEncodings,
  *   "meeting.admitted": MeetingWord,
  *   "meeting.muted": MeetingWord,
+ *   "meeting.asked": MeetingWord,
+ *   "meeting.said": MeetingSaid,
+ *   "meeting.reacted": MeetingReacted,
  *   "meeting.over": MeetingOver,
  * }} MeetingMessages
  */
@@ -151,10 +158,13 @@
  *   "meeting.view": { meeting: ID, tiles: { seat: number, track?: "camera" | "screen", encoding: number }[] },
  *   "meeting.tracks": { meeting: ID, microphone: boolean, camera: boolean, screen: boolean },
  *   "meeting.hand": { meeting: ID, isRaised: boolean },
+ *   "meeting.say": { meeting: ID, text: string },
+ *   "meeting.react": { meeting: ID, reaction: MeetingReaction },
  *   "meeting.leave": { meeting: ID },
  *   "meeting.admit": { meeting: ID, seat?: number },
  *   "meeting.refuse": { meeting: ID, seat?: number },
  *   "meeting.mute": { meeting: ID, seat: number },
+ *   "meeting.ask": { meeting: ID, seat: number },
  *   "meeting.role": { meeting: ID, seat: number, role: MeetingRole },
  *   "meeting.remove": { meeting: ID, seat: number },
  *   "meeting.end": { meeting: ID },

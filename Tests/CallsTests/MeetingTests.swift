@@ -9,6 +9,7 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(5))) struct MeetingTests {
     /// Ana, who makes the meeting, and Ben, who has an account too. Guests come by the link.
     private struct Scene {
+        let clock = ManualClock(SystemClock().now)
         let house: TestHouse
         let (ana, ben): (Lodger, Lodger)
 
@@ -16,7 +17,7 @@ import Vocabulary
             let settings = try await TestHouse.settings(on: engine)
             let people = try await Lodgers.move(into: settings, ["Ana", "Ben"], contacts: [])
             (ana, ben) = (people[0], people[1])
-            house = try await TestHouse(settings)
+            house = try await TestHouse(settings, clock: clock)
         }
 
         init(_ house: TestHouse, _ ana: Lodger, _ ben: Lodger) {
@@ -65,6 +66,23 @@ import Vocabulary
         let seat: UInt64
         let role: String
         let hasMedia: Bool
+        let words: [Words]
+    }
+
+    private struct Words: Decodable {
+        let number: Int
+        let seat: UInt64
+        let name: String
+        let text: String
+    }
+
+    private struct Said: Decodable {
+        let words: Words
+    }
+
+    private struct Reacted: Decodable {
+        let seat: UInt64
+        let reaction: String
     }
 
     private struct People: Decodable {
@@ -165,6 +183,84 @@ import Vocabulary
         _ = try await answer(to: "meeting.hand", meeting, from: cleo, #""isRaised":true"#)
         let asked = try await people(ana) { $0.people.contains { $0.hand == 1 } }
         #expect(asked.people.first { $0.seat == seat }?.microphone == false, "a listener is not heard, whatever their page says")
+        try await scene.stop()
+    }
+
+    @Test("What is written reaches all who are there, once, and who comes later reads nothing of it", arguments: Engine.all)
+    func words(on engine: Engine) async throws {
+        let scene = try await Scene(on: engine)
+        let (meeting, link) = try await scene.meeting(lobby: true)
+        let cookie = try await scene.guest("Cleo", by: link)
+        let (ana, cleo) = (try await scene.page(of: scene.ana), try await scene.page(ofGuest: cookie))
+        let host = try await enter(meeting, ana).seat
+        #expect(try await enter(meeting, cleo).words.isEmpty)
+        #expect(
+            try await answer(to: "meeting.say", meeting, from: cleo, #""text":"Let me in""#).type == "refused", "who waits says nothing")
+        #expect(try await answer(to: "meeting.say", meeting, from: ana, #""text":"  Shall we let them in?\n""#).type == "ack")
+        let own: Said = try await ana.next("meeting.said").decode()
+        #expect(own.words.text == "Shall we let them in?" && own.words.seat == host && own.words.name == "Ana")
+        _ = try await answer(to: "meeting.admit", meeting, from: ana)
+        _ = try await cleo.next("meeting.admitted")
+        #expect(try await enter(meeting, cleo).words.isEmpty, "it was not meant for who came later")
+
+        // Said again after a lost connection, as the same command.
+        for _ in 1...2 {
+            cleo.send(#"{"type":"meeting.say","id":"\#(Self.again)","meeting":"\#(meeting)","text":"Hello"}"#)
+            _ = try await cleo.next { $0.type == "ack" }
+        }
+        #expect(try await answer(to: "meeting.say", meeting, from: cleo, #""text":"Bye""#).type == "ack")
+        for page in [ana, cleo] {
+            let heard = [try await page.next("meeting.said").decode(Said.self), try await page.next("meeting.said").decode(Said.self)]
+            #expect(heard.map(\.words.text) == ["Hello", "Bye"] && heard.map(\.words.number) == [2, 3])
+        }
+        // The page is loaded again: what was written since they came.
+        #expect(try await enter(meeting, try await scene.page(ofGuest: cookie)).words.map(\.number) == [2, 3])
+        #expect(try await enter(meeting, ana).words.map(\.number) == [1, 2, 3])
+        for text in ["", "  ", String(repeating: "x", count: 8001), "\\u0007"] {
+            #expect(try await answer(to: "meeting.say", meeting, from: ana, #""text":"\#(text)""#).type == "refused")
+        }
+        #expect(try await answer(to: "meeting.say", meeting, from: ana, #""text":"\#(String(repeating: "x", count: 8000))""#).type == "ack")
+        try await scene.stop()
+    }
+
+    private static let again = "0191e1a0-0000-7000-8000-000000000001"
+
+    @Test("A reaction is shown to all, so many a second and no more", arguments: Engine.all)
+    func reactions(on engine: Engine) async throws {
+        let scene = try await Scene(on: engine)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
+        let seat = try await enter(meeting, cleo).seat
+        let ana = try await scene.page(of: scene.ana)
+        _ = try await enter(meeting, ana)
+        for reaction in ["applause", "laugh"] {
+            #expect(try await answer(to: "meeting.react", meeting, from: cleo, #""reaction":"\#(reaction)""#).type == "ack")
+        }
+        #expect(try await answer(to: "meeting.react", meeting, from: cleo, #""reaction":"rude""#).type == "refused")
+        scene.clock.advance(by: .milliseconds(500))
+        #expect(try await answer(to: "meeting.react", meeting, from: cleo, #""reaction":"celebrate""#).type == "ack")
+        for page in [ana, cleo] {
+            let shown = [
+                try await page.next("meeting.reacted").decode(Reacted.self), try await page.next("meeting.reacted").decode(Reacted.self),
+            ]
+            #expect(shown.map(\.reaction) == ["applause", "celebrate"] && shown.allSatisfy { $0.seat == seat })
+        }
+        try await scene.stop()
+    }
+
+    @Test("A host asks somebody to speak, and it is theirs to do it", arguments: Engine.all)
+    func askedToSpeak(on engine: Engine) async throws {
+        let scene = try await Scene(on: engine)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
+        let seat = try await enter(meeting, cleo).seat
+        let ana = try await scene.page(of: scene.ana)
+        let host = try await enter(meeting, ana).seat
+        #expect(try await answer(to: "meeting.ask", meeting, from: cleo, #""seat":\#(host)"#).type == "refused")
+        #expect(try await answer(to: "meeting.ask", meeting, from: ana, #""seat":\#(seat)"#).type == "ack")
+        _ = try await cleo.next("meeting.asked")
+        let still = try await people(ana) { $0.people.count == 2 }
+        #expect(still.people.allSatisfy { !$0.microphone }, "nobody is unmuted from afar")
         try await scene.stop()
     }
 

@@ -75,7 +75,7 @@ import Web
         _ = try await ana.post(
             "/contacts/ask", [("email", "\(Self.stem)-Ben@example.org"), ("introduction", "\(Self.stem) says hello")], agent)
         try await bringGuest(to: ana)
-        try await meet(at: ana)
+        try await meet(at: ana, of: server)
         let picture = try await showPicture(ana)
         try await addPasskey(to: ana, of: server)
         try await runHouse(server)
@@ -213,11 +213,22 @@ import Web
         #expect(try await guest.post("/join/\(secret)", [("name", "\(Self.stem) Guest")], agent).status < 400)
     }
 
-    private func meet(at host: TestBrowser) async throws {
+    private func meet(at host: TestBrowser, of server: TestHouse) async throws {
         let form = [("name", "\(Self.stem) Rehearsal"), ("lifetime", "1"), ("lobby", "on")]
         let meeting = try #require(try await host.post("/meetings", form, agent).location)
         let link = try #require(try await host.get(meeting, agent).text.text(after: "/join/", before: "\""))
         #expect(try await host.stranger.post("/join/\(link)", [("name", "\(Self.stem) Late Guest")], agent).status == 303)
+        // What is written there has no column to lie in.
+        var address = FakeBrowser.Address(port: server.port, session: nil)
+        address.origin = server.origin
+        address.headers = [("Cookie", host.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))]
+        let page = try await FakeBrowser.open(address)
+        try await page.greet()
+        let id = meeting.dropFirst("/meetings/".count)
+        for command in ["meeting.enter", "meeting.say"] {
+            page.command(command, #""meeting":"\#(id)","text":"\#(Self.stem) in a meeting""#)
+            _ = try await page.next { $0.type == "ack" }
+        }
     }
 
     /// Addresses, searches and mistakes: what a careless log would keep.

@@ -13,6 +13,8 @@ struct Gathering {
         let name: String
         /// Whether they have an account: a guest never becomes host by itself.
         let isMember: Bool
+        /// How much was written before they came, which they do not see.
+        let wordsBefore: Int
         var connection: ID<LiveSender>
         var role: MeetingRole
         var microphone = false
@@ -25,6 +27,7 @@ struct Gathering {
         /// Which of its connections are in doubt or gone.
         var lost: Set<MediaEvent.Side> = []
         var hasMedia = false
+        var lastReaction: Timestamp?
 
         var peer: MediaPeerID { MediaPeerID(seat) }
         /// Attendees are not heard, whatever their page says.
@@ -48,6 +51,9 @@ struct Gathering {
     var waiting: [Waiting] = []
     private var lastSeat: UInt64 = 0
     private var lastHand = 0
+    /// What was written of late, in its order. **It is kept here alone**, and gone with the meeting.
+    private(set) var words: [MeetingWords] = []
+    private(set) var lastWords = 0
 
     init(_ meeting: ID<Meeting>) {
         self.meeting = meeting
@@ -64,6 +70,14 @@ struct Gathering {
     mutating func nextHand() -> Int {
         lastHand += 1
         return lastHand
+    }
+
+    mutating func add(_ text: String, by one: Attendance, at now: Timestamp, keeping most: Int) -> MeetingWords {
+        lastWords += 1
+        let added = MeetingWords(number: lastWords, seat: one.seat, name: one.name, text: text, at: now)
+        words.append(added)
+        if words.count > most { words.removeFirst() }
+        return added
     }
 
     mutating func opened() { isOpen = true }

@@ -30,6 +30,15 @@ extension Calls {
                 try await hall.raise(wish.isRaised, in: wish.meeting, command.sender)
                 return nil
             },
+            LiveHandler("meeting.say", .participants) { command in
+                try await hall.say(try command.decode(MeetingSaying.self), command.sender)
+                return nil
+            },
+            LiveHandler("meeting.react", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingReacting.self)
+                try await hall.react(wish.reaction, in: wish.meeting, command.sender)
+                return nil
+            },
             LiveHandler("meeting.leave", .participants, isRemembered: false) { command in
                 try await hall.leave(try command.decode(MeetingWord.self).meeting, command.sender)
                 return nil
@@ -51,6 +60,12 @@ extension Calls {
                 let wish = try command.decode(MeetingSeat.self)
                 guard let seat = wish.seat else { throw Problem.malformed }
                 try await hall.mute(seat, in: wish.meeting, by: command.sender)
+                return nil
+            },
+            LiveHandler("meeting.ask", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingSeat.self)
+                guard let seat = wish.seat else { throw Problem.malformed }
+                try await hall.ask(seat, in: wish.meeting, by: command.sender)
                 return nil
             },
             LiveHandler("meeting.role", .participants) { command in
@@ -91,7 +106,7 @@ extension Calls {
         let servers = relay.map { [$0.server(at: ground.clock.now)] } ?? []
         if known.state == .waiting {
             let seat = try await hall.wait(known, as: name, command.sender)
-            return MeetingEntered(state: "waiting", seat: seat, role: known.role, hasMedia: false, iceServers: servers)
+            return MeetingEntered(state: "waiting", seat: seat, role: known.role, hasMedia: false, iceServers: servers, words: [])
         }
         let (seat, hasMedia) = try await hall.enter(known, as: name, command.sender)
         // A host may have ended it, or sent somebody out, just now.
@@ -100,7 +115,9 @@ extension Calls {
             throw Problem.notFound
         }
         if hasMedia { await hall.remind(seat, in: meeting.id) }
-        return MeetingEntered(state: "in", seat: seat, role: known.role, hasMedia: hasMedia, iceServers: servers)
+        return MeetingEntered(
+            state: "in", seat: seat, role: known.role, hasMedia: hasMedia, iceServers: servers,
+            words: await hall.words(for: seat, in: meeting.id))
     }
 
     /// The name that everybody in the meeting sees, as the page said before.

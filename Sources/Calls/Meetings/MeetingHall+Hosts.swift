@@ -49,6 +49,15 @@ extension MeetingHall {
         ground.live.send(MeetingMuted(meeting: meeting), toConnection: one.connection)
     }
 
+    /// Asks somebody who may speak to switch their microphone on.
+    func ask(_ seat: UInt64, in meeting: ID<Meeting>, by host: LiveSender) throws {
+        _ = try person(at: seat, in: meeting, by: host)
+        guard let gathering = gatherings[meeting], let place = gathering.place(at: seat) else { throw Problem.notFound }
+        let one = gathering.present[place]
+        guard one.role != .attendee, !one.microphone, one.awaySince == nil else { return }
+        ground.live.send(MeetingAsked(meeting: meeting), toConnection: one.connection)
+    }
+
     func give(_ role: MeetingRole, to seat: UInt64, in meeting: ID<Meeting>) async {
         change(meeting) { gathering in
             guard let place = gathering.place(at: seat) else { return }

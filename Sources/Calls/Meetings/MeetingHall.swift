@@ -80,7 +80,8 @@ extension MeetingHall {
             let isMember = if case .member = sender.principal { true } else { false }
             gathering.present.append(
                 .init(
-                    person: known.person, seat: seat, name: name, isMember: isMember, connection: sender.connection, role: known.role))
+                    person: known.person, seat: seat, name: name, isMember: isMember, wordsBefore: gathering.lastWords,
+                    connection: sender.connection, role: known.role))
             return (seat, false)
         }
         if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }

@@ -55,6 +55,20 @@ struct MeetingRoleWish: Decodable, Sendable {
     let role: MeetingRole
 }
 
+struct MeetingSaying: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let text: String
+}
+
+enum MeetingReaction: String, Codable, Sendable, CaseIterable {
+    case agree, love, applause, laugh, surprise, celebrate
+}
+
+struct MeetingReacting: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let reaction: MeetingReaction
+}
+
 // MARK: - To the pages
 
 /// Somebody in a meeting as the others see them: a number for this meeting alone, and no id.
@@ -126,6 +140,36 @@ struct MeetingMuted: Encodable, Sendable {
     let meeting: ID<Meeting>
 }
 
+/// A host asks somebody to switch their microphone on. Nothing happens until they do.
+struct MeetingAsked: Encodable, Sendable {
+    let type = "meeting.asked"
+    let meeting: ID<Meeting>
+}
+
+/// What somebody wrote.
+struct MeetingWords: Encodable, Sendable, Equatable {
+    /// Counted in the meeting, without holes but for what was written before somebody came.
+    let number: Int
+    let seat: UInt64
+    let name: String
+    let text: String
+    let at: Timestamp
+}
+
+struct MeetingSaid: Encodable, Sendable {
+    let type = "meeting.said"
+    let meeting: ID<Meeting>
+    let words: MeetingWords
+}
+
+/// Shown for a moment, and kept nowhere.
+struct MeetingReacted: Encodable, Sendable {
+    let type = "meeting.reacted"
+    let meeting: ID<Meeting>
+    let seat: UInt64
+    let reaction: MeetingReaction
+}
+
 struct MeetingOver: Encodable, Sendable {
     enum Reason: String, Encodable, Sendable {
         case ended, removed, refused
@@ -147,6 +191,8 @@ struct MeetingEntered: Encodable, Sendable {
     /// Whether the server still has the media of this page: false after a restart.
     let hasMedia: Bool
     let iceServers: [IceServer]
+    /// What was written since they came; nothing to who waits.
+    let words: [MeetingWords]
 }
 
 /// Body of the `ack` to `meeting.publish`.

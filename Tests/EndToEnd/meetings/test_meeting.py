@@ -208,6 +208,76 @@ def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, ow
         goes_on(page, other)
 
 
+def test_people_write_react_and_are_asked_to_speak(people, chromium, firefox):
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=False)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    ana.page.locator(".controls [data-action=chat]").click()
+    ana.page.fill("#chat-text", "Before anybody came")
+    ana.page.keyboard.press("Enter")
+    finn = watched(people("Finn", firefox))
+    comes_by(finn, link, "Finn Visitor")
+    joins(finn.page)
+    in_state(finn.page, "talking")
+    for page in (ana.page, finn.page):
+        sees(page, "Ana Horvat", "Finn Visitor")
+
+    # What is written is read by all who are there, with its writer's name; who comes later reads nothing of it.
+    ana.page.fill("#chat-text", "Shall we begin?\nI have the list.")
+    ana.page.locator("[data-action=send]").click()
+    unread = finn.page.locator("[data-call=unread]")
+    expect(unread).to_have_text("1")
+    # By the keyboard: a key opens the text, Escape closes it.
+    finn.page.locator("#stage-title").click()
+    finn.page.keyboard.press("c")
+    expect(unread).to_be_hidden()
+    words = finn.page.locator("[data-call=messages] li")
+    expect(words).to_have_count(1)
+    expect(words.locator("[data-message=from]")).to_have_text("Ana Horvat")
+    expect(words.locator("[data-message=text]")).to_have_text("Shall we begin? I have the list.")
+    expect(finn.page.locator("#chat-text")).to_be_focused()
+    finn.page.keyboard.type("Yes <b>please</b>")
+    finn.page.keyboard.press("Enter")
+    own = finn.page.locator("[data-call=messages] li[data-own]")
+    expect(own.locator("[data-message=text]")).to_have_text("Yes <b>please</b>")
+    expect(own).not_to_have_attribute("data-waiting", "")
+    expect(ana.page.locator("[data-call=messages] li").last).to_contain_text("Yes <b>please</b>")
+    finn.page.keyboard.press("Escape")
+    expect(finn.page.locator("#meeting-text")).to_be_hidden()
+
+    # A reaction stands on the tile of who chose it, and is said.
+    finn.page.locator("[popovertarget=meeting-more]").click()
+    finn.page.locator("[data-reaction=applause]").click()
+    for page in (ana.page, finn.page):
+        expect(tile_of(page, "Finn Visitor").locator("[data-tile=reaction]")).to_have_text("👏")
+    expect(ana.page.locator("[data-call=hint]")).to_have_text("Finn Visitor: Applause")
+
+    # A host asks; only the person's own press lets anything through.
+    microphone, muted = finn.page.locator(".controls [data-action=microphone]"), tile_of(ana.page, "Finn Visitor").locator("[data-tile=muted]")
+    microphone.click()
+    expect(muted).to_be_visible()
+    ana.page.locator(".controls [data-action=people]").click()
+    expect(ana.page.locator("#meeting-text")).to_be_hidden()
+    row = ana.page.locator("[data-call=list] li", has_text="Finn Visitor")
+    expect(row.locator("[data-action=mute]")).to_be_hidden()
+    row.locator("[data-action=ask]").click()
+    expect(finn.page.locator("[data-call=asked]")).to_be_visible()
+    expect(microphone).to_have_attribute("aria-pressed", "false")
+    finn.page.locator("[data-action=asked-yes]").click()
+    expect(muted).to_be_hidden()
+    expect(finn.page.locator("[data-call=asked]")).to_be_hidden()
+
+    # The space bar is held to speak.
+    microphone.click()
+    expect(muted).to_be_visible()
+    finn.page.locator("#stage-title").click()
+    finn.page.keyboard.down(" ")
+    expect(muted).to_be_hidden()
+    finn.page.keyboard.up(" ")
+    expect(muted).to_be_visible()
+
+
 def test_who_is_not_let_in_is_told_so(people, chromium):
     ana = watched(people("Ana Horvat", chromium).registers())
     link = makes_a_meeting(ana, lobby=True)

@@ -190,6 +190,9 @@ import Web
         meeting.view - Calls
         meeting.tracks - Calls
         meeting.hand - Calls
+        meeting.say - Calls
+        meeting.react - Calls
+        meeting.ask - Calls
         meeting.leave - Calls
         meeting.admit - Calls
         meeting.refuse - Calls

@@ -1,0 +1,154 @@
+/**
+ * What this page sends into a meeting: microphone, camera and screen, switched by their buttons and by hosts.
+ *
+ * @module
+ */
+import { buttons, press, region } from "./hooks.js";
+import { MutedSpeaker } from "./mutedSpeaker.js";
+import { ScreenShare } from "./screenShare.js";
+
+/** @typedef {"camera" | "microphone"} Capturing */
+
+/** Event `shown` when the own picture is another. */
+export class OwnTracks extends EventTarget {
+  #root;
+  #view;
+  #devices;
+  #media;
+  #commands;
+  #isIn;
+  #share = new ScreenShare();
+  #muted;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {{ view: import("./meetingView.js").MeetingView, devices: import("./devices.js").Devices,
+   *   media: import("./meetingMedia.js").MeetingMedia, commands: import("./meetingCommands.js").MeetingCommands }} meeting
+   * @param {() => boolean} isIn whether the person is in the meeting: before, devices belong to the check
+   */
+  constructor(root, { view, devices, media, commands }, isIn) {
+    super();
+    this.#root = root;
+    this.#view = view;
+    this.#devices = devices;
+    this.#media = media;
+    this.#commands = commands;
+    this.#isIn = isIn;
+    this.#muted = new MutedSpeaker(() => view.remark("say.mutedWhileSpeaking"));
+    devices.addEventListener("track", (/** @type {Event} */ event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail));
+    this.#share.addEventListener("stopped", () => this.#screenChanged());
+    for (const button of buttons(root, "screen")) button.hidden = !ScreenShare.isPossible;
+  }
+
+  /** What the connections carry. */
+  get all() {
+    return { microphone: this.#devices.track("microphone"), camera: this.#devices.track("camera"), screen: this.#share.track };
+  }
+
+  /** Whether there is a microphone that is off. */
+  get isMuted() {
+    return this.#devices.track("microphone")?.enabled === false;
+  }
+
+  show() {
+    press(this.#root, "microphone", this.#devices.track("microphone")?.enabled ?? false);
+    press(this.#root, "camera", this.#devices.track("camera") !== null);
+    press(this.#root, "screen", this.#share.isOn);
+    region(this.#root, "sharing", HTMLElement).hidden = !this.#share.isOn;
+    this.dispatchEvent(new Event("shown"));
+  }
+
+  /** Says to the server what is sent: what comes before that word is not let through. */
+  tell() {
+    return this.#commands.ask("meeting.tracks", {
+      microphone: this.#devices.track("microphone")?.enabled ?? false,
+      camera: this.#devices.track("camera") !== null,
+      screen: this.#share.isOn,
+    });
+  }
+
+  /** @param {Capturing} kind */
+  async toggle(kind) {
+    if (!this.#isIn()) return;
+    const track = this.#devices.track(kind);
+    if (!track) {
+      const problem = (await this.#devices.open([kind])).get(kind);
+      if (problem) this.#view.remark("say.noDevice");
+    } else if (kind === "camera") {
+      this.#devices.close("camera");
+    } else {
+      await this.#speak(track, !track.enabled);
+    }
+  }
+
+  /** @param {boolean} isSpeaking switches the microphone on or off, or opens one */
+  async speakUp(isSpeaking) {
+    const track = this.#devices.track("microphone");
+    if (track) await this.#speak(track, isSpeaking);
+    else if (isSpeaking) await this.toggle("microphone");
+  }
+
+  /** A host has taken the word. The server lets nothing through from then on, so it need not be told. */
+  mute() {
+    const track = this.#devices.track("microphone");
+    if (track) track.enabled = false;
+    this.#muted.follow(track);
+    this.show();
+    this.#view.remark("say.muted");
+  }
+
+  async toggleScreen() {
+    if (this.#share.isOn) {
+      this.#share.stop();
+      return;
+    }
+    const shared = await this.#share.start().catch(() => null);
+    if (shared === null) this.#view.remark("say.noScreen");
+    // Left meanwhile, or made a listener.
+    else if (shared && (!this.#isIn() || this.#root.dataset.ownRole === "attendee")) this.#share.stop();
+    else if (shared) await this.#screenChanged();
+  }
+
+  stopScreen() {
+    this.#share.stop();
+  }
+
+  /** Who listens from now on sends nothing. */
+  listen() {
+    this.#share.stop();
+    this.#devices.close("camera");
+    this.#devices.close("microphone");
+  }
+
+  close() {
+    this.#share.stop();
+    this.#devices.closeAll();
+    this.#muted.follow(null);
+  }
+
+  /** @param {MediaStreamTrack} track @param {boolean} isSpeaking */
+  async #speak(track, isSpeaking) {
+    if (track.enabled === isSpeaking) return;
+    track.enabled = isSpeaking;
+    this.#muted.follow(track);
+    this.show();
+    await this.tell();
+  }
+
+  /** @param {{ kind: Capturing, track: MediaStreamTrack | null }} change */
+  async #deviceChanged({ kind, track }) {
+    if (!this.#isIn()) return;
+    if (kind === "microphone") this.#muted.follow(track);
+    this.show();
+    // First the word, then the picture: what comes before the word is not let through.
+    await this.tell();
+    await this.#media.carry(kind, this.#devices.track(kind)).catch(() => {});
+  }
+
+  async #screenChanged() {
+    if (!this.#isIn()) return;
+    this.show();
+    await this.tell();
+    await this.#media.carry("screen", this.#share.track).catch(() => {});
+  }
+}

@@ -1,0 +1,45 @@
+import Conversations
+import Vocabulary
+import Web
+
+/// What people write and show each other beside their voices. **It is kept in memory alone, and gone with the meeting.**
+extension MeetingHall {
+    /// Most that are kept; the oldest go first.
+    static let mostWords = 500
+    /// Reactions that come faster are passed over.
+    static let betweenReactions: Duration = .milliseconds(500)
+
+    /// Everybody reads it, listeners too, and those may write it too.
+    func say(_ saying: MeetingSaying, _ sender: LiveSender) throws {
+        let place = try place(of: sender, in: try gathering(saying.meeting))
+        guard let text = Message.tidy(saying.text) else { throw Problem.messageRejected }
+        let now = ground.clock.now
+        let said = change(saying.meeting) { $0.add(text, by: $0.present[place], at: now, keeping: Self.mostWords) }
+        guard let said else { return }
+        tellAll(MeetingSaid(meeting: saying.meeting, words: said), in: saying.meeting)
+    }
+
+    /// What was written since somebody came. Who comes later does not read what others said before.
+    func words(for seat: UInt64, in meeting: ID<Meeting>) -> [MeetingWords] {
+        guard let gathering = gatherings[meeting], let place = gathering.place(at: seat) else { return [] }
+        return gathering.words.filter { $0.number > gathering.present[place].wordsBefore }
+    }
+
+    func react(_ reaction: MeetingReaction, in meeting: ID<Meeting>, _ sender: LiveSender) throws {
+        let place = try place(of: sender, in: try gathering(meeting))
+        let now = ground.clock.now
+        let seat = change(meeting) { gathering -> UInt64? in
+            if let last = gathering.present[place].lastReaction, now < last + Self.betweenReactions { return nil }
+            gathering.present[place].lastReaction = now
+            return gathering.present[place].seat
+        }
+        guard let seat = seat ?? nil else { return }
+        tellAll(MeetingReacted(meeting: meeting, seat: seat, reaction: reaction), in: meeting)
+    }
+
+    private func tellAll(_ news: some Encodable & Sendable, in meeting: ID<Meeting>) {
+        for one in gatherings[meeting]?.present ?? [] where one.awaySince == nil {
+            ground.live.send(news, toConnection: one.connection)
+        }
+    }
+}
