@@ -112,6 +112,7 @@ class MeetingPage {
     this.#media.addEventListener("lost", () => this.#isIn && this.#reopen());
     this.#commands.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail));
     this.#chat.addEventListener("opened", () => this.#showPeople(false));
+    this.#view.addEventListener("arranged", () => this.#look());
     this.#own.addEventListener("shown", () => this.#showOwn());
     new ResizeObserver(() => this.#look()).observe(region(this.#root, "stage", HTMLElement));
     addEventListener("pagehide", () => {
@@ -130,10 +131,11 @@ class MeetingPage {
       camera: () => this.#own.toggle("camera"),
       screen: () => this.#own.toggleScreen(),
       "screen-stop": () => this.#own.stopScreen(),
-      pin: (event) => {
-        this.#view.togglePin(seat(event));
-        this.#look();
-      },
+      pin: (event) => this.#view.togglePin(seat(event)),
+      "speaker-view": () => this.#view.toggleSpeakerView(),
+      "hide-self": () => this.#view.toggleSelf(),
+      "page-back": () => this.#view.turn(-1),
+      "page-on": () => this.#view.turn(1),
       hand: () => this.#raise(),
       people: () => this.#togglePeople(),
       react: (event) => this.#react(event.target),
@@ -301,8 +303,7 @@ class MeetingPage {
   /** @param {number[]} seats the loudest first */
   #speak(seats) {
     this.#spoke = [...seats, ...this.#spoke.filter((one) => !seats.includes(one))];
-    this.#view.showSpeakers(seats);
-    if (this.#people.length > MOST_PICTURES) this.#look();
+    this.#view.showSpeakers(seats, this.#spoke);
   }
 
   /** Says where things stand: the worst first. */
@@ -317,15 +318,15 @@ class MeetingPage {
   /** Tells the server whose pictures are wanted, and how large: it sends no more than is shown. */
   #look() {
     if (!this.#isIn || !this.#media.isOpen || this.#isOpening) return;
-    const seats = this.#people.filter((one) => one.seat !== this.#seat && one.camera).map((one) => one.seat);
-    const encoding = encodingFor(this.#view.tileWidth);
+    const isSeen = (/** @type {number} */ seat) => this.#people.some((one) => one.seat === seat && seat !== this.#seat && one.camera);
     const screens = this.#people.filter((one) => one.seat !== this.#seat && one.screen);
     /** @type {Commands["meeting.view"]["tiles"]} */
     const tiles = screens.map(({ seat }) => ({ seat, track: "screen", encoding: 2 }));
-    const { pinned } = this.#view;
-    const first = pinned === undefined ? this.#spoke : [pinned, ...this.#spoke];
-    for (const seat of wanted(seats, [...new Set(first)], MOST_PICTURES - tiles.length)) {
-      tiles.push({ seat, track: "camera", encoding: seat === pinned ? 2 : encoding });
+    const { large, small } = this.#view.shown;
+    if (large !== undefined && isSeen(large)) tiles.push({ seat: large, track: "camera", encoding: 2 });
+    const encoding = encodingFor(this.#view.tileWidth);
+    for (const seat of wanted(small.filter(isSeen), this.#spoke, MOST_PICTURES - tiles.length)) {
+      tiles.push({ seat, track: "camera", encoding });
     }
     const view = JSON.stringify(tiles);
     if (view === this.#lastView) return;

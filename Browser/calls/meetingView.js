@@ -4,8 +4,9 @@
  * @module
  */
 import { language } from "../design/text.js";
-import { region, say, show } from "./hooks.js";
+import { buttons, press, region, say, show } from "./hooks.js";
 import { columnsFor } from "./meetingGrid.js";
+import { layOut } from "./meetingLayout.js";
 import { Reactions } from "./meetingReactions.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
@@ -14,15 +15,23 @@ import { Reactions } from "./meetingReactions.js";
 /** Milliseconds for which a remark stays. */
 const REMARK_STAYS = 6_000;
 
-export class MeetingView {
+/** Event `arranged` when somebody else is shown, or larger or smaller than before. */
+export class MeetingView extends EventTarget {
   #root;
   #text;
   #grid;
   /** @type {Map<number, HTMLElement>} */
   #tiles = new Map();
   #reactions = new Reactions();
-  /** @type {number | undefined} the seat that is shown large */
+  /** @type {number | undefined} whom this person chose to see large */
   #pinned;
+  #isSpeakerView = false;
+  #hidesSelf = false;
+  #own = 0;
+  /** @type {number[]} who spoke, the latest first */
+  #spoke = [];
+  /** @type {import("./meetingLayout.js").Plan} */
+  #plan = { small: [], page: 0, pages: 1 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #remark;
 
@@ -31,6 +40,7 @@ export class MeetingView {
    * @param {import("../design/text.js").Text} text
    */
   constructor(root, text) {
+    super();
     this.#root = root;
     this.#text = text;
     this.#grid = region(root, "grid", HTMLElement);
@@ -68,31 +78,38 @@ export class MeetingView {
     }, REMARK_STAYS);
   }
 
-  /** Whom this person chose to see large, while they are there. */
-  get pinned() {
-    return this.#pinned;
+  /** Who is shown, and who of them large. */
+  get shown() {
+    return this.#plan;
   }
 
   /** @param {number} seat shown large from now on, or as small as the others again */
   togglePin(seat) {
     this.#pinned = this.#pinned === seat ? undefined : seat;
-    this.#showPin();
     this.#arrange();
   }
 
-  #showPin() {
-    if (this.#pinned !== undefined && !this.#tiles.has(this.#pinned)) this.#pinned = undefined;
-    this.#grid.toggleAttribute("data-pinned", this.#pinned !== undefined);
-    for (const [seat, tile] of this.#tiles) {
-      tile.toggleAttribute("data-pinned", seat === this.#pinned);
-      tile.querySelector("[data-action=pin]")?.setAttribute("aria-pressed", String(seat === this.#pinned));
-    }
+  /** Shows who speaks large, or all alike. */
+  toggleSpeakerView() {
+    this.#isSpeakerView = !this.#isSpeakerView;
+    this.#arrange();
   }
 
-  /** How wide the tiles are, in points of the screen. */
+  toggleSelf() {
+    this.#hidesSelf = !this.#hidesSelf;
+    this.#arrange();
+  }
+
+  /** @param {number} step pages on, or back */
+  turn(step) {
+    this.#plan.page += step;
+    this.#arrange();
+  }
+
+  /** How wide the small tiles are, in points of the screen. */
   get tileWidth() {
-    const first = [...this.#tiles].find(([seat]) => seat !== this.#pinned);
-    return (first?.[1].clientWidth ?? 0) * devicePixelRatio;
+    const [first] = this.#plan.small;
+    return (first === undefined ? 0 : (this.#tiles.get(first)?.clientWidth ?? 0)) * devicePixelRatio;
   }
 
   /**
@@ -109,7 +126,7 @@ export class MeetingView {
       this.#tiles.get(seat)?.remove();
       this.#tiles.delete(seat);
     }
-    this.#showPin();
+    this.#own = own;
     this.#arrange();
     this.#list(people, own);
   }
@@ -148,9 +165,11 @@ export class MeetingView {
     if (tile) this.#reactions.show(tile, reaction);
   }
 
-  /** @param {number[]} seats */
-  showSpeakers(seats) {
+  /** @param {number[]} seats who speaks @param {number[]} spoke who spoke, the latest first */
+  showSpeakers(seats, spoke) {
     for (const [seat, tile] of this.#tiles) tile.toggleAttribute("data-speaks", seats.includes(seat));
+    this.#spoke = spoke;
+    this.#arrange();
   }
 
   /** @param {[string, MediaStreamTrack][]} sounds by the slot's line */
@@ -252,12 +271,41 @@ export class MeetingView {
   }
 
   #arrange() {
-    const { clientWidth, clientHeight } = this.#grid;
-    if (clientWidth === 0) return;
-    // Below somebody large there is a quarter of the height for all the others.
-    const isPinned = this.#pinned !== undefined;
-    const columns = columnsFor(this.#tiles.size - Number(isPinned), clientWidth, isPinned ? clientHeight / 4 : clientHeight);
+    const { clientWidth: width, clientHeight: height } = this.#grid;
+    if (width === 0) return;
+    const before = JSON.stringify(this.#plan);
+    this.#plan = layOut({
+      seats: [...this.#tiles.keys()],
+      own: this.#own,
+      spoke: this.#spoke,
+      ...(this.#pinned === undefined ? {} : { pinned: this.#pinned }),
+      isSpeakerView: this.#isSpeakerView,
+      hidesSelf: this.#hidesSelf,
+      page: this.#plan.page,
+      width,
+      height,
+    });
+    const { large, small } = this.#plan;
+    for (const [seat, tile] of this.#tiles) {
+      tile.hidden = seat !== large && !small.includes(seat);
+      tile.toggleAttribute("data-large", seat === large);
+      tile.querySelector("[data-action=pin]")?.setAttribute("aria-pressed", String(seat === this.#pinned));
+    }
+    this.#grid.toggleAttribute("data-large", large !== undefined);
+    const columns = columnsFor(small.length, width, large === undefined ? height : height / 4);
     this.#grid.style.setProperty("--columns", String(columns));
+    this.#showPages();
+    press(this.#root, "speaker-view", this.#isSpeakerView);
+    press(this.#root, "hide-self", this.#hidesSelf);
+    if (JSON.stringify(this.#plan) !== before) this.dispatchEvent(new Event("arranged"));
+  }
+
+  #showPages() {
+    const { page, pages } = this.#plan;
+    region(this.#root, "pager", HTMLElement).hidden = pages === 1;
+    say(region(this.#root, "page", HTMLElement), this.#text("page.of", { page: page + 1, pages }));
+    for (const button of buttons(this.#root, "page-back")) button.disabled = page === 0;
+    for (const button of buttons(this.#root, "page-on")) button.disabled = page === pages - 1;
   }
 }
 

@@ -49,6 +49,32 @@ def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firef
     assert large["width"] > 1.5 * small["width"] and large["height"] > 1.5 * small["height"]
     tile.locator("[data-action=pin]").click()
 
+    # Or whoever speaks; and oneself not at all.
+    def chooses(action, isOn):
+        cleo.page.locator("[popovertarget=meeting-more]").click()
+        cleo.page.locator(f"#meeting-more [data-action={action}]").click()
+        expect(cleo.page.locator(f"#meeting-more [data-action={action}]")).to_have_attribute("aria-pressed", isOn)
+        cleo.page.keyboard.press("Escape")
+
+    chooses("speaker-view", "true")
+    expect(cleo.page.locator("[data-call=grid] li[data-large]:not([data-own])")).to_have_count(1)
+    chooses("hide-self", "true")
+    expect(cleo.page.locator("[data-call=grid] li[data-own]")).to_be_hidden()
+    chooses("speaker-view", "false")
+    expect(cleo.page.locator("[data-call=grid] li[data-large]")).to_have_count(0)
+    chooses("hide-self", "false")
+    expect(cleo.page.locator("[data-call=grid] li:visible")).to_have_count(3)
+
+    # A small window has pages.
+    size = cleo.page.viewport_size
+    cleo.page.set_viewport_size({"width": 320, "height": 330})
+    expect(cleo.page.locator("[data-call=page]")).to_have_text("1 / 2")
+    cleo.page.locator("[data-action=page-on]").click()
+    expect(cleo.page.locator("[data-call=grid] li:visible")).to_have_count(1)
+    cleo.page.set_viewport_size(size)
+    expect(cleo.page.locator("[data-call=grid] li:visible")).to_have_count(3)
+    expect(cleo.page.locator("[data-call=pager]")).to_be_hidden()
+
     # A screen is shared, and stopped.
     finn.page.locator(".controls [data-action=screen]").click()
     for page in (ana.page, cleo.page):

@@ -1,0 +1,51 @@
+/** Who is shown where in a meeting. Knows no page. */
+import { wanted } from "./meetingGrid.js";
+
+/** Points that a small tile is wide and high at least, or there are more pages. */
+const LEAST = { width: 148, height: 96 };
+/** Most tiles on a page: as many pictures as the server sends. */
+const MOST = 16;
+
+/**
+ * How many tiles have room.
+ *
+ * @param {number} width
+ * @param {number} height
+ */
+export function roomFor(width, height) {
+  const tiles = Math.floor(width / LEAST.width) * Math.floor(height / LEAST.height);
+  return Math.min(MOST, Math.max(1, tiles));
+}
+
+/**
+ * @typedef {{
+ *   seats: number[], own: number, spoke: number[], pinned?: number, isSpeakerView: boolean, hidesSelf: boolean, page: number,
+ *   width: number, height: number,
+ * }} Wishes `seats` in the order in which people came, `spoke` the latest first
+ * @typedef {{ large?: number, small: number[], page: number, pages: number }} Plan
+ */
+
+/**
+ * Somebody large (whom this person chose, or else who speaks), and a page of the others. Who spoke of late is on the first page, and
+ * everybody keeps their order, so that tiles do not change places with every word.
+ *
+ * @param {Wishes} wishes
+ * @returns {Plan}
+ */
+export function layOut({ seats, own, spoke, pinned, isSpeakerView, hidesSelf, page, width, height }) {
+  const others = seats.filter((seat) => seat !== own);
+  // Who is alone sees themself.
+  const shown = hidesSelf && others.length > 0 ? others : seats;
+  const speaker = spoke.find((seat) => others.includes(seat)) ?? others[0];
+  const chosen = pinned !== undefined && seats.includes(pinned) ? pinned : undefined;
+  const large = chosen ?? (isSpeakerView ? speaker : undefined);
+  const rest = shown.filter((seat) => seat !== large);
+  // Below somebody large there is a quarter of the height.
+  const room = roomFor(width, large === undefined ? height : height / 4);
+  const pages = Math.max(1, Math.ceil(rest.length / room));
+  const at = Math.min(Math.max(0, page), pages - 1);
+  const first = new Set(wanted(rest, [...new Set(rest.includes(own) ? [own, ...spoke] : spoke)], room));
+  const later = rest.filter((seat) => !first.has(seat));
+  const small = at === 0 ? rest.filter((seat) => first.has(seat)) : later.slice((at - 1) * room, at * room);
+  return { ...(large === undefined ? {} : { large }), small, page: at, pages };
+}
