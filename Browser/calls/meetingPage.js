@@ -161,6 +161,9 @@ class MeetingPage {
         this.#commands.ask("meeting.end", {});
       },
     });
+    region(this.#root, "door", HTMLElement).addEventListener("change", ({ target }) => {
+      if (target instanceof HTMLInputElement) this.#commands.ask("meeting.door", { isShut: target.checked });
+    });
     region(this.#root, "list", HTMLElement).addEventListener("change", (event) => {
       if (!(event.target instanceof HTMLSelectElement)) return;
       const role = /** @type {import("../live/protocol.js").MeetingRole} */ (event.target.value);
@@ -254,13 +257,14 @@ class MeetingPage {
   // --- who is there ---
 
   /** @param {import("../live/protocol.js").MeetingPeople} message */
-  #peopleChanged({ people, waiting }) {
+  #peopleChanged({ people, waiting, isShut }) {
     const before = this.#people;
     this.#people = people;
     const own = people.find((one) => one.seat === this.#seat);
     if (own) this.#followRole(own);
     this.#view.showPeople(people, this.#seat);
     this.#view.showWaiting(waiting);
+    this.#view.showDoor(isShut);
     this.#remarkOn(before, people, waiting);
     press(this.#root, "hand", own?.hand !== undefined);
     this.#stand();

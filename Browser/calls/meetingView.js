@@ -196,6 +196,14 @@ export class MeetingView extends EventTarget {
     for (const audio of this.#root.querySelectorAll("audio")) audio.play().catch(() => {});
   }
 
+  /** @param {boolean} isShut whether who comes now waits at the door; hosts see it */
+  showDoor(isShut) {
+    const door = region(this.#root, "door", HTMLElement);
+    door.hidden = this.#root.dataset.ownRole !== "host";
+    const box = door.querySelector("input");
+    if (box) box.checked = isShut;
+  }
+
   /** @param {Waiting[]} waiting */
   showWaiting(waiting) {
     region(this.#root, "lobby", HTMLElement).hidden = waiting.length === 0;

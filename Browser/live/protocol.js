@@ -53,7 +53,7 @@
 /** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
 /** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean }} MeetingSlot whom it shows */
 /** @typedef {"ended" | "removed" | "refused" | "elsewhere"} MeetingEnd */
-/** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[] }} MeetingPeople the whole, after each change */
+/** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[], isShut: boolean }} MeetingPeople the whole, after each change; `isShut`, for hosts: who comes now waits at the door */
 /** @typedef {{ type: "meeting.slots", meeting: ID, slots: MeetingSlot[] }} MeetingSlots */
 /** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */
 /** @typedef {{ type: "meeting.encodings", meeting: ID, count: number }} MeetingEncodings how many sizes of the own picture anybody wants */
@@ -163,6 +163,7 @@
  *   "meeting.leave": { meeting: ID },
  *   "meeting.admit": { meeting: ID, seat?: number },
  *   "meeting.refuse": { meeting: ID, seat?: number },
+ *   "meeting.door": { meeting: ID, isShut: boolean },
  *   "meeting.mute": { meeting: ID, seat: number },
  *   "meeting.ask": { meeting: ID, seat: number },
  *   "meeting.role": { meeting: ID, seat: number, role: MeetingRole },

@@ -47,6 +47,11 @@ extension Transaction {
         try !run("UPDATE guest_link SET revoked = 1 WHERE id = \(link) AND host_id = \(host) RETURNING id").isEmpty
     }
 
+    /// Whether who comes by it from now on waits to be let in.
+    func shut(_ isShut: Bool, _ link: ID<GuestLink>) throws(StorageError) {
+        try run("UPDATE guest_link SET has_lobby = \(isShut) WHERE id = \(link)")
+    }
+
     /// Uses the link once. False when it expired, was revoked or is used up: of two guests for the last place, one gets it.
     func use(_ link: ID<GuestLink>, at now: Timestamp) throws(StorageError) -> Bool {
         try !run(

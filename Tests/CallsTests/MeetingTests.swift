@@ -101,6 +101,7 @@ import Vocabulary
 
         let people: [Face]
         let waiting: [Waiting]
+        let isShut: Bool
     }
 
     private func answer(to command: String, _ meeting: String, from browser: FakeBrowser, _ more: String = "") async throws -> LiveMessage {
@@ -245,6 +246,29 @@ import Vocabulary
             ]
             #expect(shown.map(\.reaction) == ["applause", "celebrate"] && shown.allSatisfy { $0.seat == seat })
         }
+        try await scene.stop()
+    }
+
+    @Test("A host shuts the door of an open meeting, and opens it", arguments: Engine.all)
+    func theDoor(on engine: Engine) async throws {
+        let scene = try await Scene(on: engine)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
+        #expect(try await enter(meeting, cleo).state == "in")
+        let ana = try await scene.page(of: scene.ana)
+        _ = try await enter(meeting, ana)
+        #expect(try await answer(to: "meeting.door", meeting, from: cleo, #""isShut":true"#).type == "refused")
+        #expect(try await answer(to: "meeting.door", meeting, from: ana, #""isShut":true"#).type == "ack")
+        #expect(try await people(ana) { $0.isShut }.people.count == 2)
+        let finn = try await scene.page(ofGuest: try await scene.guest("Finn", by: link))
+        #expect(try await enter(meeting, finn).state == "waiting")
+        #expect(try await enter(meeting, cleo).state == "in", "who is there stays, and comes back")
+        // It holds for a host who loads the page again.
+        _ = try await enter(meeting, ana)
+        #expect(try await people(ana) { $0.waiting.count == 1 }.isShut)
+        #expect(try await answer(to: "meeting.door", meeting, from: ana, #""isShut":false"#).type == "ack")
+        let dora = try await scene.page(ofGuest: try await scene.guest("Dora", by: link))
+        #expect(try await enter(meeting, dora).state == "in")
         try await scene.stop()
     }
 

@@ -47,6 +47,8 @@ struct Gathering {
     let meeting: ID<Meeting>
     let room: MediaRoomID
     private(set) var isOpen = false
+    /// Whether who comes from now on waits at the door.
+    var isShut = false
     var present: [Attendance] = []
     var waiting: [Waiting] = []
     private var lastSeat: UInt64 = 0

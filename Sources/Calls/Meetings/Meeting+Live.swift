@@ -56,6 +56,14 @@ extension Calls {
                 try await decide(command, .refused)
                 return nil
             },
+            LiveHandler("meeting.door", .participants) { command in
+                let wish = try command.decode(MeetingDoor.self)
+                let (meeting, known) = try await meeting(wish.meeting, for: command.sender.person)
+                guard known.role == .host else { throw Problem.forbidden }
+                try await ground.database.write { try $0.shut(wish.isShut, meeting.link) }
+                await hall.shut(wish.isShut, in: meeting.id)
+                return nil
+            },
             LiveHandler("meeting.mute", .participants) { command in
                 let wish = try command.decode(MeetingSeat.self)
                 guard let seat = wish.seat else { throw Problem.malformed }
@@ -115,6 +123,9 @@ extension Calls {
             throw Problem.notFound
         }
         if hasMedia { await hall.remind(seat, in: meeting.id) }
+        if known.role == .host, let link = try await ground.database.read({ try $0.guestLink(meeting.link) }) {
+            await hall.shut(link.hasLobby, in: meeting.id)
+        }
         return MeetingEntered(
             state: "in", seat: seat, role: known.role, hasMedia: hasMedia, iceServers: servers,
             words: await hall.words(for: seat, in: meeting.id))

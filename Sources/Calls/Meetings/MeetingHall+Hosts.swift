@@ -10,6 +10,11 @@ extension MeetingHall {
         return gathering.waiting.filter { seat == nil || $0.seat == seat }.map(\.person)
     }
 
+    /// Who comes from now on waits at the door, or does not; that was written down before.
+    func shut(_ isShut: Bool, in meeting: ID<Meeting>) {
+        change(meeting) { $0.isShut = isShut }
+    }
+
     /// Tells those who were let in, or not, after that was written down.
     func decide(_ people: [PersonID], in meeting: ID<Meeting>, isAdmitted: Bool) async {
         let told = change(meeting) { gathering -> [ID<LiveSender>] in

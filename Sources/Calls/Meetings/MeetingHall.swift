@@ -25,17 +25,19 @@ actor MeetingHall {
     /// Changes a gathering and tells everybody who sees it. Nothing happens, and nil is returned, when there is none.
     func change<Result>(_ meeting: ID<Meeting>, _ body: (inout Gathering) throws -> Result) rethrows -> Result? {
         guard var gathering = gatherings[meeting] else { return nil }
-        let before = (gathering.faces, gathering.line)
+        let before = (gathering.faces, gathering.line, gathering.isShut)
         let result = try body(&gathering)
         gatherings[meeting] = gathering
-        if before != (gathering.faces, gathering.line) { tell(gathering) }
+        if before != (gathering.faces, gathering.line, gathering.isShut) { tell(gathering) }
         return result
     }
 
     private func tell(_ gathering: Gathering) {
         let (faces, line) = (gathering.faces, gathering.line)
         for one in gathering.present where one.awaySince == nil {
-            let news = MeetingPeople(meeting: gathering.meeting, people: faces, waiting: one.role == .host ? line : [])
+            let isHost = one.role == .host
+            let news = MeetingPeople(
+                meeting: gathering.meeting, people: faces, waiting: isHost ? line : [], isShut: isHost && gathering.isShut)
             ground.live.send(news, toConnection: one.connection)
         }
     }

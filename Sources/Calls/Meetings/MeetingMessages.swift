@@ -60,6 +60,11 @@ struct MeetingSaying: Decodable, Sendable {
     let text: String
 }
 
+struct MeetingDoor: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let isShut: Bool
+}
+
 enum MeetingReaction: String, Codable, Sendable, CaseIterable {
     case agree, love, applause, laugh, surprise, celebrate
 }
@@ -92,12 +97,14 @@ struct MeetingWaiting: Encodable, Sendable, Equatable {
     let hue: Int
 }
 
-/// The whole of who is there, after each change. `waiting` is for hosts.
+/// The whole of who is there, after each change. `waiting` and `isShut` are for hosts.
 struct MeetingPeople: Encodable, Sendable {
     let type = "meeting.people"
     let meeting: ID<Meeting>
     let people: [MeetingFace]
     let waiting: [MeetingWaiting]
+    /// Whether who comes from now on waits at the door.
+    let isShut: Bool
 }
 
 /// Whom each slot shows.

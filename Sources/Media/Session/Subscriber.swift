@@ -2,6 +2,8 @@
 package final class Subscriber: Connection {
     /// What one receiver may ask for again in a second, beyond which it is an attack or beyond repair.
     static let mostRepeats = 400
+    /// How often in a second it may say when packets came; browsers do twenty times. Each makes us look at up to 4,096 numbers.
+    static let mostFeedbacks = 100
     /// What sealing, UDP and IP add to a packet.
     private static let overhead = 16 + 28
 
@@ -17,6 +19,7 @@ package final class Subscriber: Connection {
     private var losses = LossMeter()
     private var sentRate = RateMeter()
     private var repeatsLeft = mostRepeats
+    private var feedbacksLeft = mostFeedbacks
     private var nextReport: Instant?
     private var nextAllocation: Instant?
     /// Whether the last allocation left something out that was wanted.
@@ -89,6 +92,8 @@ package final class Subscriber: Connection {
 
     private func note(_ feedback: TransportFeedback, in bytes: RawSpan, at now: Instant) {
         guard arrivals != nil else { return }
+        guard feedbacksLeft > 0 else { return count(.flood) }
+        feedbacksLeft -= 1
         feedback.forEach(in: bytes) { number, arrival in
             guard let arrival, let packet = departures.take(number, at: now) else { return }
             arrivals?.note(
@@ -136,6 +141,7 @@ package final class Subscriber: Connection {
         guard nextReport.map({ $0 <= now }) ?? true else { return }
         nextReport = now + .seconds(1)
         repeatsLeft = Self.mostRepeats
+        feedbacksLeft = Self.mostFeedbacks
         let (name, moment) = (Array(offer.name.utf8), timeOfDay.time(at: now))
         for slot in slots {
             guard let info = slot.info(at: moment) else { continue }

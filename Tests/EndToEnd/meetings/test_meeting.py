@@ -294,6 +294,15 @@ def test_people_write_react_and_are_asked_to_speak(people, chromium, firefox):
     expect(muted).to_be_hidden()
     expect(finn.page.locator("[data-call=asked]")).to_be_hidden()
 
+    # From now on whoever comes waits.
+    ana.page.locator("[data-call=door] input").check()
+    cleo = watched(people("Cleo", chromium))
+    comes_by(cleo, link, "Cleo Visitor")
+    joins(cleo.page)
+    in_state(cleo.page, "waiting")
+    expect(ana.page.locator("[data-call=waiting] li")).to_have_count(1)
+    expect(finn.page.locator("[data-call=door]")).to_be_hidden()
+
     # The space bar is held to speak.
     microphone.click()
     expect(muted).to_be_visible()

@@ -77,6 +77,29 @@ import Testing
         #expect(ben.shown.values.allSatisfy { $0.numbers.isEmpty || $0.isVideo })
     }
 
+    /// Lies about when packets came, a thousand a second: most are not looked at, and they cost nobody but the liar a picture.
+    @Test func whoLiesAboutArrivalsHarmsThemselvesAlone() throws {
+        let meeting = try Meeting()
+        let (mallory, ben) = (try meeting.join(1), try meeting.join(2))
+        try meeting.join(3)
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(2))
+        let liar = try #require(meeting.engine.rooms[Meeting.room]?.member(mallory.id)?.subscriber)
+        var random = SeededGenerator(seed: 4)
+        meeting.run(for: .seconds(4)) { now in
+            var log = ArrivalLog()
+            let last = UInt16(truncatingIfNeeded: Int(now / .milliseconds(1)))
+            for place in 0..<20 as Range<UInt16> {
+                log.note(last &- place, at: .at(now + .milliseconds(Int.random(in: 0...2000, using: &random))))
+            }
+            mallory.receiving.sendControl { _ = log.write(of: 1, from: 1, into: &$0) }
+        }
+        #expect(liar.drops[.flood] > 3_000)
+        #expect(liar.arrivals.map { $0.bitsPerSecond <= Budget.most } ?? false)
+        #expect(mallory.shown.values.contains { !$0.isVideo && $0.numbers.count > 250 }, "they still hear")
+        #expect(ben.shown.values.filter(\.isVideo).allSatisfy { $0.lastSize == 2 && $0.numbers.count > 400 })
+    }
+
     @Test func joiningHasLimits() throws {
         let meeting = try Meeting()
         try meeting.join(1)

@@ -193,6 +193,7 @@ import Web
         meeting.say - Calls
         meeting.react - Calls
         meeting.ask - Calls
+        meeting.door - Calls
         meeting.leave - Calls
         meeting.admit - Calls
         meeting.refuse - Calls
