@@ -1,8 +1,8 @@
 /** Who is shown where in a meeting. Knows no page. */
 import { wanted } from "./meetingGrid.js";
 
-/** Points that a small tile is wide and high at least, or there are more pages. */
-const LEAST = { width: 148, height: 96 };
+/** Points that a small tile is wide and high at least, or there are more pages: six people stand beside a shared screen. */
+const LEAST = { width: 128, height: 72 };
 /** Most tiles on a page: as many pictures as the server sends. */
 const MOST = 16;
 

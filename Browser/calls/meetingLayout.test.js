@@ -75,6 +75,7 @@ test("a page that is no more is the last one", () => {
 
 test("tiles are never smaller than a face can be seen", () => {
   assert.equal(roomFor(1200, 700), 16);
-  assert.equal(roomFor(320, 400), 8);
+  assert.equal(roomFor(320, 400), 10);
+  assert.equal(roomFor(200, 520), 7, "beside a screen");
   assert.equal(roomFor(100, 50), 1);
 });

@@ -3,6 +3,8 @@
 ///
 /// - A queue of 75 ms means that the way is full: what arrives is what it carries, and so much less is sent that the queue is gone after
 ///   about a second.
+/// - On a busy machine everything comes late, and nothing is lost. So a queue takes the last of the pictures (`Budget.doubted`) only where
+///   it is very long, where far less arrives than is sent, or where something was lost, of late.
 /// - Where no queue stands more is tried: quickly while nobody knows what the way carries, slowly near to what it carried when it was
 ///   full, and no more than that.
 /// - A way that has become wide again is found out by a **probe**: some packets of padding at once, whose arrival tells how far it pulled
@@ -16,6 +18,10 @@ struct ArrivalBudget: Sendable {
     static let drain: Duration = .seconds(1)
     /// So often in a row in vain, it is somebody else's queue.
     static let stubborn = 3
+    /// No machine is as busy as that.
+    static let beyondDoubt: Duration = .milliseconds(800)
+    /// How long such a queue, or a loss, speaks for shorter ones.
+    static let proof: Duration = .seconds(30)
     /// Bits a second that are tried more in each second near to what the way carried: the same for all who share one, so that they come
     /// to share it evenly.
     static let step: UInt64 = 100_000
@@ -31,6 +37,8 @@ struct ArrivalBudget: Sendable {
     private var fall: (at: Instant, queue: Duration, times: Int)?
     private var lastGrowth: Instant?
     private var lastLossFall: Instant?
+    private var provenAt: Instant?
+    private var scarceLooks = 0
     private var nextProbe: Instant?
     private var probe: Probe?
 
@@ -44,8 +52,10 @@ struct ArrivalBudget: Sendable {
     }
 
     /// Draws its conclusions, once all arrivals of a report were noted.
-    /// - Parameter isShowing: whether pictures are sent, so that there is something to send less of.
-    mutating func look(isShowing: Bool, roundTrip: Duration, at now: Instant) {
+    /// - Parameters:
+    ///   - isShowing: whether pictures are sent, so that there is something to send less of.
+    ///   - sent: bits a second.
+    mutating func look(isShowing: Bool, sent: UInt64, roundTrip: Duration, at now: Instant) {
         if let found = probe?.result(at: now) { end(found, at: now) }
         guard let queue = meter.queue, let carried = meter.bitsPerSecond else { return }
         if queue < Self.calm {
@@ -53,16 +63,21 @@ struct ArrivalBudget: Sendable {
             fall = nil
         }
         guard queue > Self.full, isShowing else { return }
+        // Less than a third arrives, look after look: that is no moment's standstill.
+        scarceLooks = carried < sent / 3 ? scarceLooks + 1 : 0
+        let isProof = queue > Self.beyondDoubt || scarceLooks > 2
+        let isNewlyProven = isProof && !isProven(at: now)
+        if isProof { provenAt = now }
         var times = 1
         if let last = fall {
             let isOver = now - last.at > Self.drain + roundTrip
             let hasGrown = queue > last.queue + .milliseconds(200) && now - last.at > .milliseconds(200) + roundTrip
-            guard isOver || hasGrown else { return }
+            guard isOver || hasGrown || isNewlyProven else { return }
             if isOver, queue < last.queue * 0.85 {
                 fall = (now, queue, last.times)
                 return
             }
-            times = hasGrown ? last.times : last.times + 1
+            times = isOver ? last.times + 1 : last.times
             // With nothing but sound left there is nothing to give, so nothing is proved.
             if times > Self.stubborn, carried > sounds + sounds / 2 {
                 meter.takeForGranted(at: now)
@@ -73,7 +88,7 @@ struct ArrivalBudget: Sendable {
         fall = (now, queue, times)
         capacity = carried
         let share = 1 - min(max(queue / .seconds(1), 0.15), 0.5)
-        lower(to: UInt64(Double(carried) * share))
+        lower(to: UInt64(Double(carried) * share), at: now)
     }
 
     /// In 256ths of some dozens of packets (`LossMeter`). Without a queue it is the way's own, and repetitions mend up to a fifth of it;
@@ -82,7 +97,8 @@ struct ArrivalBudget: Sendable {
         let isQueued = meter.queue.map { $0 >= Self.calm } ?? true
         guard lost > (isQueued ? 25 : 51), lastLossFall.map({ now - $0 > .seconds(1) }) ?? true else { return }
         lastLossFall = now
-        lower(to: bitsPerSecond / 512 * (512 - UInt64(lost)))
+        provenAt = now
+        lower(to: bitsPerSecond / 512 * (512 - UInt64(lost)), at: now)
     }
 
     /// - Parameter isShort: whether something that is wanted does not fit.
@@ -98,8 +114,14 @@ struct ArrivalBudget: Sendable {
         bitsPerSecond = min(most, bitsPerSecond + UInt64(Double(isNear ? Self.step : bitsPerSecond / 2) * seconds))
     }
 
-    private mutating func lower(to rate: UInt64) {
-        bitsPerSecond = min(bitsPerSecond, max(Budget.least + sounds, rate))
+    private func isProven(at now: Instant) -> Bool { provenAt.map { now - $0 < Self.proof } ?? false }
+
+    private mutating func lower(to rate: UInt64, at now: Instant) {
+        let isProven = isProven(at: now)
+        let least = sounds + (isProven ? Budget.least : Budget.doubted)
+        // As long as it goes on it needs no new proof.
+        if isProven, rate < sounds + Budget.doubted { provenAt = now }
+        bitsPerSecond = min(bitsPerSecond, max(least, rate))
     }
 }
 

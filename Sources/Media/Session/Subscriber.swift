@@ -99,7 +99,7 @@ package final class Subscriber: Connection {
             arrivals?.note(
                 number, sentAt: packet.sentAt, arrival: arrival * TransportFeedback.microseconds, bytes: packet.bytes, at: now)
         }
-        arrivals?.look(isShowing: isShowing, roundTrip: roundTrip.latest, at: now)
+        arrivals?.look(isShowing: isShowing, sent: sentBitsPerSecond(at: now), roundTrip: roundTrip.latest, at: now)
     }
 
     private func repeatPackets(_ missing: NACK, in bytes: RawSpan, at now: Instant) {

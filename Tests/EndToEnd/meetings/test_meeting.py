@@ -67,7 +67,7 @@ def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firef
 
     # A small window has pages.
     size = cleo.page.viewport_size
-    cleo.page.set_viewport_size({"width": 320, "height": 330})
+    cleo.page.set_viewport_size({"width": 320, "height": 260})
     expect(cleo.page.locator("[data-call=page]")).to_have_text("1 / 2")
     cleo.page.locator("[data-action=page-on]").click()
     expect(cleo.page.locator("[data-call=grid] li:visible")).to_have_count(1)

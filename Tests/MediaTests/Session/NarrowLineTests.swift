@@ -77,6 +77,24 @@ import Testing
         #expect(abs(shares[0] - shares[1]) < 0.2 * max(shares[0], shares[1]) && shares[0] + shares[1] > 2_200_000)
     }
 
+    /// Everything comes late to a busy machine again and again, and nothing is lost: it sees pictures.
+    @Test func aBusyMachineStillSeesPictures() throws {
+        let (meeting, watchers) = try meeting(of: 1, [NarrowLine(bitsPerSecond: 20_000_000)])
+        meeting.run(for: .seconds(4))
+        var random = SeededGenerator(seed: 9)
+        func rush(for turns: Int) {
+            for turn in 0..<turns {
+                meeting.narrow[0].standing = turn % 2 == 0 ? .milliseconds(Int.random(in: 100...600, using: &random)) : .zero
+                meeting.run(for: .milliseconds(Int.random(in: 200...900, using: &random)))
+            }
+        }
+        rush(for: 40)
+        let before = watchers[0].shown.filter(\.value.isVideo).mapValues(\.numbers.count)
+        #expect(before.count == 5)
+        rush(for: 10)
+        for (source, count) in before { #expect((watchers[0].shown[source]?.numbers.count ?? 0) > count + 60) }
+    }
+
     /// Somebody else fills the way for good: what is left of it is used, and not less and less.
     @Test func aQueueOfSomebodyElseIsNotWaitedForForEver() throws {
         let (meeting, watchers) = try meeting(of: 1, [NarrowLine(bitsPerSecond: 20_000_000)])
