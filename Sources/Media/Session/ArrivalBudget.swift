@@ -62,7 +62,10 @@ struct ArrivalBudget: Sendable {
             if fall != nil { nextProbe = max(nextProbe ?? now, now + Self.betweenProbes / 2) }
             fall = nil
         }
-        guard queue > Self.full, isShowing else { return }
+        guard queue > Self.full, isShowing else {
+            scarceLooks = 0
+            return
+        }
         // Less than a third arrives, look after look: that is no moment's standstill.
         scarceLooks = carried < sent / 3 ? scarceLooks + 1 : 0
         let isProof = queue > Self.beyondDoubt || scarceLooks > 2
