@@ -160,7 +160,7 @@ let package = Package(
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         // Another hand's SRTP, to be compared with ours; the server never links it.
         .systemLibrary(name: "CSRTP", path: "Tests/CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
-        .testTarget(name: "MediaTests", dependencies: ["Media", "CSRTP"], swiftSettings: strict),
+        .testTarget(name: "MediaTests", dependencies: ["TestKit", "Media", "CSRTP"], swiftSettings: strict),
         .testTarget(
             name: "AccountsTests",
             dependencies: ["TestKit", "Accounts", "CGD", .product(name: "CryptoExtras", package: "swift-crypto")], swiftSettings: strict,

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import Media
@@ -192,7 +193,7 @@ private final class Holder {
     }
 
     var local: ICECredentials { value.local }
-    var drops: Tally<ICEDrop> { value.drops }
+    var drops: Media.Tally<ICEDrop> { value.drops }
 
     func expect(remoteFragment: String) { value.expect(remoteFragment: remoteFragment) }
     func restart(local: ICECredentials) -> Bool { value.restart(local: local) }

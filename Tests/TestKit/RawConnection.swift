@@ -9,11 +9,11 @@ package final class RawConnection: Sendable {
 
     private final class Received: ChannelInboundHandler, Sendable {
         typealias InboundIn = ByteBuffer
-        let text = Mutex("")
+        let bytes = Mutex<[UInt8]>([])
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let part = String(buffer: Self.unwrapInboundIn(data))
-            text.withLock { $0 += part }
+            let part = Self.unwrapInboundIn(data)
+            bytes.withLock { $0 += Array(buffer: part) }
         }
     }
 
@@ -29,8 +29,13 @@ package final class RawConnection: Sendable {
         channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
     }
 
+    package func send(_ bytes: [UInt8]) {
+        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+    }
+
     /// Everything the server has said so far.
-    package var text: String { received.text.withLock { $0 } }
+    package var bytes: [UInt8] { received.bytes.withLock { $0 } }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package var isOpen: Bool { channel.isActive }
 

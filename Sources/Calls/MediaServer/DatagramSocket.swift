@@ -90,18 +90,19 @@ extension DatagramSocket {
         return count
     }
 
-    /// Sends all that the batch holds and empties it.
+    /// Sends what of the batch goes by UDP.
     func send(_ batch: OutgoingBatch) {
-        var start = 0
-        while start < batch.count {
-            let count = min(batch.count - start, Self.mostSent)
-            for place in 0..<count {
-                departures.fill(place, batch.datagram(start + place), to: batch.path(start + place).remote, asIPv6: isIPv6)
-            }
+        var count = 0
+        for place in 0..<batch.count {
+            let path = batch.path(place)
+            guard path.carrier == .udp else { continue }
+            departures.fill(count, batch.datagram(place), to: path.remote, asIPv6: isIPv6)
+            count += 1
+            guard count == Self.mostSent else { continue }
             send(count)
-            start += count
+            count = 0
         }
-        batch.removeAll()
+        if count > 0 { send(count) }
     }
 
     private func send(_ count: Int) {

@@ -2,8 +2,10 @@ package import Logging
 package import Media
 import ServiceLifecycle
 import Synchronization
+package import Web
 
-/// The media server of this node: rooms in which people see and hear each other, on one UDP port.
+/// The media server of this node: rooms in which people see and hear each other, on one UDP port and, where a network lets no UDP pass,
+/// on the TCP port of the pages.
 ///
 /// Joining costs two exchanges: `join` takes the offer of what a participant sends, and gives our answer together with our offer of what it
 /// will receive; `accept` takes the answer to that. From then on there is no SDP: `watch` says whose pictures are wanted and how large.
@@ -25,6 +27,18 @@ package final class MediaServer: Service {
         (events, tell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(10_000))
     }
 
+    /// The TCP port at which browsers reach this process itself, if they do. It counts from the next first meeting on.
+    package var streamPort: UInt16? {
+        get { running.withLock(\.streamPort) }
+        set { running.withLock { $0.streamPort = newValue } }
+    }
+
+    /// Takes a connection that began with a zero byte. False when no meeting is held: nobody would read it.
+    package func take(_ connection: TakenConnection) -> Bool {
+        guard let thread = running.withLock({ $0.thread }) else { return false }
+        return thread.take(connection)
+    }
+
     /// The port is opened with the first meeting: who holds none has no open port.
     package func run() async throws {
         try? await gracefulShutdown()
@@ -37,11 +51,11 @@ package final class MediaServer: Service {
     package func start() throws(MediaServerFault) {
         try running.withLock { running throws(MediaServerFault) in
             guard !running.isOver else { throw .notRunning }
-            if running.thread == nil { running.thread = try launch() }
+            if running.thread == nil { running.thread = try launch(streamPort: running.streamPort) }
         }
     }
 
-    private func launch() throws(MediaServerFault) -> MediaThread {
+    private func launch(streamPort: UInt16?) throws(MediaServerFault) -> MediaThread {
         let thread = try MediaThread()
         let socket = try open()
         let own = socket.port
@@ -50,7 +64,8 @@ package final class MediaServer: Service {
         guard let identity = DTLSIdentity(secondsSince1970: Instant.secondsSince1970) else { throw .noIdentity }
         var dice = SystemRandomNumberGenerator()
         let engine = MediaEngine(
-            identity: identity, addresses: reachable, networkEpoch: Instant.networkEpoch, random: MediaRandom { dice.next() })
+            identity: identity, addresses: reachable, streamAddresses: streamPort.map { port in reachable.map { $0.at(port) } } ?? [],
+            networkEpoch: Instant.networkEpoch, random: MediaRandom { dice.next() })
         let tell = tell
         thread.start(socket, engine) { tell.yield($0) }
         logger.info("meetings can be held", metadata: ["port": "\(own)/udp", "addresses": "\(reachable.count)"])
@@ -93,5 +108,6 @@ package final class MediaServer: Service {
 
 private struct Running {
     var thread: MediaThread?
+    var streamPort: UInt16?
     var isOver = false
 }

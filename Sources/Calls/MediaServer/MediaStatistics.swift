@@ -8,6 +8,7 @@ package final class MediaStatistics: Sendable {
     private let refused = Atomic<UInt64>(0)
     private let strangers = Atomic<UInt64>(0)
     private let connected = Atomic<Int>(0)
+    private let tcp = Atomic<Int>(0)
     private let load = Atomic<Int>(0)
 
     /// Datagrams since the start.
@@ -17,6 +18,8 @@ package final class MediaStatistics: Sendable {
     package var datagramsRefused: UInt64 { refused.load(ordering: .relaxed) }
     package var datagramsOfStrangers: UInt64 { strangers.load(ordering: .relaxed) }
     package var connections: Int { connected.load(ordering: .relaxed) }
+    /// TCP connections that are open, of those who have no other way and of strangers for their first seconds.
+    package var streams: Int { tcp.load(ordering: .relaxed) }
 
     /// How much of the last second the thread was at work, in hundredths.
     package var busy: Int { load.load(ordering: .relaxed) }
@@ -25,9 +28,10 @@ package final class MediaStatistics: Sendable {
 
     func received(_ count: Int) { arrived.wrappingAdd(UInt64(count), ordering: .relaxed) }
 
-    func note(_ engine: MediaEngine, _ socket: DatagramSocket) {
+    func note(_ engine: MediaEngine, _ socket: DatagramSocket, _ streams: StreamTable) {
         sent.store(socket.accepted, ordering: .relaxed)
-        refused.store(socket.refused, ordering: .relaxed)
+        refused.store(socket.refused &+ streams.refused, ordering: .relaxed)
+        tcp.store(streams.count, ordering: .relaxed)
         strangers.store(engine.strangers, ordering: .relaxed)
         connected.store(engine.connectionCount, ordering: .relaxed)
     }

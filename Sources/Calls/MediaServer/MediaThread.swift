@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Media
 import Synchronization
+import Web
 
 /// The thread that all packets of a media server live and die on. **None of them crosses a task, an actor or a queue**; what comes from
 /// elsewhere are commands, a few in a second, and it is woken for them.
@@ -10,6 +11,7 @@ final class MediaThread: Sendable {
 
     private struct Inbox {
         var commands: [Command] = []
+        var connections: [TakenConnection] = []
         var isStopping = false
     }
 
@@ -31,6 +33,17 @@ final class MediaThread: Sendable {
         let isTaken = inbox.withLock { inbox in
             guard !inbox.isStopping else { return false }
             inbox.commands.append(command)
+            return true
+        }
+        ring()
+        return isTaken
+    }
+
+    /// Takes a TCP connection. False when the thread has ended.
+    func take(_ connection: TakenConnection) -> Bool {
+        let isTaken = inbox.withLock { inbox in
+            guard !inbox.isStopping else { return false }
+            inbox.connections.append(connection)
             return true
         }
         ring()
@@ -93,31 +106,43 @@ extension MediaThread {
             event.data.fd = descriptor
             epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event)
         }
+        let streams = StreamTable(queue: queue)
         var due = Instant.now
         var watch = WorkWatch()
-        var happened = [epoll_event](repeating: epoll_event(), count: 2)
+        var happened = [epoll_event](repeating: epoll_event(), count: Self.mostHappenings)
         while true {
             let pause = engine.isIdle ? 1000 : max(0, (due.nanoseconds - Instant.now.nanoseconds + 999_999) / 1_000_000)
-            _ = epoll_wait(queue, &happened, 2, CInt(clamping: pause))
-            guard takeCommands(engine) else { break }
-            receive(socket, engine)
+            let count = epoll_wait(queue, &happened, CInt(Self.mostHappenings), CInt(clamping: pause))
+            guard takeCommands(engine, streams) else { break }
+            for place in 0..<max(0, Int(count)) { streams.happened(happened[place].data.fd, engine) }
+            receive(socket, streams, engine)
             let now = Instant.now
             if now >= due {
                 due = now + MediaEngine.pace
                 engine.poll(at: now)
+                streams.look(engine, at: now)
             }
-            socket.send(engine.outgoing)
+            send(engine, socket, streams)
             for event in engine.takeEvents() { start.tell(event) }
-            statistics.note(engine, socket)
+            statistics.note(engine, socket, streams)
             if let share = watch.share(at: now) { statistics.worked(share) }
         }
         engine.closeAll()
-        socket.send(engine.outgoing)
+        send(engine, socket, streams)
         for event in engine.takeEvents() { start.tell(event) }
     }
 
+    /// Sockets looked at in one turn: ours, the bell, and some of the TCP connections.
+    private static let mostHappenings = 64
+
+    private func send(_ engine: MediaEngine, _ socket: DatagramSocket, _ streams: StreamTable) {
+        socket.send(engine.outgoing)
+        streams.send(engine.outgoing)
+        engine.outgoing.removeAll()
+    }
+
     /// Reads until nothing is left, but a few batches at most, so that what is due by time is not forgotten.
-    private func receive(_ socket: DatagramSocket, _ engine: MediaEngine) {
+    private func receive(_ socket: DatagramSocket, _ streams: StreamTable, _ engine: MediaEngine) {
         for _ in 0..<16 {
             let now = Instant.now
             let count = socket.receive { bytes, path in
@@ -125,22 +150,24 @@ extension MediaThread {
                 engine.receive(&datagram, on: path, at: now)
             }
             statistics.received(count)
-            socket.send(engine.outgoing)
+            send(engine, socket, streams)
             if count < 64 { return }
         }
     }
 
     /// False when it is time to go.
-    private func takeCommands(_ engine: MediaEngine) -> Bool {
+    private func takeCommands(_ engine: MediaEngine, _ streams: StreamTable) -> Bool {
         var count: UInt64 = 0
         _ = read(bell, &count, 8)
-        let (commands, isStopping) = inbox.withLock { inbox in
-            let taken = (inbox.commands, inbox.isStopping)
+        let (commands, connections, isStopping) = inbox.withLock { inbox in
+            let taken = (inbox.commands, inbox.connections, inbox.isStopping)
             inbox.commands = []
+            inbox.connections = []
             return taken
         }
         let now = Instant.now
         for command in commands { command(engine, now) }
+        for connection in connections { streams.add(connection.descriptor, beginning: connection.beginning, engine, at: now) }
         return !isStopping
     }
 }

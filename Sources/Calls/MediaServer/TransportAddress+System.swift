@@ -88,7 +88,7 @@ extension TransportAddress {
         return TransportAddress(storage)
     }
 
-    private func at(_ port: UInt16) -> TransportAddress { TransportAddress(ipv6: high, low, port: port) }
+    func at(_ port: UInt16) -> TransportAddress { TransportAddress(ipv6: high, low, port: port) }
 
     /// `fe80::/10`, which means something on one cable only.
     private var isOfOneLink: Bool { high >> 54 == 0xFE80 >> 6 }

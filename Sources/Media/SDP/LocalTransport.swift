@@ -3,15 +3,21 @@ package struct LocalTransport: Sendable {
     package let credentials: ICECredentials
     /// `sha-256 AB:…`
     package let fingerprint: String
-    /// Where browsers reach us, the best first.
+    /// Where browsers reach us by UDP, the best first.
     package let addresses: [TransportAddress]
+    /// Where they reach us by TCP, on networks that let nothing else pass (RFC 6544).
+    package let streamAddresses: [TransportAddress]
     /// Which description of which connection it is (RFC 8866 §5.2).
     package let version: SessionVersion
 
-    package init(credentials: ICECredentials, fingerprint: String, addresses: [TransportAddress], version: SessionVersion) {
+    package init(
+        credentials: ICECredentials, fingerprint: String, addresses: [TransportAddress], streamAddresses: [TransportAddress] = [],
+        version: SessionVersion
+    ) {
         self.credentials = credentials
         self.fingerprint = fingerprint
         self.addresses = addresses
+        self.streamAddresses = streamAddresses
         self.version = version
     }
 
@@ -44,6 +50,12 @@ package struct LocalTransport: Sendable {
             // RFC 8445 §5.1.2.1 with the type preference of a host.
             let priority = 126 << 24 | (65_535 - min(place, 65_535)) << 8 | 255
             text += "a=candidate:\(place + 1) 1 udp \(priority) \(address.text) \(address.port) typ host\r\n"
+        }
+        for (place, address) in streamAddresses.enumerated() {
+            // RFC 6544 §4.2: below every way by UDP, with the direction preference of a passive host.
+            let priority = 90 << 24 | (4 << 13 | 8191 - min(place, 8191)) << 8 | 255
+            let foundation = addresses.count + place + 1
+            text += "a=candidate:\(foundation) 1 tcp \(priority) \(address.text) \(address.port) typ host tcptype passive\r\n"
         }
         return text + "a=end-of-candidates\r\n"
     }

@@ -12,6 +12,7 @@ package final class MediaEngine {
     package let outgoing = OutgoingBatch()
     let identity: DTLSIdentity
     private let addresses: [TransportAddress]
+    private let streamAddresses: [TransportAddress]
     let timeOfDay: NetworkClock
     var random: MediaRandom
     private(set) var rooms: [MediaRoomID: Room] = [:]
@@ -24,9 +25,13 @@ package final class MediaEngine {
     package private(set) var strangers: UInt64 = 0
 
     /// `networkEpoch` is the time of day at instant zero, in 32.32 fixed point seconds since 1900.
-    package init(identity: DTLSIdentity, addresses: [TransportAddress], networkEpoch: UInt64, random: MediaRandom) {
+    package init(
+        identity: DTLSIdentity, addresses: [TransportAddress], streamAddresses: [TransportAddress] = [], networkEpoch: UInt64,
+        random: MediaRandom
+    ) {
         self.identity = identity
         self.addresses = addresses
+        self.streamAddresses = streamAddresses
         timeOfDay = NetworkClock(epoch: networkEpoch)
         self.random = random
     }
@@ -62,6 +67,9 @@ extension MediaEngine {
         }
         return found
     }
+
+    /// Whether somebody has proved to be at its other end, and is there still.
+    package func knows(_ path: Path) -> Bool { byPath[path] != nil }
 
     /// A check is for whom it names; the way that it came on leads there from then on, **once it was found authentic**.
     private func hearCheck(_ bytes: RawSpan, on path: Path, at now: Instant) {
@@ -129,6 +137,8 @@ extension MediaEngine {
     }
 
     func local(_ credentials: ICECredentials, _ version: SessionVersion) -> LocalTransport {
-        LocalTransport(credentials: credentials, fingerprint: identity.fingerprintText, addresses: addresses, version: version)
+        LocalTransport(
+            credentials: credentials, fingerprint: identity.fingerprintText, addresses: addresses, streamAddresses: streamAddresses,
+            version: version)
     }
 }

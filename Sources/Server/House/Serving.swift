@@ -61,7 +61,9 @@ extension House {
 
     private func application(_ started: @escaping @Sendable () async -> Void) throws -> some Service {
         let door = StandingDoor(standing, entrance: entrance, isEncrypted: settings.speaksTLS)
-        let plain = HTTPServerBuilder.http1(sockets: link.door, standing: door, isSecure: settings.speaksTLS)
+        let media = calls.media
+        let plain = HTTPServerBuilder.http1(
+            sockets: link.door, standing: door, isSecure: settings.speaksTLS, neighbour: PortNeighbour { media.take($0) })
         let server = try certificate.map { try HTTPServerBuilder.tls(plain, tlsConfiguration: $0.configuration) } ?? plain
         return Application(
             responder: mount.router(routes).buildResponder(), server: server,
@@ -69,7 +71,10 @@ extension House {
                 address: .hostname(settings.address, port: settings.port),
                 backlog: Self.pendingConnections,
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections, logger: logger.part("web"))),
-            onServerRunning: { _ in await started() }, logger: logger.part("web"))
+            onServerRunning: { channel in
+                media.streamPort = settings.streamPort(listening: channel.localAddress?.port ?? settings.port)
+                await started()
+            }, logger: logger.part("web"))
     }
 
     /// Tells pages and live link what the domains brought.
@@ -101,6 +106,13 @@ extension House {
 }
 
 extension Settings {
+    /// The TCP port at which browsers reach this process itself; nil when only a proxy on this machine does.
+    fileprivate func streamPort(listening port: Int) -> UInt16? {
+        if self.mediaTCPPort > 0 { return UInt16(clamping: self.mediaTCPPort) }
+        let isInner = ["localhost", "127.0.0.1", "::1"].contains(self.address)
+        return isInner ? nil : UInt16(clamping: port)
+    }
+
     /// Every origin under which browsers may reach this server: the one people are told, and on a private network the machine's addresses.
     var origins: Set<String> {
         let rest = self.origin.drop { $0 != ":" }.dropFirst(3)

@@ -93,6 +93,10 @@ package struct Options: Sendable {
         "media.addresses", of: "IP addresses",
         "Where browsers reach `media.port`, if that is not an address of the machine itself, as behind a router.",
         where: { !$0.isEmpty && $0.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" } })
+    package let mediaTCPPort = Option.number(
+        "media.tcpPort", 0...65535, default: 0,
+        "The TCP port by which browsers reach this process's pages without a proxy in between, if that is not `port`. There group calls go where a network lets no UDP pass. Zero means `port`."
+    )
 
     // MARK: Files
 

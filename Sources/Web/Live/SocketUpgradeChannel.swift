@@ -68,9 +68,12 @@ package struct SocketUpgradeChannel: HTTPChannelHandler {
     let standing: StandingDoor?
     /// Whether TLS ends in this process.
     let isSecure: Bool
+    let neighbour: PortNeighbour?
 
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            // Before TLS, which is there already.
+            if let neighbour { try channel.pipeline.syncOperations.addHandler(FirstByteHandler(neighbour), position: .first) }
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let mistakes = HTTPServerProtocolErrorHandler()
@@ -162,10 +165,14 @@ extension HTTPServerBuilder {
     /// - Parameters:
     ///   - standing: what is answered without asking the router; nil for nothing.
     ///   - isSecure: whether this is wrapped in TLS.
-    package static func http1(sockets door: SocketDoor, standing: StandingDoor? = nil, isSecure: Bool = false) -> HTTPServerBuilder {
+    ///   - neighbour: who gets the connections that are neither HTTP nor TLS; nil for nobody.
+    package static func http1(
+        sockets door: SocketDoor, standing: StandingDoor? = nil, isSecure: Bool = false, neighbour: PortNeighbour? = nil
+    ) -> HTTPServerBuilder {
         .init { responder in
             SocketUpgradeChannel(
-                responder: refusingLateUpgrades(responder, at: door.path), door: door, standing: standing, isSecure: isSecure)
+                responder: refusingLateUpgrades(responder, at: door.path), door: door, standing: standing, isSecure: isSecure,
+                neighbour: neighbour)
         }
     }
 }

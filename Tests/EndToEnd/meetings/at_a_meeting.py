@@ -16,9 +16,10 @@ WATCH = """
   window.RTCPeerConnection = class extends Real {
     constructor(...options) { super(...options); window.connections.push(this); window.descriptions ??= 0; }
     setLocalDescription(...it) { window.descriptions += 1; return super.setLocalDescription(...it); }
-    // Whose packets go by a line of their own finds the server at its end.
+    // Whoever has lines of their own finds the server at their ends.
     setRemoteDescription(it) {
-      const sdp = window.packetLine ? it.sdp.replace(/( 127\\.0\\.0\\.1 )\\d+( typ host)/g, `$1${window.packetLine}$2`) : it.sdp;
+      const lines = window.ownLines ?? {};
+      const sdp = it.sdp.replace(/( (udp|tcp) \\d+ 127\\.0\\.0\\.1 )(\\d+)/g, (_, head, kind, port) => head + (lines[kind] ?? port));
       return super.setRemoteDescription({type: it.type, sdp});
     }
   };
@@ -59,6 +60,11 @@ FRAMES = """async (least) => {
 def watched(person):
     person.context.add_init_script(WATCH)
     return person
+
+
+def goes_by(person, packets: int, pages: int) -> None:
+    """Their packets take one line, and what they would send over TCP instead another."""
+    person.context.add_init_script(f"window.ownLines = {{udp: {packets}, tcp: {pages}}}")
 
 
 def makes_a_meeting(host, lobby: bool) -> str:

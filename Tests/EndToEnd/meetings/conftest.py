@@ -20,7 +20,10 @@ def media_port():
 def server(tmp_path, line, media_port):
     """Pages and live links go through the line, picture and sound beside it."""
     origin = f"http://localhost:{line.own_port}"
-    server = Server(tmp_path, SOTTO_ORIGIN=origin, SOTTO_MEDIA_PORT=str(media_port), SOTTO_MEDIA_ADDRESSES="127.0.0.1")
+    server = Server(
+        tmp_path, SOTTO_ORIGIN=origin, SOTTO_MEDIA_PORT=str(media_port), SOTTO_MEDIA_ADDRESSES="127.0.0.1",
+        SOTTO_MEDIA_TCP_PORT=str(line.own_port),
+    )
     line.leads_to(server.port)
     server.start()
     yield server

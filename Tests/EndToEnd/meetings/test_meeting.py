@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from asking import comes_true
-from at_a_meeting import FRAMES, comes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+from at_a_meeting import FRAMES, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
 
 
 def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firefox):
@@ -156,7 +156,7 @@ def test_six_people_meet_share_a_screen_change_speaker_and_lose_their_network(pe
         # Each opens their page when they come: Firefox gives no camera to a page behind another.
         names[name] = watched(people(name, where))
         if name == "Finn":
-            names[name].context.add_init_script(f"window.packetLine = {packets_of_finn.own_port}")
+            goes_by(names[name], packets_of_finn.own_port, pages_of_finn.own_port)
         comes_by(names[name], link, name)
         joins(names[name].page)
         in_state(names[name].page, "talking")
@@ -217,7 +217,7 @@ def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, ow
     joins(ana.page)
     in_state(ana.page, "talking")
     finn = watched(people("Finn", browser))
-    finn.context.add_init_script(f"window.packetLine = {packets_of_finn.own_port}")
+    goes_by(finn, packets_of_finn.own_port, pages_of_finn.own_port)
     comes_by(finn, link, "Finn Visitor")
     joins(finn.page)
     for page in (ana.page, finn.page):
@@ -232,6 +232,38 @@ def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, ow
     expect(finn.page.locator("[data-call=status]")).to_have_text("2 people")
     for page, other in ((ana.page, "Finn Visitor"), (finn.page, "Ana Horvat")):
         goes_on(page, other)
+
+
+# What each browser has come by: its own words for the ways that are in use.
+WAYS = """async () => {
+  const ways = [];
+  for (const one of window.connections) {
+    if (one.connectionState === 'closed') continue;
+    const stats = await one.getStats();
+    for (const {type, state, nominated, localCandidateId} of stats.values()) {
+      if (type === 'candidate-pair' && state === 'succeeded' && nominated) ways.push(stats.get(localCandidateId).protocol);
+    }
+  }
+  return ways;
+}"""
+
+
+def test_where_no_packet_passes_people_meet_over_the_port_of_the_pages(people, line, chromium, firefox):
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=False)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    finn, cleo = watched(people("Finn", chromium)), watched(people("Cleo", firefox))
+    for guest, name in ((finn, "Finn Visitor"), (cleo, "Cleo Visitor")):
+        # Nobody is at the other end of the port that discards.
+        goes_by(guest, 9, line.own_port)
+        comes_by(guest, link, name)
+        joins(guest.page)
+    for page in (ana.page, finn.page, cleo.page):
+        meets(page, others=2)
+    assert set(ana.page.evaluate(WAYS)) == {"udp"}
+    for guest in (finn, cleo):
+        assert set(guest.page.evaluate(WAYS)) == {"tcp"}
 
 
 def test_people_write_react_and_are_asked_to_speak(people, chromium, firefox):

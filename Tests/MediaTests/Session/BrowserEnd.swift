@@ -1,3 +1,5 @@
+import TestKit
+
 @testable import Media
 
 /// A browser's end of one peer connection as a media server sees it: it checks, shakes hands, and sends and reads sealed packets.

@@ -1,20 +1,20 @@
-@testable import Media
+@testable package import Media
 
 /// A browser's side of ICE as a lite agent sees it: it writes checks and reads what comes back.
-struct FullICEPeer {
-    var theirs: ICECredentials
-    var fragment = "ana7"
-    var isControlling = true
+package struct FullICEPeer {
+    package var theirs: ICECredentials
+    package var fragment = "ana7"
+    package var isControlling = true
     private var transactions: UInt64
 
-    init(checking theirs: ICECredentials) {
+    package init(checking theirs: ICECredentials) {
         self.theirs = theirs
         // Each generation draws others.
         transactions = theirs.fragment.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) }
     }
 
     /// The next check, with what a browser puts into it; `extra` comes before the integrity.
-    mutating func check(
+    package mutating func check(
         nominating: Bool = false, username: String? = nil, password: String? = nil, extra: [UInt8] = [], hasFingerprint: Bool = true
     ) -> [UInt8] {
         transactions &+= 1
@@ -28,7 +28,7 @@ struct FullICEPeer {
             type: 0x0001, transaction: transactions, attributes, password: password ?? theirs.password, hasFingerprint: hasFingerprint)
     }
 
-    static func message(
+    package static func message(
         type: UInt16, transaction: UInt64, _ attributes: [UInt8], password: String, hasFingerprint: Bool = true
     ) -> [UInt8] {
         var bytes = big(type) + big(UInt16(attributes.count)) + big(STUNMessage.magicCookie)
@@ -36,7 +36,7 @@ struct FullICEPeer {
         guard let mac = HMACSHA1(key: Array(password.utf8)), let digest = STUNMessage.digest(of: bytes.span.bytes, by: mac) else {
             return []
         }
-        bytes += big(STUNAttribute.messageIntegrity) + big(UInt16(20)) + written { digest.append(to: &$0) }
+        bytes += big(STUNAttribute.messageIntegrity) + big(UInt16(20)) + Self.bytes(of: digest)
         let length = bytes.count - STUNMessage.headerLength + (hasFingerprint ? 8 : 0)
         bytes.replaceSubrange(2..<4, with: big(UInt16(length)))
         guard hasFingerprint else { return bytes }
@@ -44,7 +44,15 @@ struct FullICEPeer {
         return bytes + big(STUNAttribute.fingerprint) + big(UInt16(4)) + big(checksum)
     }
 
-    static func attribute(_ number: UInt16, _ value: [UInt8]) -> [UInt8] {
+    private static func bytes(of digest: MessageDigest) -> [UInt8] {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 32, alignment: 16)
+        defer { memory.deallocate() }
+        var output = OutputRawSpan(buffer: memory, initializedCount: 0)
+        digest.append(to: &output)
+        return Array(memory.prefix(output.finalize(for: memory)))
+    }
+
+    package static func attribute(_ number: UInt16, _ value: [UInt8]) -> [UInt8] {
         big(number) + big(UInt16(value.count)) + value + [UInt8](repeating: 0, count: (4 - value.count % 4) % 4)
     }
 
