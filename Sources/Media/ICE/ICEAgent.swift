@@ -142,9 +142,12 @@ extension ICEAgent {
     package mutating func expire(at now: Instant) -> [Path] {
         if let selected, now - selected.checkedAt >= Self.consentLife { self.selected = nil }
         let inUse = selected?.path
-        let stale = paths.filter { $0.path != inUse && now - $0.checkedAt >= Self.pathLife }
-        if !stale.isEmpty { paths.removeAll { path in stale.contains { $0.path == path.path } } }
-        return stale.map(\.path)
+        func isStale(_ checked: CheckedPath) -> Bool { checked.path != inUse && now - checked.checkedAt >= Self.pathLife }
+        // Nearly always there is nothing to do, and nothing to be allocated.
+        guard paths.contains(where: isStale) else { return [] }
+        let stale = paths.filter(isStale).map(\.path)
+        paths.removeAll(where: isStale)
+        return stale
     }
 }
 

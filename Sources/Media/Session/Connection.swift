@@ -19,7 +19,12 @@ package class Connection {
     private var channel: SealedChannel?
     private var theirs: RemoteTransport?
     private var isOver = false
-    /// Where to send, as of the last check or tick.
+    /// How often ways and what is due are looked after once the handshake is done; terms shorter than this are the publisher's.
+    static let pace: Duration = .milliseconds(50)
+    private var nextLook: Instant?
+    /// What was sent of late, to which more is coupled.
+    private var train = OutgoingBatch.Train()
+    /// Where to send, as of the last check or look.
     private(set) var destination: Path?
     private(set) var drops = Tally<MediaDrop>()
 
@@ -68,8 +73,10 @@ package class Connection {
     func take(_ head: RTPHeader, _ packet: RawSpan, at now: Instant) {}
     /// A compound of RTCP that was opened.
     func control(_ compound: RawSpan, at now: Instant) {}
-    /// What is due by time.
+    /// What is due by time, every `pace`.
     func tick(at now: Instant) {}
+    /// What cannot wait that long.
+    func tickOften(at now: Instant) {}
 
     func count(_ drop: MediaDrop) { drops.count(drop) }
 }
@@ -119,12 +126,15 @@ extension Connection {
 
     /// Forgets ways that are not checked any more and returns them.
     func poll(at now: Instant) -> [Path] {
-        let forgotten = ice.expire(at: now)
-        destination = ice.destination(at: now)
         if channel == nil, !isOver {
             dtls?.poll(at: now)
             flushHandshake()
         }
+        if channel != nil, !isOver { tickOften(at: now) }
+        guard nextLook.map({ $0 <= now }) ?? true else { return [] }
+        nextLook = now + Self.pace
+        let forgotten = ice.expire(at: now)
+        destination = ice.destination(at: now)
         if channel != nil, !isOver { tick(at: now) }
         return forgotten
     }
@@ -169,7 +179,7 @@ extension Connection {
     @discardableResult
     func send(_ head: OutgoingHeader, _ payload: RawSpan) -> Bool {
         guard let destination, let channel else { return false }
-        return batch.write(to: destination) { output in
+        return batch.write(to: destination, behind: &train) { output in
             head.write(into: &output) && (try? channel.sender.seal(payload, into: &output)) != nil
         }
     }

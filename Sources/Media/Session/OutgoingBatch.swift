@@ -5,10 +5,26 @@ package final class OutgoingBatch {
     private static let slabLength = 64
 
     private var slabs: [UnsafeMutableRawBufferPointer] = []
-    private var entries: [(path: Path, length: Int)] = []
+    private var entries: [Entry] = []
+    /// Counts how often the batch was emptied, so that places of before mean nothing.
+    private var era: UInt64 = 0
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 2048, alignment: 16)
     /// What did not fit or could not be sealed.
     package private(set) var failures: UInt64 = 0
+
+    private struct Entry {
+        let path: Path
+        let length: Int
+        /// The next datagram of the same connection.
+        var next: Int?
+        let isFollower: Bool
+    }
+
+    /// The last datagram of a connection in this batch, by which the next one is coupled to it.
+    struct Train {
+        fileprivate var era: UInt64 = .max
+        fileprivate var last = 0
+    }
 
     package init() {}
 
@@ -21,16 +37,41 @@ package final class OutgoingBatch {
 
     package func path(_ place: Int) -> Path { entries[place].path }
 
+    package func length(_ place: Int) -> Int { entries[place].length }
+
+    /// Where the next datagram of the same connection is, on the same way. **A batch holds many for many, one after the other; whoever
+    /// sends what belongs together with one call begins at the places that follow nobody.**
+    package func next(_ place: Int) -> Int? { entries[place].next }
+
+    package func isFollower(_ place: Int) -> Bool { entries[place].isFollower }
+
     /// The bytes of a datagram, until the batch is emptied.
     package func datagram(_ place: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: memory(place)[..<entries[place].length])
     }
 
-    package func removeAll() { entries.removeAll(keepingCapacity: true) }
+    package func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        era &+= 1
+    }
 
-    /// Adds what the closure writes. False, and nothing added, when it says so or writes nothing.
+    /// Adds what the closure writes, behind what the same train brought before. False, and nothing added, when it says so or writes nothing.
+    @discardableResult
+    func write(to path: Path, behind train: inout Train, _ body: (inout OutputRawSpan) -> Bool) -> Bool {
+        let follows = train.era == era && entries[train.last].path == path ? train.last : nil
+        guard write(to: path, isFollower: follows != nil, body) else { return false }
+        if let follows { entries[follows].next = entries.count - 1 }
+        train = Train(era: era, last: entries.count - 1)
+        return true
+    }
+
+    /// Adds what the closure writes, by itself.
     @discardableResult
     func write(to path: Path, _ body: (inout OutputRawSpan) -> Bool) -> Bool {
+        write(to: path, isFollower: false, body)
+    }
+
+    private func write(to path: Path, isFollower: Bool, _ body: (inout OutputRawSpan) -> Bool) -> Bool {
         if entries.count == slabs.count * Self.slabLength {
             slabs.append(.allocate(byteCount: Self.slabLength * Self.longest, alignment: 16))
         }
@@ -42,7 +83,7 @@ package final class OutgoingBatch {
             failures &+= isGood ? 0 : 1
             return false
         }
-        entries.append((path, length))
+        entries.append(Entry(path: path, length: length, next: nil, isFollower: isFollower))
         return true
     }
 

@@ -112,7 +112,7 @@ package final class Publisher: Connection {
 
     // MARK: What is due
 
-    override func tick(at now: Instant) {
+    override func tickOften(at now: Instant) {
         if nextFeedback.map({ $0 <= now }) ?? true {
             nextFeedback = now + .milliseconds(50)
             var most = 4

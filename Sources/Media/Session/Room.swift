@@ -5,6 +5,9 @@ final class Room {
     private var byID: [MediaPeerID: Member] = [:]
     private var speakers: [MediaPeerID] = []
     private var nextLook: Instant?
+    private var nextGlance: Instant?
+    /// Whether somebody's slots may show others than they were told.
+    private var hasNews = false
 
     /// One participant, with both of its connections.
     final class Member {
@@ -61,6 +64,7 @@ final class Room {
     func remind(_ id: MediaPeerID, _ tell: (MediaEvent) -> Void) {
         guard let member = member(id) else { return }
         member.subscriber.hasNews = true
+        hasNews = true
         for publication in member.publisher?.publications ?? [] {
             if let count = publication.told { tell(.encodings(self.id, id, publication.name, count)) }
         }
@@ -84,6 +88,7 @@ extension Room {
 
     /// Those who were asked for keep their slots; who is new gets the first that is free.
     private func arrangePictures(of member: Member) {
+        hasNews = true
         let slots = member.subscriber.slots.filter(\.line.isVideo)
         let wanted = member.wishes.prefix(slots.count).compactMap {
             wish -> (wish: PictureWish, publisher: Publisher, publication: Publication)? in
@@ -124,6 +129,7 @@ extension Room {
 
     /// Everybody is heard while there are slots for all; else those who spoke last. Of those who never did, who is heard already stays.
     private func arrangeSounds(of member: Member, among sounds: [Sound]) {
+        hasNews = true
         let slots = member.subscriber.slots.filter { !$0.line.isVideo }
         func isHeard(_ publication: Publication) -> Bool { slots.contains { $0.publication === publication } }
         var wanted: [Sound] = []
@@ -151,6 +157,8 @@ extension Room {
 extension Room {
     /// Looks who speaks, and tells what has changed.
     func look(at now: Instant, _ tell: (MediaEvent) -> Void) {
+        guard hasNews || nextGlance.map({ $0 <= now }) ?? true else { return }
+        nextGlance = now + Connection.pace
         for member in members {
             let states = (member.publisher?.state(at: now) ?? .waiting, member.subscriber.state(at: now))
             if states.0 != member.told.publishing { tell(.connection(id, member.id, .publishing, states.0)) }
@@ -170,6 +178,7 @@ extension Room {
                 }
             }
         }
+        hasNews = false
         for member in members where member.subscriber.hasNews {
             member.subscriber.hasNews = false
             for slot in member.subscriber.slots { slot.toldPaused = slot.isPaused }

@@ -91,7 +91,7 @@ package final class Subscriber: Connection {
     private var isShowing: Bool { slots.contains { $0.line.isVideo && $0.encoding != nil } }
 
     private func note(_ feedback: TransportFeedback, in bytes: RawSpan, at now: Instant) {
-        guard arrivals != nil else { return }
+        guard let before = arrivals?.bitsPerSecond else { return }
         guard feedbacksLeft > 0 else { return count(.flood) }
         feedbacksLeft -= 1
         feedback.forEach(in: bytes) { number, arrival in
@@ -100,6 +100,8 @@ package final class Subscriber: Connection {
                 number, sentAt: packet.sentAt, arrival: arrival * TransportFeedback.microseconds, bytes: packet.bytes, at: now)
         }
         arrivals?.look(isShowing: isShowing, sent: sentBitsPerSecond(at: now), roundTrip: roundTrip.latest, at: now)
+        // Each moment that too much is sent makes the queue longer that sound waits in.
+        if let arrivals, arrivals.bitsPerSecond < before { allot(at: now) }
     }
 
     private func repeatPackets(_ missing: NACK, in bytes: RawSpan, at now: Instant) {
