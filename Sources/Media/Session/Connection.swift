@@ -75,8 +75,10 @@ package class Connection {
     func control(_ compound: RawSpan, at now: Instant) {}
     /// What is due by time, every `pace`.
     func tick(at now: Instant) {}
-    /// What cannot wait that long.
+    /// What cannot wait that long, at each poll.
     func tickOften(at now: Instant) {}
+    /// Whether there may be something for `tickOften`.
+    var ticksOften: Bool { false }
 
     func count(_ drop: MediaDrop) { drops.count(drop) }
 }
@@ -137,6 +139,11 @@ extension Connection {
         destination = ice.destination(at: now)
         if channel != nil, !isOver { tick(at: now) }
         return forgotten
+    }
+
+    /// When `poll` has something to do again: handshakes and publishers each time.
+    func nextPoll(after now: Instant) -> Instant {
+        channel == nil || ticksOften ? now : nextLook ?? now
     }
 
     /// Says goodbye. Nothing is read or sent any more.

@@ -16,7 +16,7 @@ package final class MediaEngine {
     let timeOfDay: NetworkClock
     var random: MediaRandom
     private(set) var rooms: [MediaRoomID: Room] = [:]
-    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var connections: [Watched] = []
     /// A connection has two names while it restarts.
     private var byFragment: [String: Connection] = [:]
     private var byPath: [Path: Connection] = [:]
@@ -34,6 +34,13 @@ package final class MediaEngine {
         self.streamAddresses = streamAddresses
         timeOfDay = NetworkClock(epoch: networkEpoch)
         self.random = random
+    }
+
+    /// A connection and when something may be due there. Hundreds of them are passed by many times a second, which must not cost a look
+    /// at each.
+    private struct Watched {
+        let connection: Connection
+        var due = Instant(nanoseconds: .min)
     }
 
     package var isIdle: Bool { connections.isEmpty }
@@ -86,8 +93,10 @@ extension MediaEngine {
 
     /// Does what is due by time.
     package func poll(at now: Instant) {
-        for connection in connections.values {
+        for place in connections.indices where connections[place].due <= now {
+            let connection = connections[place].connection
             for path in connection.poll(at: now) where byPath[path] === connection { byPath[path] = nil }
+            connections[place].due = connection.nextPoll(after: now)
         }
         for room in rooms.values { room.look(at: now) { events.append($0) } }
     }
@@ -115,14 +124,14 @@ extension MediaEngine {
         guard let gone = rooms[room]?.remove(peer) else { return }
         for connection in [gone.publisher, gone.subscriber].compactMap({ $0 as Connection? }) {
             connection.close()
-            connections[ObjectIdentifier(connection)] = nil
+            connections.removeAll { $0.connection === connection }
             for (name, owner) in byFragment where owner === connection { byFragment[name] = nil }
             for (path, owner) in byPath where owner === connection { byPath[path] = nil }
         }
     }
 
     func add(_ connection: Connection) {
-        connections[ObjectIdentifier(connection)] = connection
+        connections.append(Watched(connection: connection))
         byFragment[connection.fragment] = connection
     }
 

@@ -112,6 +112,8 @@ package final class Publisher: Connection {
 
     // MARK: What is due
 
+    override var ticksOften: Bool { true }
+
     override func tickOften(at now: Instant) {
         if nextFeedback.map({ $0 <= now }) ?? true {
             nextFeedback = now + .milliseconds(50)
