@@ -18,8 +18,10 @@ import { MeetingMedia } from "./meetingMedia.js";
 import { MeetingView } from "./meetingView.js";
 import { MeetingWords } from "./meetingWords.js";
 import { OwnTracks } from "./ownTracks.js";
+import { PollPanel } from "./pollPanel.js";
 import { PushToTalk } from "./pushToTalk.js";
 import { MEETING_KEYS, SingleKeys } from "./shortcuts.js";
+import { SidePanel } from "./sidePanel.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("../live/protocol.js").Commands} Commands */
@@ -42,6 +44,8 @@ class MeetingPage {
   #menus;
   #own;
   #chat;
+  #list;
+  #polls;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
   /** Whether the host is asked to open. */
@@ -74,6 +78,8 @@ class MeetingPage {
       (isSpeaking) => this.#own.speakUp(isSpeaking),
     ).listen();
     this.#chat = new Chat(this.#root, this.#words, callText);
+    this.#list = new SidePanel(this.#root, "people");
+    this.#polls = new PollPanel(this.#root, text, { commands: this.#commands, view: this.#view });
     this.#text = text;
     this.#hear();
     this.#follow();
@@ -102,6 +108,7 @@ class MeetingPage {
     live.on("meeting.muted", (message) => isOurs(message) && this.#own.mute());
     live.on("meeting.asked", (message) => isOurs(message) && this.#showAsked(true));
     live.on("meeting.said", (message) => isOurs(message) && this.#words.hear(message.words));
+    live.on("meeting.poll", (message) => isOurs(message) && this.#polls.hear(message.poll));
     live.on("meeting.reacted", (message) => isOurs(message) && this.#reacted(message));
     live.on("meeting.over", (message) => isOurs(message) && this.#end(message.reason));
     live.on("link", () => this.#stand());
@@ -111,7 +118,8 @@ class MeetingPage {
     this.#media.addEventListener("slots", () => this.#showMedia());
     this.#media.addEventListener("lost", () => this.#isIn && this.#reopen());
     this.#commands.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail));
-    this.#chat.addEventListener("opened", () => this.#showPeople(false));
+    // One stands beside the stage at a time.
+    for (const panel of [this.#chat, this.#list, this.#polls]) panel.addEventListener("opened", () => this.#makeRoomFor(panel));
     this.#view.addEventListener("arranged", () => this.#look());
     this.#own.addEventListener("shown", () => this.#showOwn());
     new ResizeObserver(() => this.#look()).observe(region(this.#root, "stage", HTMLElement));
@@ -137,7 +145,8 @@ class MeetingPage {
       "page-back": () => this.#view.turn(-1),
       "page-on": () => this.#view.turn(1),
       hand: () => this.#raise(),
-      people: () => this.#togglePeople(),
+      people: () => this.#list.toggle(),
+      "people-close": () => this.#list.close(),
       react: (event) => this.#react(event.target),
       shortcuts: () => region(this.#root, "shortcuts", HTMLDialogElement).showModal(),
       "full-screen": () => this.#toggleFullScreen(),
@@ -185,7 +194,7 @@ class MeetingPage {
   async #enter() {
     const entered = await this.#commands.ask("meeting.enter", {});
     if (!entered || !this.#isIn) return;
-    const { state, seat, role, hasMedia, iceServers, words } = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
+    const { state, seat, role, hasMedia, iceServers, words, polls } = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
     [this.#seat, this.#iceServers] = [seat, iceServers];
     this.#root.dataset.ownRole = role;
     if (state === "waiting") {
@@ -196,6 +205,7 @@ class MeetingPage {
     }
     this.#view.become("talking");
     this.#words.enter(seat, words);
+    this.#polls.enter(seat, polls);
     // Who is there may have been told before the own seat was known.
     this.#view.showPeople(this.#people, seat);
     this.#own.show();
@@ -395,20 +405,10 @@ class MeetingPage {
 
   // --- beside the pictures ---
 
-  #togglePeople() {
-    const isOpen = !region(this.#root, "people", HTMLElement).hidden;
-    this.#chat.close();
-    this.#showPeople(!isOpen);
-    if (isOpen) buttons(this.#root, "people")[0]?.focus();
-    else region(this.#root, "people", HTMLElement).querySelector("h2")?.focus();
-  }
-
-  /** @param {boolean} isOpen */
-  #showPeople(isOpen) {
-    region(this.#root, "people", HTMLElement).hidden = !isOpen;
-    this.#root.dataset.chat = isOpen ? "open" : "closed";
-    buttons(this.#root, "people")[0]?.setAttribute("aria-expanded", String(isOpen));
-    this.#look();
+  /** @param {Chat | SidePanel} opening */
+  #makeRoomFor(opening) {
+    if (opening !== this.#chat) this.#chat.close();
+    for (const panel of [this.#list, this.#polls]) if (panel !== opening) panel.hide();
   }
 
   async #toggleFullScreen() {

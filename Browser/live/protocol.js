@@ -62,8 +62,10 @@
 /** @typedef {{ type: "meeting.said", meeting: ID, words: MeetingWords }} MeetingSaid */
 /** @typedef {"agree" | "love" | "applause" | "laugh" | "surprise" | "celebrate"} MeetingReaction */
 /** @typedef {{ type: "meeting.reacted", meeting: ID, seat: number, reaction: MeetingReaction }} MeetingReacted */
+/** @typedef {{ number: number, name: string, question: string, answers: { text: string, count: number, names?: string[] }[], allowsSeveral: boolean, isAnonymous: boolean, isOpen: boolean, isOwn: boolean, voters: number, chosen: number[] }} MeetingPoll `names` are absent where nobody is told, `chosen` is this person's answer */
+/** @typedef {{ type: "meeting.poll", meeting: ID, poll: MeetingPoll }} MeetingPollShown asked, answered or closed */
 /** @typedef {{ type: "meeting.over", meeting: ID, reason: MeetingEnd }} MeetingOver */
-/** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, iceServers: RTCIceServer[], words: MeetingWords[] }} MeetingEntered the body of the ack of `meeting.enter` */
+/** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, iceServers: RTCIceServer[], words: MeetingWords[], polls: MeetingPoll[] }} MeetingEntered the body of the ack of `meeting.enter` */
 
 /**
  * Every message the server sends, by type; those of calls are below.
@@ -116,6 +118,7 @@
  *   "meeting.asked": MeetingWord,
  *   "meeting.said": MeetingSaid,
  *   "meeting.reacted": MeetingReacted,
+ *   "meeting.poll": MeetingPollShown,
  *   "meeting.over": MeetingOver,
  * }} MeetingMessages
  */
@@ -160,6 +163,9 @@
  *   "meeting.hand": { meeting: ID, isRaised: boolean },
  *   "meeting.say": { meeting: ID, text: string },
  *   "meeting.react": { meeting: ID, reaction: MeetingReaction },
+ *   "meeting.poll": { meeting: ID, question: string, answers: string[], allowsSeveral: boolean, isAnonymous: boolean },
+ *   "meeting.pollAnswer": { meeting: ID, poll: number, answers: number[] },
+ *   "meeting.pollClose": { meeting: ID, poll: number },
  *   "meeting.leave": { meeting: ID },
  *   "meeting.admit": { meeting: ID, seat?: number },
  *   "meeting.refuse": { meeting: ID, seat?: number },

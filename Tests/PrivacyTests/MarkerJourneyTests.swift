@@ -225,8 +225,9 @@ import Web
         let page = try await FakeBrowser.open(address)
         try await page.greet()
         let id = meeting.dropFirst("/meetings/".count)
-        for command in ["meeting.enter", "meeting.say"] {
-            page.command(command, #""meeting":"\#(id)","text":"\#(Self.stem) in a meeting""#)
+        let poll = #""question":"\#(Self.stem) asks","answers":["\#(Self.stem) agrees","No"],"allowsSeveral":false,"isAnonymous":false"#
+        for command in ["meeting.enter", "meeting.say", "meeting.poll"] {
+            page.command(command, #""meeting":"\#(id)","text":"\#(Self.stem) in a meeting",\#(poll)"#)
             _ = try await page.next { $0.type == "ack" }
         }
     }

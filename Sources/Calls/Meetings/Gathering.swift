@@ -13,8 +13,8 @@ struct Gathering {
         let name: String
         /// Whether they have an account: a guest never becomes host by itself.
         let isMember: Bool
-        /// How much was written before they came, which they do not see.
-        let wordsBefore: Int
+        /// What was over when they came, which they do not see.
+        let before: Before
         var connection: ID<LiveSender>
         var role: MeetingRole
         var microphone = false
@@ -36,6 +36,12 @@ struct Gathering {
         var isSharing: Bool { screen && role != .attendee }
     }
 
+    /// How much was written, and how many polls were closed, by some moment.
+    struct Before {
+        let words: Int
+        let closings: Int
+    }
+
     /// One person in the lobby.
     struct Waiting {
         let person: PersonID
@@ -51,11 +57,15 @@ struct Gathering {
     var isShut = false
     var present: [Attendance] = []
     var waiting: [Waiting] = []
+    /// Who went just now, when, and what they saw: who only loads their page again has not been away.
+    private var gone: [PersonID: (at: Timestamp, before: Before)] = [:]
     private var lastSeat: UInt64 = 0
     private var lastHand = 0
     /// What was written of late, in its order. **It is kept here alone**, and gone with the meeting.
     private(set) var words: [MeetingWords] = []
     private(set) var lastWords = 0
+    /// What was asked of everybody. **It is kept here alone**, as words are.
+    var polls = MeetingPolls()
 
     init(_ meeting: ID<Meeting>) {
         self.meeting = meeting
@@ -67,6 +77,21 @@ struct Gathering {
     mutating func newSeat() -> UInt64 {
         lastSeat += 1
         return lastSeat
+    }
+
+    /// What is over for somebody who comes now.
+    mutating func before(_ person: PersonID) -> Before {
+        gone.removeValue(forKey: person)?.before ?? Before(words: lastWords, closings: polls.closings)
+    }
+
+    mutating func remove(_ one: Attendance, at now: Timestamp) {
+        present.removeAll { $0.seat == one.seat }
+        gone[one.person] = (now, one.before)
+    }
+
+    /// Whoever went before then is away.
+    mutating func forgetGone(before moment: Timestamp) {
+        gone = gone.filter { $0.value.at > moment }
     }
 
     mutating func nextHand() -> Int {

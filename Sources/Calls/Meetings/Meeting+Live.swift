@@ -39,6 +39,18 @@ extension Calls {
                 try await hall.react(wish.reaction, in: wish.meeting, command.sender)
                 return nil
             },
+            LiveHandler("meeting.poll", .participants) { command in
+                try await hall.ask(try command.decode(MeetingAsking.self), command.sender)
+                return nil
+            },
+            LiveHandler("meeting.pollAnswer", .participants, isRemembered: false) { command in
+                try await hall.answer(try command.decode(MeetingAnswering.self), command.sender)
+                return nil
+            },
+            LiveHandler("meeting.pollClose", .participants, isRemembered: false) { command in
+                try await hall.closePoll(try command.decode(MeetingPollClosing.self), command.sender)
+                return nil
+            },
             LiveHandler("meeting.leave", .participants, isRemembered: false) { command in
                 try await hall.leave(try command.decode(MeetingWord.self).meeting, command.sender)
                 return nil
@@ -114,7 +126,8 @@ extension Calls {
         let servers = relay.map { [$0.server(at: ground.clock.now)] } ?? []
         if known.state == .waiting {
             let seat = try await hall.wait(known, as: name, command.sender)
-            return MeetingEntered(state: "waiting", seat: seat, role: known.role, hasMedia: false, iceServers: servers, words: [])
+            return MeetingEntered(
+                state: "waiting", seat: seat, role: known.role, hasMedia: false, iceServers: servers, words: [], polls: [])
         }
         let (seat, hasMedia) = try await hall.enter(known, as: name, command.sender)
         // A host may have ended it, or sent somebody out, just now.
@@ -128,7 +141,7 @@ extension Calls {
         }
         return MeetingEntered(
             state: "in", seat: seat, role: known.role, hasMedia: hasMedia, iceServers: servers,
-            words: await hall.words(for: seat, in: meeting.id))
+            words: await hall.words(for: seat, in: meeting.id), polls: await hall.polls(for: seat, in: meeting.id))
     }
 
     /// The name that everybody in the meeting sees, as the page said before.

@@ -57,7 +57,7 @@ extension Calls {
         let name = try await name(of: meeting)
         var page = Page("calls/meeting", title: "meeting.pageTitle")
         page.titleValues = ["name": name]
-        page.styles = ["design/form.css", "calls/call.css", "calls/meeting.css"]
+        page.styles = ["design/form.css", "calls/call.css", "calls/meeting.css", "calls/polls.css"]
         page.scripts = ["calls/meetingPage.js", "design/copy.js"]
         page.model = ["id": id.description, "name": name, "returnURL": isGuest ? "/goodbye" : "/meetings"]
         if viewer == meeting.host {

@@ -22,7 +22,7 @@ extension MeetingHall {
     /// What was written since somebody came. Who comes later does not read what others said before.
     func words(for seat: UInt64, in meeting: ID<Meeting>) -> [MeetingWords] {
         guard let gathering = gatherings[meeting], let place = gathering.place(at: seat) else { return [] }
-        return gathering.words.filter { $0.number > gathering.present[place].wordsBefore }
+        return gathering.words.filter { $0.number > gathering.present[place].before.words }
     }
 
     func react(_ reaction: MeetingReaction, in meeting: ID<Meeting>, _ sender: LiveSender) throws {

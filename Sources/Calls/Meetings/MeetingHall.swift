@@ -66,6 +66,7 @@ extension MeetingHall {
             gatherings[meeting] = fresh
             byRoom[fresh.room] = meeting
         }
+        let now = ground.clock.now
         var replaced: ID<LiveSender>?
         let seat = try change(meeting) { gathering in
             gathering.waiting.removeAll { $0.person == known.person }
@@ -79,10 +80,11 @@ extension MeetingHall {
             }
             guard gathering.present.count + gathering.waiting.count < Self.most else { throw Problem(.conflict, "problem.meetingFull") }
             let seat = gathering.newSeat()
+            gathering.forgetGone(before: now - Self.grace)
             let isMember = if case .member = sender.principal { true } else { false }
             gathering.present.append(
                 .init(
-                    person: known.person, seat: seat, name: name, isMember: isMember, wordsBefore: gathering.lastWords,
+                    person: known.person, seat: seat, name: name, isMember: isMember, before: gathering.before(known.person),
                     connection: sender.connection, role: known.role))
             return (seat, false)
         }
@@ -142,6 +144,7 @@ extension MeetingHall {
     func keep() async {
         let now = ground.clock.now
         for gathering in gatherings.values {
+            change(gathering.meeting) { $0.forgetGone(before: now - Self.grace) }
             for one in gathering.present where one.awaySince.map({ $0 + Self.grace <= now }) ?? false {
                 guard let current = gatherings[gathering.meeting], let place = current.place(at: one.seat) else { continue }
                 await drop(place, from: current)
@@ -152,7 +155,7 @@ extension MeetingHall {
 
     func drop(_ place: Int, from gathering: Gathering) async {
         let gone = gathering.present[place]
-        change(gathering.meeting) { $0.present.removeAll { $0.seat == gone.seat } }
+        change(gathering.meeting) { $0.remove(gone, at: ground.clock.now) }
         if gone.hasMedia { try? await media.leave(gathering.room, gone.peer) }
         if gone.role == .host { await findHost(for: gathering.meeting) }
     }

@@ -74,6 +74,29 @@ struct MeetingReacting: Decodable, Sendable {
     let reaction: MeetingReaction
 }
 
+/// A question to everybody.
+struct MeetingAsking: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let question: String
+    let answers: [String]
+    /// Whether one may choose more than one answer.
+    let allowsSeveral: Bool
+    /// Whether nobody is told who chose what.
+    let isAnonymous: Bool
+}
+
+struct MeetingAnswering: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let poll: Int
+    /// The places of the answers chosen, from 0; none takes an answer back.
+    let answers: [Int]
+}
+
+struct MeetingPollClosing: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let poll: Int
+}
+
 // MARK: - To the pages
 
 /// Somebody in a meeting as the others see them: a number for this meeting alone, and no id.
@@ -169,6 +192,39 @@ struct MeetingSaid: Encodable, Sendable {
     let words: MeetingWords
 }
 
+/// A poll as one of those who are there sees it.
+struct MeetingPollFace: Encodable, Sendable, Equatable {
+    struct Answer: Encodable, Sendable, Equatable {
+        let text: String
+        let count: Int
+        /// Who chose it; absent where nobody is told.
+        let names: [String]?
+    }
+
+    /// Counted in the meeting.
+    let number: Int
+    /// Who asks.
+    let name: String
+    let question: String
+    let answers: [Answer]
+    let allowsSeveral: Bool
+    let isAnonymous: Bool
+    let isOpen: Bool
+    /// Whether whoever is told asked it.
+    let isOwn: Bool
+    /// How many have answered.
+    let voters: Int
+    /// What whoever is told chose; nothing once a poll without names is closed.
+    let chosen: [Int]
+}
+
+/// A poll was asked, answered or closed.
+struct MeetingPollShown: Encodable, Sendable {
+    let type = "meeting.poll"
+    let meeting: ID<Meeting>
+    let poll: MeetingPollFace
+}
+
 /// Shown for a moment, and kept nowhere.
 struct MeetingReacted: Encodable, Sendable {
     let type = "meeting.reacted"
@@ -200,6 +256,8 @@ struct MeetingEntered: Encodable, Sendable {
     let iceServers: [IceServer]
     /// What was written since they came; nothing to who waits.
     let words: [MeetingWords]
+    /// What was asked and is open, or was closed since they came.
+    let polls: [MeetingPollFace]
 }
 
 /// Body of the `ack` to `meeting.publish`.

@@ -192,6 +192,9 @@ import Web
         meeting.hand - Calls
         meeting.say - Calls
         meeting.react - Calls
+        meeting.poll - Calls
+        meeting.pollAnswer - Calls
+        meeting.pollClose - Calls
         meeting.ask - Calls
         meeting.door - Calls
         meeting.leave - Calls

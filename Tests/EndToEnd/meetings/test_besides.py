@@ -1,0 +1,64 @@
+"""What people in a meeting do beside seeing and hearing each other."""
+
+from playwright.sync_api import expect
+
+from at_a_meeting import comes_by, in_state, joins, makes_a_meeting, sees, watched
+
+
+def opens_polls(page) -> None:
+    page.locator("[popovertarget=meeting-more]").click()
+    page.locator("#meeting-more [data-action=polls]").click()
+    expect(page.locator("#polls-title")).to_be_focused()
+
+
+def test_people_ask_each_other(people, chromium):
+    ana, finn = watched(people("Ana Horvat", chromium).registers()), watched(people("Finn", chromium))
+    comes_by(finn, makes_a_meeting(ana, lobby=False), "Finn Visitor")
+    for page in (ana.page, finn.page):
+        joins(page)
+        in_state(page, "talking")
+    for page in (ana.page, finn.page):
+        sees(page, "Ana Horvat", "Finn Visitor")
+
+    # A question without names, by the keyboard.
+    opens_polls(ana.page)
+    ana.page.locator("[data-call=poll-new] summary").press("Enter")
+    ana.page.fill("#poll-question", "When do we rehearse?")
+    for place, answer in enumerate(("Monday", "Friday")):
+        ana.page.get_by_label(f"Answer {place + 1}", exact=True).fill(answer)
+    ana.page.get_by_label("Without names").check()
+    ana.page.locator("[data-call=poll-form] [type=submit]").press("Enter")
+    expect(ana.page.locator("li.poll [data-poll=question]")).to_have_text("When do we rehearse?")
+    expect(ana.page.locator("#poll-question")).to_have_value("")
+
+    # It calls for an answer; how others answered is seen after one's own.
+    call = finn.page.locator("[data-call=poll-call]")
+    expect(call).to_contain_text("Ana Horvat asks: When do we rehearse?")
+    call.locator("[data-action=polls-see]").click()
+    expect(call).to_be_hidden()
+    friday = finn.page.get_by_role("group", name="When do we rehearse?").get_by_role("radio", name="Friday")
+    expect(finn.page.locator("li.poll .poll-bar:visible")).to_have_count(0)
+    friday.press("Space")
+    friday.press("Enter")
+    results = finn.page.locator("li.poll [data-poll=result]")
+    expect(results).to_have_text(["0 votes · 0 %", "1 vote · 100 %"])
+    expect(ana.page.locator("li.poll [data-poll=result]")).to_have_text(["0 votes · 0 %", "1 vote · 100 %"])
+    expect(ana.page.locator("li.poll [data-poll=names]")).to_have_text(["", ""])
+    # They change their mind.
+    finn.page.get_by_role("radio", name="Monday").check()
+    finn.page.locator("li.poll [data-poll=vote]").click()
+    expect(results).to_have_text(["1 vote · 100 %", "0 votes · 0 %"])
+    expect(finn.page.locator("li.poll [data-poll=close]")).to_be_hidden()
+
+    # Whoever was there sees what came of it, also after a reload.
+    ana.page.locator("li.poll [data-poll=close]").click()
+    expect(finn.page.locator("[data-call=hint]")).to_have_text("The poll is closed: When do we rehearse?")
+    finn.page.reload()
+    joins(finn.page)
+    in_state(finn.page, "talking")
+    opens_polls(finn.page)
+    expect(results).to_have_text(["1 vote · 100 %", "0 votes · 0 %"])
+    expect(finn.page.get_by_role("radio", name="Monday")).to_be_disabled()
+    expect(call).to_be_hidden()
+    finn.page.keyboard.press("Escape")
+    expect(finn.page.locator("[popovertarget=meeting-more]")).to_be_focused()
