@@ -1,18 +1,22 @@
 /**
- * The two connections of a meeting: one sends this page's microphone and camera, the other receives a fixed number of slots.
+ * The two connections of a meeting: one sends this page's microphone, camera and screen, the other receives a fixed number of slots.
  *
  * **Descriptions are exchanged twice when it opens, and never after**: who is shown in which slot comes over the live link.
  *
  * @module
  */
+import { inStereo } from "./opus.js";
+
 /** @typedef {import("../live/protocol.js").MeetingSlot} Slot */
-/** @typedef {"camera" | "microphone" | "screen"} Line */
+/** @typedef {"camera" | "microphone" | "screen" | "screenSound"} Line */
 
 /** A screen goes as it is, as letters must stay readable, and small and slowly for those whose line carries no more. */
 const SCREENS = [
   { rid: "q", scaleResolutionDownBy: 2, maxBitrate: 200_000, maxFramerate: 5 },
   { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
 ];
+/** Bits a second of what a screen sounds like: music, in stereo. */
+const SCREEN_SOUND = { maxBitrate: 128_000 };
 /** From the smallest to the largest; the server chooses for each who looks. */
 const ENCODINGS = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
@@ -78,6 +82,7 @@ export class MeetingMedia extends EventTarget {
     await this.carry("microphone", tracks.microphone);
     await this.carry("camera", tracks.camera);
     await this.carry("screen", tracks.screen);
+    await this.carry("screenSound", tracks.screenSound);
     await sending.setLocalDescription();
     const offer = { meeting: this.#meeting, sdp: sending.localDescription?.sdp ?? "" };
     const welcome = await this.#live.command("meeting.publish", offer, { lifetime: LIFETIME });
@@ -85,7 +90,8 @@ export class MeetingMedia extends EventTarget {
     if (this.#sending !== sending) return;
     await sending.setRemoteDescription({ type: "answer", sdp: welcome.answer });
     await receiving.setRemoteDescription({ type: "offer", sdp: welcome.slots });
-    await receiving.setLocalDescription();
+    const { sdp } = await receiving.createAnswer();
+    await receiving.setLocalDescription({ type: "answer", sdp: inStereo(sdp ?? "") });
     const answer = { meeting: this.#meeting, sdp: receiving.localDescription?.sdp ?? "" };
     if (this.#sending !== sending) return;
     await this.#live.command("meeting.accept", answer, { lifetime: LIFETIME });
@@ -182,8 +188,9 @@ function linesOf(connection) {
   const microphone = connection.addTransceiver("audio", { direction: "sendonly" });
   const camera = connection.addTransceiver("video", { direction: "sendonly", sendEncodings: ENCODINGS.map((one) => ({ ...one })) });
   const screen = connection.addTransceiver("video", { direction: "sendonly", sendEncodings: SCREENS.map((one) => ({ ...one })) });
+  const screenSound = connection.addTransceiver("audio", { direction: "sendonly", sendEncodings: [SCREEN_SOUND] });
   const known = RTCRtpSender.getCapabilities("video")?.codecs ?? [];
   const wanted = ["video/vp8", "video/rtx"].flatMap((type) => known.filter((codec) => codec.mimeType.toLowerCase() === type));
   for (const line of [camera, screen]) if (wanted.length > 0 && "setCodecPreferences" in line) line.setCodecPreferences(wanted);
-  return { microphone, camera, screen };
+  return { microphone, camera, screen, screenSound };
 }

@@ -148,8 +148,9 @@ export class MeetingView extends EventTarget {
   /** @param {(Face & { track: MediaStreamTrack | null, isPaused: boolean })[]} screens what others share */
   showScreens(screens) {
     const list = region(this.#root, "screens", HTMLElement);
-    keep(list, "screen-template", this.#root, screens, (tile, { name, track, isPaused }) => {
+    keep(list, "screen-template", this.#root, screens, (tile, { name, screenSound, track, isPaused }) => {
       say(part(tile, "tile", "name"), this.#text("tile.screenOf", { name }));
+      part(tile, "tile", "sound").hidden = !screenSound;
       const player = tile.querySelector("video");
       if (player) show(player, [track]);
       tile.dataset.paused = String(isPaused);
@@ -253,7 +254,7 @@ export class MeetingView extends EventTarget {
     const facts = [this.#text(`role.${face.role}`)];
     if (!face.microphone) facts.push(this.#text("tile.muted"));
     if (!face.camera) facts.push(this.#text("tile.cameraOff"));
-    if (face.screen) facts.push(this.#text("tile.shares"));
+    if (face.screen) facts.push(this.#text(face.screenSound ? "tile.sharesSound" : "tile.shares"));
     if (face.hand !== undefined) facts.push(this.#text("tile.hand", { place: face.hand }));
     if (face.isAway) facts.push(this.#text("tile.away"));
     return facts.join(" · ");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withRepairAndSilence } from "./opus.js";
+import { inStereo, withRepairAndSilence } from "./opus.js";
 
 test("only Opus is asked for repair and silence, and what was there stays", () => {
   const sdp = [
@@ -19,4 +19,10 @@ test("only Opus is asked for repair and silence, and what was there stays", () =
 
 test("a description without sound stays as it is", () => {
   assert.equal(withRepairAndSilence("m=video 9 X 96\r\na=rtpmap:96 VP8/90000\r\n"), "m=video 9 X 96\r\na=rtpmap:96 VP8/90000\r\n");
+});
+
+test("a page says that it hears in stereo, and nothing else of it changes", () => {
+  const asked = inStereo("m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\na=mid:0\r\n");
+  assert.equal(asked, "m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1;stereo=1\r\na=mid:0\r\n");
+  assert.equal(inStereo(asked), asked);
 });

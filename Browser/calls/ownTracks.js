@@ -36,13 +36,14 @@ export class OwnTracks extends EventTarget {
     this.#isIn = isIn;
     this.#muted = new MutedSpeaker(() => view.remark("say.mutedWhileSpeaking"));
     devices.addEventListener("track", (/** @type {Event} */ event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail));
-    this.#share.addEventListener("stopped", () => this.#screenChanged());
+    for (const change of ["stopped", "silent"]) this.#share.addEventListener(change, () => this.#screenChanged());
     for (const button of buttons(root, "screen")) button.hidden = !ScreenShare.isPossible;
   }
 
   /** What the connections carry. */
   get all() {
-    return { microphone: this.#devices.track("microphone"), camera: this.#devices.track("camera"), screen: this.#share.track };
+    const [microphone, camera] = [this.#devices.track("microphone"), this.#devices.track("camera")];
+    return { microphone, camera, screen: this.#share.track, screenSound: this.#share.sound };
   }
 
   /** Whether there is a microphone that is off. */
@@ -55,6 +56,8 @@ export class OwnTracks extends EventTarget {
     press(this.#root, "camera", this.#devices.track("camera") !== null);
     press(this.#root, "screen", this.#share.isOn);
     region(this.#root, "sharing", HTMLElement).hidden = !this.#share.isOn;
+    region(this.#root, "sharing-silent", HTMLElement).hidden = this.#share.sound !== null;
+    region(this.#root, "sharing-sound", HTMLElement).hidden = this.#share.sound === null;
     this.dispatchEvent(new Event("shown"));
   }
 
@@ -64,6 +67,7 @@ export class OwnTracks extends EventTarget {
       microphone: this.#devices.track("microphone")?.enabled ?? false,
       camera: this.#devices.track("camera") !== null,
       screen: this.#share.isOn,
+      screenSound: this.#share.sound !== null,
     });
   }
 
@@ -150,5 +154,6 @@ export class OwnTracks extends EventTarget {
     this.show();
     await this.tell();
     await this.#media.carry("screen", this.#share.track).catch(() => {});
+    await this.#media.carry("screenSound", this.#share.sound).catch(() => {});
   }
 }

@@ -1,5 +1,10 @@
-/** This page's screen, shared until the person, the browser's own button or the end of the call stops it. */
+/**
+ * This page's screen, shared until the person, the browser's own button or the end of the call stops it.
+ *
+ * @module
+ */
 
+/** Events `stopped` when something was shared, `silent` when only its sound has ended. */
 export class ScreenShare extends EventTarget {
   /** @type {MediaStream | undefined} */
   #stream;
@@ -19,6 +24,12 @@ export class ScreenShare extends EventTarget {
     return this.#stream?.getVideoTracks()[0] ?? null;
   }
 
+  /** What is heard with it, null when nothing is. */
+  get sound() {
+    const [sound] = this.#stream?.getAudioTracks() ?? [];
+    return sound?.readyState === "live" ? sound : null;
+  }
+
   /**
    * Asks the person what to share, with sound where the browser offers it.
    *
@@ -36,8 +47,13 @@ export class ScreenShare extends EventTarget {
     // Letters matter more than motion.
     screen.contentHint = "detail";
     screen.addEventListener("ended", () => this.stop(), { once: true });
+    const [sound] = stream.getAudioTracks();
+    if (sound) {
+      sound.contentHint = "music";
+      sound.addEventListener("ended", () => this.#stream === stream && this.dispatchEvent(new Event("silent")), { once: true });
+    }
     this.#stream = stream;
-    return { screen, sound: stream.getAudioTracks()[0] ?? null };
+    return { screen, sound: sound ?? null };
   }
 
   /** Stops, also a choice still being made. `stopped` tells when something was shared. */
@@ -51,12 +67,23 @@ export class ScreenShare extends EventTarget {
   }
 }
 
+/**
+ * What is asked of the sound: as it is, since what cleans voices spoils music, and with the person still hearing it. What this page itself
+ * plays is left out where the browser can do that, or the others' voices would come back to them as an echo.
+ */
+const SOUND = {
+  suppressLocalAudioPlayback: false,
+  restrictOwnAudio: true,
+  echoCancellation: false,
+  noiseSuppression: false,
+  autoGainControl: false,
+};
+
 /** @returns {Promise<MediaStream | undefined>} */
 async function chosenScreen() {
   const video = { frameRate: { ideal: 15, max: 30 } };
   try {
-    // Our own tab's sound would come back to the other side as an echo.
-    const options = { video, audio: { suppressLocalAudioPlayback: false }, systemAudio: "include", selfBrowserSurface: "exclude" };
+    const options = { video, audio: SOUND, systemAudio: "include", selfBrowserSurface: "exclude" };
     return await navigator.mediaDevices.getDisplayMedia(/** @type {DisplayMediaStreamOptions} */ (options));
   } catch (error) {
     if (error instanceof Error && error.name === "NotAllowedError") return undefined;

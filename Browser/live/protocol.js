@@ -49,7 +49,7 @@
 /** @typedef {{ type: "call.peer", call: ID, present: boolean }} CallPeer */
 
 /** @typedef {"host" | "speaker" | "attendee"} MeetingRole */
-/** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, hand?: number, isAway: boolean }} MeetingFace `hand`: the place in the line */
+/** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, screenSound: boolean, hand?: number, isAway: boolean }} MeetingFace `hand`: the place in the line */
 /** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
 /** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean }} MeetingSlot whom it shows */
 /** @typedef {"ended" | "removed" | "refused" | "elsewhere"} MeetingEnd */
@@ -159,7 +159,7 @@
  *   "meeting.publish": { meeting: ID, sdp: string },
  *   "meeting.accept": { meeting: ID, sdp: string },
  *   "meeting.view": { meeting: ID, tiles: { seat: number, track?: "camera" | "screen", encoding: number }[] },
- *   "meeting.tracks": { meeting: ID, microphone: boolean, camera: boolean, screen: boolean },
+ *   "meeting.tracks": { meeting: ID, microphone: boolean, camera: boolean, screen: boolean, screenSound?: boolean },
  *   "meeting.hand": { meeting: ID, isRaised: boolean },
  *   "meeting.say": { meeting: ID, text: string },
  *   "meeting.react": { meeting: ID, reaction: MeetingReaction },

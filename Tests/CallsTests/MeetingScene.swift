@@ -110,6 +110,8 @@ struct MeetingCrowd: Decodable {
         let name: String
         let role: String
         let microphone: Bool
+        let screen: Bool
+        let screenSound: Bool
         let hand: Int?
     }
 

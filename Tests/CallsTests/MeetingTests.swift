@@ -76,6 +76,33 @@ import Vocabulary
         try await scene.stop()
     }
 
+    @Test("A screen's sound goes with the screen, and not with the microphone")
+    func aScreenThatIsHeard() async throws {
+        let scene = try await MeetingScene(on: .sqlite)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
+        let seat = try await enter(meeting, cleo).seat
+        let ana = try await scene.page(of: scene.ana)
+        _ = try await enter(meeting, ana)
+        func shows(_ screen: Bool, _ sound: Bool, after more: String) async throws {
+            _ = try await answer(to: "meeting.tracks", meeting, from: cleo, #""microphone":false,"camera":false,\#(more)"#)
+            _ = try await people(ana) { $0.people.contains { $0.seat == seat && $0.screen == screen && $0.screenSound == sound } }
+        }
+        try await shows(true, true, after: #""screen":true,"screenSound":true"#)
+        try await shows(true, false, after: #""screen":true"#)
+        try await shows(true, true, after: #""screen":true,"screenSound":true"#)
+        _ = try await answer(to: "meeting.mute", meeting, from: ana, #""seat":\#(seat)"#)
+        try await shows(false, false, after: #""screen":false,"screenSound":true"#)
+        _ = try await answer(to: "meeting.role", meeting, from: ana, #""seat":\#(seat),"role":"attendee""#)
+        _ = try await people(ana) { $0.people.contains { $0.seat == seat && $0.role == "attendee" } }
+        _ = try await answer(
+            to: "meeting.tracks", meeting, from: cleo, #""microphone":true,"camera":true,"screen":true,"screenSound":true"#)
+        _ = try await answer(to: "meeting.hand", meeting, from: cleo, #""isRaised":true"#)
+        let asked = try await people(ana) { $0.people.contains { $0.hand == 1 } }
+        #expect(asked.people.allSatisfy { !$0.screen && !$0.screenSound }, "a listener shares nothing, whatever their page says")
+        try await scene.stop()
+    }
+
     @Test("What is written reaches all who are there, once, and who comes later reads nothing of it", arguments: Engine.all)
     func words(on engine: Engine) async throws {
         let scene = try await MeetingScene(on: engine)

@@ -9,7 +9,7 @@ enum BrowserOffer {
 
     static func text(
         fragment: String = "ana7", password: String = "a-password-of-more-than-22", fingerprint: String = fingerprint,
-        layers: [String] = ["q", "h", "f"], screen: Bool = false
+        layers: [String] = ["q", "h", "f"], screen: Bool = false, screenSound: Bool = false
     ) -> String {
         let transport = """
             c=IN IP4 0.0.0.0
@@ -25,7 +25,7 @@ enum BrowserOffer {
             o=- 4611731400430051336 2 IN IP4 127.0.0.1
             s=-
             t=0 0
-            a=group:BUNDLE 0 1 2\(screen ? " 3" : "")
+            a=group:BUNDLE 0 1 2\(screen ? " 3" : "")\(screenSound ? " 4" : "")
             a=extmap-allow-mixed
             a=msid-semantic: WMS
             m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126
@@ -72,6 +72,21 @@ enum BrowserOffer {
                 text += layers.map { "a=rid:\($0) send\n" }.joined() + "a=simulcast:send \(layers.joined(separator: ";"))\n"
             }
         }
+        if screenSound {
+            text += """
+                m=audio 9 UDP/TLS/RTP/SAVPF 111
+                \(transport)
+                a=mid:4
+                a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+                a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
+                a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+                a=sendonly
+                a=rtcp-mux
+                a=rtpmap:111 opus/48000/2
+                a=fmtp:111 minptime=10;useinbandfec=1
+
+                """
+        }
         text += "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\n\(transport)\na=mid:2\na=sctp-port:5000\n"
         return text.split(separator: "\n").map { $0 + "\r\n" }.joined()
     }
@@ -101,6 +116,14 @@ enum BrowserOffer {
         // What we write we can read.
         let again = try SessionDescription(parsing: answer.replacing("01:02", with: BrowserOffer.fingerprint))
         #expect(again.sections.map(\.direction) == [.recvonly, .recvonly, .inactive] && again.sections[2].isRejected)
+    }
+
+    /// A voice may pause; what is heard with a screen is music, and comes in stereo.
+    @Test func aScreenIsHeardAsItIs() throws {
+        let offer = try PublishOffer(parsing: BrowserOffer.text(screen: true, screenSound: true))
+        #expect(offer.tracks.map(\.name) == [.microphone, .camera, .screen, .screenSound])
+        let sounds = offer.answer(local).split(separator: "\r\n").filter { $0.hasPrefix("a=fmtp:111 ") }
+        #expect(sounds.map { $0.contains("usedtx=1") } == [true, false] && sounds.map { $0.contains("stereo=1") } == [false, true])
     }
 
     /// What browsers really write.

@@ -20,6 +20,8 @@ struct Gathering {
         var microphone = false
         var camera = false
         var screen = false
+        /// Whether what they share is heard, too.
+        var screenSound = false
         /// When the hand went up, counted; nil while it is down.
         var hand: Int?
         /// Since when its live link is down.
@@ -34,6 +36,7 @@ struct Gathering {
         var isHeard: Bool { microphone && role != .attendee }
         var isSeen: Bool { camera && role != .attendee }
         var isSharing: Bool { screen && role != .attendee }
+        var isSounding: Bool { isSharing && screenSound }
     }
 
     /// How much was written, and how many polls were closed, by some moment.
@@ -130,7 +133,7 @@ struct Gathering {
         return present.map { one in
             MeetingFace(
                 seat: one.seat, name: one.name, hue: Face.hue(one.person), role: one.role, microphone: one.isHeard, camera: one.isSeen,
-                screen: one.isSharing, hand: one.hand.flatMap { hands.firstIndex(of: $0) }.map { $0 + 1 },
+                screen: one.isSharing, screenSound: one.isSounding, hand: one.hand.flatMap { hands.firstIndex(of: $0) }.map { $0 + 1 },
                 isAway: one.awaySince != nil || !one.lost.isEmpty)
         }
     }

@@ -72,6 +72,7 @@ extension MeetingHall {
                 gathering.present[place].microphone = false
                 gathering.present[place].camera = false
                 gathering.present[place].screen = false
+                gathering.present[place].screenSound = false
             }
             gathering.present[place].hand = nil
         }

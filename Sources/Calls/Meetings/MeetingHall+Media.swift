@@ -72,6 +72,7 @@ extension MeetingHall {
             gathering.present[place].microphone = tracks.microphone
             gathering.present[place].camera = tracks.camera
             gathering.present[place].screen = tracks.screen ?? false
+            gathering.present[place].screenSound = tracks.screenSound ?? false
             return gathering.present[place].seat
         }
         if let seat { await silence(seat, in: tracks.meeting) }
@@ -93,6 +94,7 @@ extension MeetingHall {
         try? await media.silence(gathering.room, one.peer, .microphone, !one.isHeard)
         try? await media.silence(gathering.room, one.peer, .camera, !one.isSeen)
         try? await media.silence(gathering.room, one.peer, .screen, !one.isSharing)
+        try? await media.silence(gathering.room, one.peer, .screenSound, !one.isSounding)
     }
 }
 

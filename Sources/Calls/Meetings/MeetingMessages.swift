@@ -36,6 +36,8 @@ struct MeetingTracks: Decodable, Sendable {
     let camera: Bool
     /// Nil from a page that cannot share one.
     let screen: Bool?
+    /// Whether it is heard, too; nil from a page that sends no second sound.
+    let screenSound: Bool?
 }
 
 struct MeetingHand: Decodable, Sendable {
@@ -108,6 +110,7 @@ struct MeetingFace: Encodable, Sendable, Equatable {
     let microphone: Bool
     let camera: Bool
     let screen: Bool
+    let screenSound: Bool
     /// The place in the line of raised hands; absent while it is down.
     let hand: Int?
     /// Whether their connection is lost just now.

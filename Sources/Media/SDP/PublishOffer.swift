@@ -5,6 +5,8 @@ package struct PublishOffer: Sendable {
     package struct Track: Sendable {
         package let mid: String
         package let isVideo: Bool
+        /// Which of a participant's tracks it is, by its place in the offer.
+        let name: TrackName?
         let payloadType: UInt8
         let repeatedType: UInt8?
         /// The names of its encodings, from the smallest to the largest; empty for one alone.
@@ -26,20 +28,23 @@ package struct PublishOffer: Sendable {
     package init(parsing text: String) throws(SDPFault) {
         let description = try SessionDescription(parsing: text)
         var ids = HeaderExtensionIDs()
-        var tracks: [Track] = []
-        for section in description.sections where Self.takes(section) && tracks.count < Self.mostTracks {
+        var found: [(section: MediaSection, format: MediaSection.Format, again: UInt8?)] = []
+        for section in description.sections where Self.takes(section) && found.count < Self.mostTracks {
             guard let (format, again) = Self.format(in: section) else { continue }
             for (number, meaning) in section.extensions where ids.meaning(of: number) != meaning {
                 guard ids.agree(number, means: meaning) else { throw .extensions }
             }
-            tracks.append(
-                Track(
-                    mid: section.mid, isVideo: section.kind == .video, payloadType: format.number, repeatedType: again,
-                    layers: section.layers.count > 1 ? section.layers : [], sources: section.sources, repeats: section.repeats))
+            found.append((section, format, again))
+        }
+        let names = TrackName.names(of: found.map { $0.section.kind == .video })
+        tracks = zip(found, names).map { one, name in
+            Track(
+                mid: one.section.mid, isVideo: one.section.kind == .video, name: name, payloadType: one.format.number,
+                repeatedType: one.again, layers: one.section.layers.count > 1 ? one.section.layers : [], sources: one.section.sources,
+                repeats: one.section.repeats)
         }
         transport = description.transport
         sections = description.sections
-        self.tracks = tracks
         extensions = ids
         hasTransportFeedback = description.sections.contains { $0.extensions.contains { $0.meaning == .transportSequence } }
     }
@@ -79,7 +84,7 @@ package struct PublishOffer: Sendable {
             lines.append("a=rtpmap:\(type) VP8/90000")
             lines += ["nack", "nack pli", "ccm fir"].map { "a=rtcp-fb:\(type) \($0)" }
         } else {
-            lines += ["a=rtpmap:\(type) opus/48000/2", "a=fmtp:\(type) minptime=10;useinbandfec=1;usedtx=1"]
+            lines += ["a=rtpmap:\(type) opus/48000/2", "a=fmtp:\(type) \(track.name == .screenSound ? Self.music : Self.voice)"]
         }
         if hasTransportFeedback { lines.append("a=rtcp-fb:\(type) transport-cc") }
         if let again = track.repeatedType { lines += ["a=rtpmap:\(again) rtx/90000", "a=fmtp:\(again) apt=\(type)"] }
@@ -90,6 +95,11 @@ package struct PublishOffer: Sendable {
         }
         return lines.map { $0 + "\r\n" }.joined()
     }
+
+    /// How we would like sounds (RFC 7587 §6.1): a voice costs little while it is silent; what a screen sounds like is music and films.
+    private static let (voice, music) = (
+        "minptime=10;useinbandfec=1;usedtx=1", "minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=128000"
+    )
 
     /// The extensions that are of use to us; what is not asked for is not sent.
     private static let read: Set<HeaderExtension> = [

@@ -1,6 +1,7 @@
 /// Which encoding of each picture goes into a budget.
 enum Allocator {
-    static let soundRate: UInt64 = 45_000
+    /// What a voice takes, and what is heard with a screen, with what their packets add.
+    static let (soundRate, screenSoundRate) = (UInt64(45_000), UInt64(150_000))
 
     struct Wish: Equatable, Sendable {
         /// The largest encoding that is of use.

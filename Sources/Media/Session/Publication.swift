@@ -3,6 +3,13 @@ package enum TrackName: UInt8, CaseIterable, Sendable {
     case microphone, camera, screen, screenSound
 
     package var isVideo: Bool { self == .camera || self == .screen }
+
+    /// The names of an offer's lines, in its order: the first sound is the microphone, the second what is heard with the screen. Nil for
+    /// what is nobody's meeting any more.
+    static func names(of kinds: some Sequence<Bool>) -> [TrackName?] {
+        var left = [TrackName.microphone, .camera, .screen, .screenSound]
+        return kinds.map { isVideo in left.firstIndex { $0.isVideo == isVideo }.map { left.remove(at: $0) } }
+    }
 }
 
 /// One sound or picture that a participant sends, and the slots of others that it fills.
@@ -13,11 +20,13 @@ final class Publication {
     private(set) var slots: [Slot] = []
     var voice = VoiceActivity()
     /// Whether a host took the word: what comes is dropped. **Nobody is given the word back from afar**, the participant does it.
-    var isSilenced = false
+    /// What is heard with a screen begins silenced: it takes nobody's slot before it is said to be there.
+    var isSilenced: Bool
 
     init(_ name: TrackName, _ track: PublishOffer.Track) {
         self.name = name
         self.track = track
+        isSilenced = name == .screenSound
         encodings = (0..<max(1, track.layers.count)).map { Encoding(UInt8($0), isVideo: track.isVideo) }
     }
 
@@ -72,7 +81,7 @@ final class Publication {
         if packet.isFirst { encoding.reception.note(number, timestamp: packet.timestamp, at: now) }
         if isSilenced { return nil }
         guard track.isVideo else {
-            if let level = packet.level { voice.note(level: level & 0x7F, at: now) }
+            if name == .microphone, let level = packet.level { voice.note(level: level & 0x7F, at: now) }
             if payload.byteCount > 0 { for slot in slots { slot.takeSound(packet, number: number, payload, at: now) } }
             return nil
         }

@@ -29,11 +29,7 @@ package final class Publisher: Connection {
         self.offer = offer
         self.source = source
         self.timeOfDay = timeOfDay
-        var names = [TrackName.microphone, .camera, .screen, .screenSound]
-        publications = offer.tracks.compactMap { track in
-            guard let place = names.firstIndex(where: { $0.isVideo == track.isVideo }) else { return nil }
-            return Publication(names.remove(at: place), track)
-        }
+        publications = offer.tracks.compactMap { track in track.name.map { Publication($0, track) } }
         super.init(local, version: version, identity: identity, batch: batch)
         expect(offer.transport)
         for (place, publication) in publications.enumerated() where publication.track.layers.isEmpty {

@@ -71,7 +71,11 @@ final class Room {
     }
 
     func silence(_ id: MediaPeerID, _ track: TrackName, _ isSilenced: Bool) {
-        member(id)?.publisher?.publication(track)?.isSilenced = isSilenced
+        guard let publication = member(id)?.publisher?.publication(track), publication.isSilenced != isSilenced else { return }
+        publication.isSilenced = isSilenced
+        guard track == .screenSound else { return }
+        let sounds = sounds
+        for member in members { arrangeSounds(of: member, among: sounds) }
     }
 }
 
@@ -117,24 +121,29 @@ extension Room {
         let publication: Publication
     }
 
-    /// Everybody's sounds, who spoke last before the others.
-    private var sounds: [Sound] {
-        let all = members.flatMap { member -> [Sound] in
-            guard let publisher = member.publisher else { return [] }
-            return publisher.publications.filter { !$0.track.isVideo }.map { Sound(id: member.id, publisher: publisher, publication: $0) }
+    /// Everybody's sounds: the screens that sound now, and the voices, who spoke last before the others.
+    private var sounds: (screens: [Sound], voices: [Sound]) {
+        func all(_ name: TrackName) -> [Sound] {
+            members.compactMap { member in
+                guard let publisher = member.publisher, let publication = publisher.publication(name) else { return nil }
+                return Sound(id: member.id, publisher: publisher, publication: publication)
+            }
         }
         let never = Instant(nanoseconds: .min)
-        return all.sorted { ($0.publication.voice.lastSpoke ?? never) > ($1.publication.voice.lastSpoke ?? never) }
+        let voices = all(.microphone).sorted { ($0.publication.voice.lastSpoke ?? never) > ($1.publication.voice.lastSpoke ?? never) }
+        return (all(.screenSound).filter { !$0.publication.isSilenced }, voices)
     }
 
-    /// Everybody is heard while there are slots for all; else those who spoke last. Of those who never did, who is heard already stays.
-    private func arrangeSounds(of member: Member, among sounds: [Sound]) {
+    /// Who sees a screen hears it, as far as that leaves half of the slots
+    /// to voices. Everybody else is heard while there are slots for all;
+    /// else those who spoke last. Of those who never did, who is heard already stays.
+    private func arrangeSounds(of member: Member, among sounds: (screens: [Sound], voices: [Sound])) {
         hasNews = true
         let slots = member.subscriber.slots.filter { !$0.line.isVideo }
         func isHeard(_ publication: Publication) -> Bool { slots.contains { $0.publication === publication } }
-        var wanted: [Sound] = []
+        var wanted = Array(sounds.screens.filter { $0.id != member.id }.prefix(slots.count / 2))
         for stage in 0..<3 {
-            for sound in sounds where sound.id != member.id {
+            for sound in sounds.voices where sound.id != member.id {
                 guard wanted.count < slots.count else { break }
                 guard stage == 2 || (stage == 0 ? sound.publication.voice.lastSpoke != nil : isHeard(sound.publication)) else { continue }
                 if !wanted.contains(where: { $0.publication === sound.publication }) { wanted.append(sound) }

@@ -165,7 +165,8 @@ package final class Subscriber: Connection {
     func allot(at now: Instant) {
         guard isReady else { return }
         let pictures = slots.filter { $0.line.isVideo && $0.publication != nil }
-        let sounds = UInt64(slots.count { !$0.line.isVideo && $0.publication?.isSilenced == false }) * Allocator.soundRate
+        let heard = slots.compactMap(\.publication).filter { !$0.track.isVideo && !$0.isSilenced }
+        let sounds = heard.reduce(0) { $0 + ($1.name == .screenSound ? Allocator.screenSoundRate : Allocator.soundRate) }
         budget.sounds = sounds
         arrivals?.sounds = sounds
         let ordered = pictures.sorted { $0.priority < $1.priority }

@@ -47,16 +47,19 @@ final class Meeting {
     /// Somebody joins with two exchanges and wants to see all others.
     @discardableResult
     func join(
-        _ id: UInt64, room: MediaRoomID = Meeting.room, sounds: Int = 4, pictures: Int = 4, isPassive: Bool = false
+        _ id: UInt64, room: MediaRoomID = Meeting.room, sounds: Int = 4, pictures: Int = 4, isPassive: Bool = false,
+        hasScreen: Bool = false
     ) throws -> Participant {
         let ends = try (0..<2).map { side in
             try BrowserEnd(
                 browser, server: server, fragment: "peer\(id)\(side)", path: Self.path(UInt32(id), port: UInt16(5000 + side)),
                 isPassive: isPassive)
         }
-        let offer = BrowserOffer.text(fragment: ends[0].fragment, password: Self.password, fingerprint: fingerprint)
-            .replacing("a=ssrc:100 cname:x\r\n", with: "a=ssrc:\(100 + id * 1000) cname:x\r\n")
-            .replacing("a=setup:actpass", with: isPassive ? "a=setup:passive" : "a=setup:actpass")
+        let offer = BrowserOffer.text(
+            fragment: ends[0].fragment, password: Self.password, fingerprint: fingerprint, screen: hasScreen, screenSound: hasScreen
+        )
+        .replacing("a=ssrc:100 cname:x\r\n", with: "a=ssrc:\(100 + id * 1000) cname:x\r\n")
+        .replacing("a=setup:actpass", with: isPassive ? "a=setup:passive" : "a=setup:actpass")
         let welcome = try engine.join(room, MediaPeerID(id), offer: offer, sounds: sounds, pictures: pictures)
         ends[0].connect(welcome.answer ?? "")
         ends[1].connect(welcome.slots)

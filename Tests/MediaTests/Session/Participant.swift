@@ -28,6 +28,8 @@ final class Participant {
     let receiving: BrowserEnd
     var isSpeaking = false
     var sendsPictures = true
+    /// Whether a loud film is heard with its screen; its payload has a mark of its own.
+    var playsFilm = false
     /// What it says its way carries; nil says nothing.
     var estimate: UInt64?
     /// Bytes of RTP that came.
@@ -64,6 +66,7 @@ final class Participant {
         let milliseconds = Int(elapsed / .milliseconds(1))
         if publishing.isConnected, !isQuiet {
             if milliseconds % 20 == 0 { sendSound(milliseconds) }
+            if milliseconds % 20 == 0, playsFilm { sendFilm(milliseconds) }
             if milliseconds % 40 == 0, sendsPictures { for layer in 0..<3 { sendPicture(layer, milliseconds) } }
             if milliseconds % 1000 == 500 { sendReports(milliseconds) }
         }
@@ -117,6 +120,15 @@ final class Participant {
         send(
             100 + base, type: 111, marker: false, timestamp: UInt32(truncatingIfNeeded: milliseconds * 48), [(4, [0x30]), (1, [level])],
             [UInt8(id.number)] + [UInt8](repeating: 7, count: 59))
+    }
+
+    static func film(of id: UInt64) -> UInt8 { 100 + UInt8(id) }
+
+    private func sendFilm(_ milliseconds: Int) {
+        send(
+            400 + base, type: 111, marker: false, timestamp: UInt32(truncatingIfNeeded: milliseconds * 48),
+            [(4, [0x34]), (1, [0x80 | 10])],
+            [Self.film(of: id.number)] + [UInt8](repeating: 7, count: 200))
     }
 
     private func sendPicture(_ layer: Int, _ milliseconds: Int) {
