@@ -22,6 +22,7 @@ import { PollPanel } from "./pollPanel.js";
 import { PushToTalk } from "./pushToTalk.js";
 import { MEETING_KEYS, SingleKeys } from "./shortcuts.js";
 import { SidePanel } from "./sidePanel.js";
+import { SmallWindow, followed } from "./smallWindow.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("../live/protocol.js").Commands} Commands */
@@ -46,6 +47,7 @@ class MeetingPage {
   #chat;
   #list;
   #polls;
+  #window;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
   /** Whether the host is asked to open. */
@@ -79,6 +81,7 @@ class MeetingPage {
     ).listen();
     this.#chat = new Chat(this.#root, this.#words, callText);
     this.#list = new SidePanel(this.#root, "people");
+    this.#window = new SmallWindow(this.#root, region(this.#root, "follow", HTMLVideoElement));
     this.#polls = new PollPanel(this.#root, text, { commands: this.#commands, view: this.#view });
     this.#text = text;
     this.#hear();
@@ -121,6 +124,7 @@ class MeetingPage {
     // One stands beside the stage at a time.
     for (const panel of [this.#chat, this.#list, this.#polls]) panel.addEventListener("opened", () => this.#makeRoomFor(panel));
     this.#view.addEventListener("arranged", () => this.#look());
+    this.#window.addEventListener("turned", () => this.#look());
     this.#own.addEventListener("shown", () => this.#showOwn());
     new ResizeObserver(() => this.#look()).observe(region(this.#root, "stage", HTMLElement));
     addEventListener("pagehide", () => {
@@ -150,6 +154,7 @@ class MeetingPage {
       react: (event) => this.#react(event.target),
       shortcuts: () => region(this.#root, "shortcuts", HTMLDialogElement).showModal(),
       "full-screen": () => this.#toggleFullScreen(),
+      "picture-in-picture": () => this.#toggleWindow(),
       "asked-yes": () => {
         this.#showAsked(false);
         this.#own.speakUp(true);
@@ -255,6 +260,7 @@ class MeetingPage {
     clearTimeout(this.#retry);
     this.#media.close();
     this.#own.close();
+    this.#window.close();
     const title = region(this.#root, "ended-title", HTMLElement);
     say(title, problem?.title ?? this.#text(`over.${reason}.title`));
     say(region(this.#root, "ended-detail", HTMLElement), problem ? (problem.detail ?? "") : this.#text(`over.${reason}.detail`));
@@ -318,6 +324,8 @@ class MeetingPage {
   #speak(seats) {
     this.#spoke = [...seats, ...this.#spoke.filter((one) => !seats.includes(one))];
     this.#view.showSpeakers(seats, this.#spoke);
+    if (this.#window.isOn) this.#look();
+    this.#followOn();
   }
 
   /** Says where things stand: the worst first. */
@@ -338,8 +346,12 @@ class MeetingPage {
     const tiles = screens.map(({ seat }) => ({ seat, track: "screen", encoding: 2 }));
     const { large, small } = this.#view.shown;
     if (large !== undefined && isSeen(large)) tiles.push({ seat: large, track: "camera", encoding: 2 });
+    // On another page of people, perhaps.
+    const whom = this.#window.isOn ? this.#followed : undefined;
+    if (whom?.track === "camera" && whom.seat !== large) tiles.push({ ...whom, encoding: 1 });
     const encoding = encodingFor(this.#view.tileWidth);
-    for (const seat of wanted(small.filter(isSeen), this.#spoke, MOST_PICTURES - tiles.length)) {
+    const others = small.filter((one) => isSeen(one) && !tiles.some(({ seat, track }) => seat === one && track === "camera"));
+    for (const seat of wanted(others, this.#spoke, MOST_PICTURES - tiles.length)) {
       tiles.push({ seat, track: "camera", encoding });
     }
     const view = JSON.stringify(tiles);
@@ -359,9 +371,33 @@ class MeetingPage {
         .filter((one) => one.screen && one.seat !== this.#seat)
         .map((one) => ({ ...one, ...this.#media.picture(one.seat, "screen") })),
     );
+    this.#followOn();
     this.#showOwn();
     this.#view.playSounds(this.#media.sounds);
     this.#menus.applySpeaker();
+  }
+
+  // --- the small window ---
+
+  /** Whose picture the small window shows. */
+  get #followed() {
+    const others = this.#people.filter((one) => one.seat !== this.#seat);
+    return followed(others, this.#view.shown.large, this.#spoke);
+  }
+
+  get #followedPicture() {
+    const whom = this.#followed;
+    return whom ? this.#media.picture(whom.seat, whom.track).track : null;
+  }
+
+  #followOn() {
+    // Until somebody else's picture is there, the one before stays.
+    const track = this.#followedPicture;
+    if (track || !this.#followed) this.#window.follow(track);
+  }
+
+  async #toggleWindow() {
+    if (!(await this.#window.toggle(this.#followedPicture))) this.#view.remark("say.noPicture");
   }
 
   // --- what people do ---

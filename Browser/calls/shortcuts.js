@@ -15,7 +15,17 @@ export const KEYS = {
 };
 
 /** @type {Record<string, string>} the same in a meeting */
-export const MEETING_KEYS = { m: "microphone", v: "camera", s: "screen", c: "chat", r: "hand", p: "people", H: "leave", "?": "shortcuts" };
+export const MEETING_KEYS = {
+  m: "microphone",
+  v: "camera",
+  s: "screen",
+  c: "chat",
+  r: "hand",
+  p: "people",
+  i: "picture-in-picture",
+  H: "leave",
+  "?": "shortcuts",
+};
 
 /**
  * @param {{ key: string, ctrlKey: boolean, altKey: boolean, metaKey: boolean, shiftKey: boolean, repeat: boolean }} event

@@ -2,7 +2,22 @@
 
 from playwright.sync_api import expect
 
-from at_a_meeting import comes_by, in_state, joins, makes_a_meeting, sees, watched
+from asking import comes_true
+from at_a_meeting import comes_by, in_state, joins, makes_a_meeting, meets, sees, watched
+
+# Whether so many sounds came that are decoded in two channels.
+HEARD = """async (least) => {
+  let sounds = 0;
+  for (const one of window.connections) {
+    if (one.connectionState === 'closed') continue;
+    const stats = await one.getStats();
+    for (const stat of stats.values()) {
+      if (stat.type !== 'inbound-rtp' || stat.kind !== 'audio' || stat.packetsReceived < 20 || !(stat.totalAudioEnergy > 0)) continue;
+      if (stats.get(stat.codecId)?.sdpFmtpLine.includes('stereo=1')) sounds += 1;
+    }
+  }
+  return sounds >= least;
+}"""
 
 
 def opens_polls(page) -> None:
@@ -11,7 +26,7 @@ def opens_polls(page) -> None:
     expect(page.locator("#polls-title")).to_be_focused()
 
 
-def test_people_ask_each_other(people, chromium):
+def test_people_ask_each_other_and_watch_a_film(people, chromium):
     ana, finn = watched(people("Ana Horvat", chromium).registers()), watched(people("Finn", chromium))
     comes_by(finn, makes_a_meeting(ana, lobby=False), "Finn Visitor")
     for page in (ana.page, finn.page):
@@ -62,3 +77,27 @@ def test_people_ask_each_other(people, chromium):
     expect(call).to_be_hidden()
     finn.page.keyboard.press("Escape")
     expect(finn.page.locator("[popovertarget=meeting-more]")).to_be_focused()
+
+    # A small window on top of everything shows the other, and what is shared as soon as it is.
+    for page in (ana.page, finn.page):
+        meets(page, others=1)
+    ana.page.locator("#stage-title").click()
+    ana.page.keyboard.press("i")
+    window = "() => document.pictureInPictureElement?.srcObject?.getVideoTracks()[0].id"
+    ana.page.wait_for_function(window)
+    face = ana.page.evaluate(window)
+    ana.page.locator("[popovertarget=meeting-more]").click()
+    expect(ana.page.locator("#meeting-more [data-action=picture-in-picture]")).to_have_attribute("aria-pressed", "true")
+    ana.page.keyboard.press("Escape")
+
+    # A screen is heard, and not through the microphone.
+    finn.page.locator(".controls [data-action=microphone]").click()
+    finn.page.locator(".controls [data-action=screen]").click()
+    expect(finn.page.locator("[data-call=sharing]")).to_contain_text("Your screen and its sound are being shared")
+    expect(ana.page.locator("[data-call=screens] [data-tile=sound]")).to_be_visible()
+    comes_true(ana.page, HEARD, 2)
+    ana.page.wait_for_function("(face) => (%s)() !== face" % window, arg=face)
+    finn.page.locator("[data-action=screen-stop]").click()
+    ana.page.wait_for_function("(face) => (%s)() === face" % window, arg=face)
+    ana.page.keyboard.press("i")
+    ana.page.wait_for_function("() => !document.pictureInPictureElement")

@@ -1,0 +1,100 @@
+/**
+ * A small window that stays on top of other programs (picture-in-picture): what is shared, or whoever is shown large, or whoever speaks.
+ *
+ * @module
+ */
+import { buttons, press, show } from "./hooks.js";
+
+/** Milliseconds to wait for the first picture, within which browsers remember that somebody pressed a button. */
+const PATIENCE = 3_000;
+
+/**
+ * Whose picture is followed.
+ *
+ * @param {{ seat: number, camera: boolean, screen: boolean }[]} others in the order in which they came
+ * @param {number | undefined} large whom this person sees large
+ * @param {number[]} spoke who spoke, the latest first
+ * @returns {{ seat: number, track: "camera" | "screen" } | undefined} nothing while nobody shows anything
+ */
+export function followed(others, large, spoke) {
+  const screen = others.find((one) => one.screen);
+  if (screen) return { seat: screen.seat, track: "screen" };
+  const seen = others.filter((one) => one.camera).map((one) => one.seat);
+  const seat = [large, ...spoke, ...seen].find((one) => one !== undefined && seen.includes(one));
+  return seat === undefined ? undefined : { seat, track: "camera" };
+}
+
+/** Event `turned` when it opens or closes. */
+export class SmallWindow extends EventTarget {
+  #root;
+  #player;
+
+  /**
+   * @param {HTMLElement} root whose buttons `picture-in-picture` are hidden where the browser has no such window
+   * @param {HTMLVideoElement} player
+   */
+  constructor(root, player) {
+    super();
+    this.#root = root;
+    this.#player = player;
+    for (const button of buttons(root, "picture-in-picture")) button.hidden = !SmallWindow.isPossible;
+    for (const row of root.querySelectorAll("[data-picture-in-picture]")) row.toggleAttribute("hidden", !SmallWindow.isPossible);
+    for (const turn of ["enterpictureinpicture", "leavepictureinpicture"]) player.addEventListener(turn, () => this.#turned());
+  }
+
+  /** False in Firefox, which has such a window of its own for each picture, and none that a page can open. */
+  static get isPossible() {
+    return document.pictureInPictureEnabled === true;
+  }
+
+  get isOn() {
+    return document.pictureInPictureElement === this.#player;
+  }
+
+  /** @param {MediaStreamTrack | null} track shown from now on while it is open */
+  follow(track) {
+    if (this.isOn) show(this.#player, [track]);
+  }
+
+  /**
+   * @param {MediaStreamTrack | null} track
+   * @returns {Promise<boolean>} false when it could not be opened: there is no picture
+   */
+  async toggle(track) {
+    if (this.isOn) {
+      await document.exitPictureInPicture();
+      return true;
+    }
+    if (!SmallWindow.isPossible || !track) return false;
+    show(this.#player, [track]);
+    try {
+      await metadataOf(this.#player);
+      await this.#player.requestPictureInPicture();
+      return true;
+    } catch {
+      show(this.#player, []);
+      return false;
+    }
+  }
+
+  close() {
+    if (this.isOn) document.exitPictureInPicture().catch(() => {});
+    show(this.#player, []);
+  }
+
+  #turned() {
+    press(this.#root, "picture-in-picture", this.isOn);
+    // Nothing is decoded for a window that is closed.
+    if (!this.isOn) show(this.#player, []);
+    this.dispatchEvent(new Event("turned"));
+  }
+}
+
+/** @param {HTMLVideoElement} player */
+function metadataOf(player) {
+  if (player.readyState >= HTMLMediaElement.HAVE_METADATA) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    player.addEventListener("loadedmetadata", () => resolve(undefined), { once: true });
+    setTimeout(reject, PATIENCE, new Error("no picture came"));
+  });
+}
