@@ -18,6 +18,8 @@ export class DeviceChoice {
   #devices = {};
   /** @type {Record<SoundOption, boolean>} */
   #sound = { noiseSuppression: true, echoCancellation: true, autoGainControl: true };
+  /** @type {boolean | undefined} undefined leaves it to the system */
+  #blur;
   /** @type {Record<RingOption, boolean>} */
   #ring = { ringsAloud: true, notifies: false };
   #storage;
@@ -55,6 +57,12 @@ export class DeviceChoice {
     this.#write();
   }
 
+  /** @param {boolean} isOn whether what is behind the person is blurred, where that can be chosen */
+  chooseBlur(isOn) {
+    this.#blur = isOn;
+    this.#write();
+  }
+
   /**
    * @param {Kind} kind
    * @param {string} id empty for the system's choice
@@ -81,7 +89,11 @@ export class DeviceChoice {
    */
   constraints(kind) {
     const device = this.#devices[kind] ? { deviceId: { exact: this.#devices[kind] } } : {};
-    if (kind === "camera") return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+    if (kind === "camera") {
+      const picture = { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+      // A browser that knows no blur passes over the wish.
+      return this.#blur === undefined ? picture : Object.assign(picture, { backgroundBlur: { ideal: this.#blur } });
+    }
     // Exactly: Chromium would otherwise hand out a device that is open already as it is, whatever was asked.
     const sound = Object.fromEntries(OPTIONS.map((option) => [option, { exact: this.#sound[option] }]));
     return { ...device, ...sound };
@@ -91,12 +103,13 @@ export class DeviceChoice {
     const kept = parsed(this.#storage?.getItem(KEY));
     for (const kind of KINDS) if (typeof kept[kind] === "string") this.#devices[kind] = kept[kind];
     for (const option of OPTIONS) if (typeof kept[option] === "boolean") this.#sound[option] = kept[option];
+    if (typeof kept.backgroundBlur === "boolean") this.#blur = kept.backgroundBlur;
     for (const option of RINGS) if (typeof kept[option] === "boolean") this.#ring[option] = kept[option];
   }
 
   #write() {
     try {
-      this.#storage?.setItem(KEY, JSON.stringify({ ...this.#devices, ...this.#sound, ...this.#ring }));
+      this.#storage?.setItem(KEY, JSON.stringify({ ...this.#devices, ...this.#sound, ...this.#ring, backgroundBlur: this.#blur }));
     } catch {
       // Storage is full or forbidden: the choice holds for this page.
     }

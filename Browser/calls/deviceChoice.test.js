@@ -47,6 +47,13 @@ test("a choice is found again, under the one declared key", () => {
   assert.deepEqual(Array.from(storage.items.keys()), ["sotto.devices"]);
 });
 
+test("whether the background is blurred is the system's choice until it is the person's", () => {
+  const storage = new FakeStorage();
+  assert.equal("backgroundBlur" in new DeviceChoice(storage).constraints("camera"), false);
+  new DeviceChoice(storage).chooseBlur(true);
+  assert.deepEqual(/** @type {any} */ (new DeviceChoice(storage).constraints("camera")).backgroundBlur, { ideal: true });
+});
+
 test("how calls ring is kept beside the devices", () => {
   const storage = new FakeStorage();
   assert.equal(new DeviceChoice(storage).ring("ringsAloud"), true);

@@ -23,6 +23,7 @@ export class DeviceMenus extends EventTarget {
     this.#devices = devices;
     this.#text = text;
     devices.addEventListener("listed", () => this.refresh());
+    devices.addEventListener("track", () => this.#markBlur());
     devices.addEventListener("speaker", () => this.applySpeaker());
     root.addEventListener("change", (event) => this.#changed(event.target));
     this.#markSound();
@@ -32,6 +33,7 @@ export class DeviceMenus extends EventTarget {
   async refresh() {
     const all = await this.#devices.list();
     for (const kind of KINDS) for (const menu of this.#menus(kind)) this.#fill(menu, kind, all[kind]);
+    this.#markBlur();
   }
 
   /** Lets the players of the page sound on the chosen speaker. */
@@ -69,6 +71,7 @@ export class DeviceMenus extends EventTarget {
   /** @param {EventTarget | null} target */
   async #changed(target) {
     if (target instanceof HTMLSelectElement) await this.#turned(target);
+    else if (target instanceof HTMLInputElement && target.hasAttribute("data-blur")) await this.#blurChosen(target);
     else if (target instanceof HTMLInputElement) await this.#soundChosen(target);
   }
 
@@ -88,6 +91,12 @@ export class DeviceMenus extends EventTarget {
     if (option !== "noiseSuppression" && option !== "echoCancellation" && option !== "autoGainControl") return;
     await this.#attempt("microphone", () => this.#devices.setSound(option, box.checked));
     this.#markSound();
+  }
+
+  /** @param {HTMLInputElement} box */
+  async #blurChosen(box) {
+    await this.#attempt("camera", () => this.#devices.setBlur(box.checked));
+    this.#markBlur();
   }
 
   /**
@@ -110,6 +119,15 @@ export class DeviceMenus extends EventTarget {
     for (const box of this.#root.querySelectorAll("input[data-sound]")) {
       if (!(box instanceof HTMLInputElement)) continue;
       box.checked = this.#devices.choice.sound(/** @type {import("./deviceChoice.js").SoundOption} */ (box.dataset.sound));
+    }
+  }
+
+  #markBlur() {
+    const { blurs } = this.#devices;
+    for (const box of this.#root.querySelectorAll("input[data-blur]")) {
+      if (!(box instanceof HTMLInputElement)) continue;
+      box.checked = blurs === true;
+      box.closest("label")?.toggleAttribute("hidden", blurs === undefined);
     }
   }
 

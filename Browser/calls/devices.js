@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { blur, blurOf } from "./backgroundBlur.js";
 import { DeviceChoice } from "./deviceChoice.js";
 import { guidanceFor, obstacle } from "./guidance.js";
 
@@ -104,6 +105,26 @@ export class Devices extends EventTarget {
     if (this.#tracks.microphone) await this.#reopen("microphone");
   }
 
+  /** Whether what is behind the person is blurred; undefined where there is nothing to choose. */
+  get blurs() {
+    return blurOf(this.#tracks.camera);
+  }
+
+  /**
+   * @param {boolean} isOn
+   * @throws {DeviceProblem}
+   */
+  async setBlur(isOn) {
+    this.choice.chooseBlur(isOn);
+    const { camera } = this.#tracks;
+    if (!camera) return;
+    try {
+      await blur(camera, isOn);
+    } catch (error) {
+      throw problemOf(error);
+    }
+  }
+
   /** @param {Capturing} kind */
   close(kind) {
     this.#put(kind, null);
@@ -192,6 +213,8 @@ export class Devices extends EventTarget {
     const old = this.#tracks[kind];
     if (old === track) return;
     this.#tracks[kind] = track;
+    // The system may blur it too, or stop to.
+    track?.addEventListener("configurationchange", () => this.dispatchEvent(new Event("listed")));
     track?.addEventListener("ended", () => this.#lost(kind, track), { once: true });
     this.dispatchEvent(new CustomEvent("track", { detail: { kind, track } }));
     old?.stop();

@@ -85,7 +85,7 @@ class MeetingPage {
     this.#polls = new PollPanel(this.#root, text, { commands: this.#commands, view: this.#view });
     this.#text = text;
     this.#hear();
-    this.#follow();
+    this.#follow(callText);
     this.#act();
     enterCall({ isRunning: () => this.#isIn, hangUp: () => this.#leave() });
   }
@@ -117,9 +117,13 @@ class MeetingPage {
     live.on("link", () => this.#stand());
   }
 
-  #follow() {
+  /** @param {import("../design/text.js").Text} callText */
+  #follow(callText) {
     this.#media.addEventListener("slots", () => this.#showMedia());
     this.#media.addEventListener("lost", () => this.#isIn && this.#reopen());
+    const said = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
+    this.#menus.addEventListener("turned", (event) => this.#view.say(callText("device.switched", said(event))));
+    this.#menus.addEventListener("problem", (event) => this.#view.say(callText(`guidance.${said(event).guidance}.title`)));
     this.#commands.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail));
     // One stands beside the stage at a time.
     for (const panel of [this.#chat, this.#list, this.#polls]) panel.addEventListener("opened", () => this.#makeRoomFor(panel));
@@ -152,7 +156,8 @@ class MeetingPage {
       people: () => this.#list.toggle(),
       "people-close": () => this.#list.close(),
       react: (event) => this.#react(event.target),
-      shortcuts: () => region(this.#root, "shortcuts", HTMLDialogElement).showModal(),
+      shortcuts: () => this.#openDialog("shortcuts"),
+      devices: () => this.#openDialog("devices"),
       "full-screen": () => this.#toggleFullScreen(),
       "picture-in-picture": () => this.#toggleWindow(),
       "asked-yes": () => {
@@ -445,6 +450,13 @@ class MeetingPage {
   #makeRoomFor(opening) {
     if (opening !== this.#chat) this.#chat.close();
     for (const panel of [this.#list, this.#polls]) if (panel !== opening) panel.hide();
+  }
+
+  /** @param {"devices" | "shortcuts"} name */
+  #openDialog(name) {
+    region(this.#root, "more", HTMLElement).hidePopover();
+    region(this.#root, name, HTMLDialogElement).showModal();
+    this.#menus.refresh();
   }
 
   async #toggleFullScreen() {

@@ -190,7 +190,8 @@ package struct Calls: LiveObserver {
         all.cookies = [Calls.guestCookie]
         all.storageKeys = [
             StorageKey(
-                "sotto.devices", purpose: "Remembers which camera, microphone and speaker you chose, and how calls ring.",
+                "sotto.devices",
+                purpose: "Remembers which camera, microphone and speaker you chose and how they are used, and how calls ring.",
                 after: "you choose a device or a ring")
         ]
         return all

@@ -5,6 +5,17 @@ from playwright.sync_api import expect
 from asking import comes_true
 from at_a_meeting import comes_by, in_state, joins, makes_a_meeting, meets, sees, watched
 
+# A camera that can blur what is behind somebody; the browser's pretended one cannot.
+BLURS = """
+(() => {
+  const of = MediaStreamTrack.prototype;
+  const [capabilities, settings, apply] = [of.getCapabilities, of.getSettings, of.applyConstraints];
+  of.getCapabilities = function () { return {...capabilities.call(this), ...(this.kind === 'video' ? {backgroundBlur: [false, true]} : {})}; };
+  of.getSettings = function () { return {...settings.call(this), backgroundBlur: this.blurs === true}; };
+  of.applyConstraints = function (wish) { this.blurs = wish.backgroundBlur; return apply.call(this, {}); };
+})()
+"""
+
 # Whether so many sounds came that are decoded in two channels.
 HEARD = """async (least) => {
   let sounds = 0;
@@ -28,10 +39,22 @@ def opens_polls(page) -> None:
 
 def test_people_ask_each_other_and_watch_a_film(people, chromium):
     ana, finn = watched(people("Ana Horvat", chromium).registers()), watched(people("Finn", chromium))
+    ana.context.add_init_script(BLURS)
     comes_by(finn, makes_a_meeting(ana, lobby=False), "Finn Visitor")
+    # What is behind somebody is blurred where their camera can do that, and not offered elsewhere.
+    expect(ana.page.locator("#check-camera ~ label [data-blur]")).to_be_visible()
+    ana.page.get_by_role("checkbox", name="Blur what is behind me").check()
     for page in (ana.page, finn.page):
         joins(page)
         in_state(page, "talking")
+    for page, blurs in ((ana.page, True), (finn.page, False)):
+        page.locator("[popovertarget=meeting-more]").click()
+        page.locator("#meeting-more [data-action=devices]").click()
+        box = page.locator("[data-call=devices] [data-blur]")
+        expect(box).to_be_visible(visible=blurs)
+        expect(box).to_be_checked(checked=blurs)
+        expect(page.locator("[data-call=devices] [data-device=microphone]")).to_be_enabled()
+        page.keyboard.press("Escape")
     for page in (ana.page, finn.page):
         sees(page, "Ana Horvat", "Finn Visitor")
 
