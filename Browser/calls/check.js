@@ -6,7 +6,7 @@
  */
 import { buttons, onAction, press, region, say, show } from "./hooks.js";
 import { LevelMeter } from "./levelMeter.js";
-import { hasDirectPath, hasRelay } from "./pathCheck.js";
+import { hasDirectPath, hasRelay, offeredRelays } from "./pathCheck.js";
 import { playTest } from "./tones.js";
 
 /** @typedef {"camera" | "microphone"} Capturing */
@@ -165,12 +165,4 @@ export class Check {
     }
     for (const button of buttons(box, "retry")) button.hidden = guidance === "ask" || guidance === "unsupported";
   }
-}
-
-/** @returns {Promise<RTCIceServer[]>} this server's relay, with credentials for the check; nothing where there is none */
-async function offeredRelays() {
-  const answer = await fetch("/calls/relay", { headers: { Accept: "application/json" } });
-  if (!answer.ok) return [];
-  const { iceServers } = await answer.json();
-  return iceServers;
 }

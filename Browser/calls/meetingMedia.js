@@ -28,10 +28,16 @@ const PATIENCE = 4_000;
 /** Milliseconds after which an offer that was not sent is not meant any more. */
 const LIFETIME = 15_000;
 
+/** What a page says to the server to meet others. */
+const MEETING = /** @type {const} */ ({ publish: "meeting.publish", accept: "meeting.accept" });
+/** What it says to try the way there. */
+export const CHECKING = /** @type {const} */ ({ publish: "meeting.check", accept: "meeting.checkAccept" });
+
 /** Events: `slots` when a slot shows somebody else, `lost` when the connections are to be made anew. */
 export class MeetingMedia extends EventTarget {
   #live;
   #meeting;
+  #purpose;
   /** @type {RTCPeerConnection | undefined} */
   #sending;
   /** @type {RTCPeerConnection | undefined} */
@@ -48,11 +54,13 @@ export class MeetingMedia extends EventTarget {
   /**
    * @param {import("../live/live.js").Live} live
    * @param {string} meeting
+   * @param {typeof MEETING | typeof CHECKING} [purpose]
    */
-  constructor(live, meeting) {
+  constructor(live, meeting, purpose = MEETING) {
     super();
     this.#live = live;
     this.#meeting = meeting;
+    this.#purpose = purpose;
   }
 
   get isOpen() {
@@ -85,7 +93,7 @@ export class MeetingMedia extends EventTarget {
     await this.carry("screenSound", tracks.screenSound);
     await sending.setLocalDescription();
     const offer = { meeting: this.#meeting, sdp: sending.localDescription?.sdp ?? "" };
-    const welcome = await this.#live.command("meeting.publish", offer, { lifetime: LIFETIME });
+    const welcome = await this.#live.command(this.#purpose.publish, offer, { lifetime: LIFETIME });
     // Closed meanwhile, or opened again: these are nobody's.
     if (this.#sending !== sending) return;
     await sending.setRemoteDescription({ type: "answer", sdp: welcome.answer });
@@ -94,7 +102,7 @@ export class MeetingMedia extends EventTarget {
     await receiving.setLocalDescription({ type: "answer", sdp: inStereo(sdp ?? "") });
     const answer = { meeting: this.#meeting, sdp: receiving.localDescription?.sdp ?? "" };
     if (this.#sending !== sending) return;
-    await this.#live.command("meeting.accept", answer, { lifetime: LIFETIME });
+    await this.#live.command(this.#purpose.accept, answer, { lifetime: LIFETIME });
   }
 
   close() {

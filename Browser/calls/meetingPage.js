@@ -8,6 +8,7 @@ import { textOf } from "../design/text.js";
 import { Refusal } from "../live/refusal.js";
 import { Chat } from "./chat.js";
 import { Check } from "./check.js";
+import { ConnectionCheck } from "./connectionCheck.js";
 import { enterCall } from "./currentCall.js";
 import { DeviceMenus } from "./deviceMenus.js";
 import { Devices } from "./devices.js";
@@ -42,6 +43,7 @@ class MeetingPage {
   #words = new MeetingWords(async (text) => (await this.#commands.ask("meeting.say", { text })) !== undefined);
   #view;
   #check;
+  #connectionCheck;
   #menus;
   #own;
   #chat;
@@ -71,6 +73,7 @@ class MeetingPage {
   constructor(text, callText) {
     this.#view = new MeetingView(this.#root, text);
     this.#check = new Check(this.#root, this.#devices, callText, false);
+    this.#connectionCheck = new ConnectionCheck(this.#root, text, { live, meeting: this.#meeting, commands: this.#commands });
     this.#menus = new DeviceMenus(this.#root, this.#devices, callText);
     const parts = { view: this.#view, devices: this.#devices, media: this.#media, commands: this.#commands };
     this.#own = new OwnTracks(this.#root, parts, () => this.#isIn);
@@ -195,6 +198,7 @@ class MeetingPage {
   #start() {
     this.#isIn = true;
     this.#check.close();
+    this.#connectionCheck.close();
     this.#view.become("waiting");
     this.#stand();
     if (live.state.name === "open") this.#enter();

@@ -41,6 +41,14 @@ export async function hasRelay(iceServers) {
   }
 }
 
+/** @returns {Promise<RTCIceServer[]>} this server's relay, with credentials for the check; nothing where there is none */
+export async function offeredRelays() {
+  const answer = await fetch("/calls/relay", { headers: { Accept: "application/json" } });
+  if (!answer.ok) return [];
+  const { iceServers } = await answer.json();
+  return iceServers;
+}
+
 /**
  * @param {RTCPeerConnection} one
  * @param {RTCPeerConnection} two

@@ -16,6 +16,19 @@ extension Calls {
                 try await hall.accept(wish.sdp, in: wish.meeting, command.sender)
                 return nil
             },
+            LiveHandler("meeting.check", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingDescription.self)
+                try await admits(command.sender, to: wish.meeting)
+                return try await hall.check(wish.sdp, command.sender)
+            },
+            LiveHandler("meeting.checkAccept", .participants, isRemembered: false) { command in
+                try await hall.acceptCheck(try command.decode(MeetingDescription.self).sdp, command.sender)
+                return nil
+            },
+            LiveHandler("meeting.checkEnd", .participants, isRemembered: false) { command in
+                await hall.endCheck(of: command.sender.connection)
+                return nil
+            },
             LiveHandler("meeting.view", .participants, isRemembered: false) { command in
                 let wish = try command.decode(MeetingView.self)
                 try await hall.view(wish.tiles, in: wish.meeting, command.sender)
@@ -142,6 +155,14 @@ extension Calls {
         return MeetingEntered(
             state: "in", seat: seat, role: known.role, hasMedia: hasMedia, iceServers: servers,
             words: await hall.words(for: seat, in: meeting.id), polls: await hall.polls(for: seat, in: meeting.id))
+    }
+
+    /// Whether somebody came by the link and was not sent away.
+    private func admits(_ sender: LiveSender, to id: ID<Meeting>) async throws {
+        guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
+        guard try await meeting(id, for: sender.person).person.state != .refused else {
+            throw Problem(.forbidden, "problem.meetingRefused")
+        }
     }
 
     /// The name that everybody in the meeting sees, as the page said before.

@@ -16,6 +16,8 @@ actor MeetingHall {
     let media: MediaServer
     private(set) var gatherings: [ID<Meeting>: Gathering] = [:]
     private(set) var byRoom: [MediaRoomID: ID<Meeting>] = [:]
+    /// Ways that are tried just now, by the page that does.
+    var checks: [ID<LiveSender>: Check] = [:]
 
     init(_ ground: Ground, media: MediaServer) {
         self.ground = ground
@@ -130,6 +132,7 @@ extension MeetingHall {
     /// A live link is down. Media go on for a while: the network may just be changing.
     func closed(_ connection: ID<LiveSender>) async {
         let now = ground.clock.now
+        await endCheck(of: connection)
         for (meeting, gathering) in gatherings where gathering.knows(connection) {
             change(meeting) { gathering in
                 gathering.waiting.removeAll { $0.connection == connection }
@@ -143,6 +146,7 @@ extension MeetingHall {
     /// Those go who have been away for too long.
     func keep() async {
         let now = ground.clock.now
+        await endOldChecks(at: now)
         for gathering in gatherings.values {
             change(gathering.meeting) { $0.forgetGone(before: now - Self.grace) }
             for one in gathering.present where one.awaySince.map({ $0 + Self.grace <= now }) ?? false {

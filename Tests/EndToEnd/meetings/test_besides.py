@@ -1,5 +1,7 @@
 """What people in a meeting do beside seeing and hearing each other."""
 
+import re
+
 from playwright.sync_api import expect
 
 from asking import comes_true
@@ -41,6 +43,11 @@ def test_people_ask_each_other_and_watch_a_film(people, chromium):
     ana, finn = watched(people("Ana Horvat", chromium).registers()), watched(people("Finn", chromium))
     ana.context.add_init_script(BLURS)
     comes_by(finn, makes_a_meeting(ana, lobby=False), "Finn Visitor")
+    # Whether the way is good enough is tried before joining, with nothing of camera or microphone.
+    finn.page.locator("[data-action=check-connection]").click()
+    expect(finn.page.locator("[data-check=connection]")).to_have_attribute("data-result", re.compile("good|fair"))
+    expect(finn.page.locator("[data-check=connection] [data-check-words]")).to_contain_text("kbit/s")
+
     # What is behind somebody is blurred where their camera can do that, and not offered elsewhere.
     expect(ana.page.locator("#check-camera ~ label [data-blur]")).to_be_visible()
     ana.page.get_by_role("checkbox", name="Blur what is behind me").check()

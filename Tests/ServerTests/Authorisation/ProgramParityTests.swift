@@ -187,6 +187,9 @@ import Web
         meeting.enter - Calls
         meeting.publish - Calls
         meeting.accept - Calls
+        meeting.check - Calls
+        meeting.checkAccept - Calls
+        meeting.checkEnd - Calls
         meeting.view - Calls
         meeting.tracks - Calls
         meeting.hand - Calls
