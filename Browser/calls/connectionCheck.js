@@ -17,7 +17,7 @@ const [LOOKS, PACE] = [6_000, 500];
 /** Bits a second with which the middle size of a picture comes, and with which a small one does. */
 const [VIDEO, SMALL] = [300_000, 80_000];
 
-/** @typedef {{ isConnected: boolean, rate: number, loss: number, roundTrip?: number }} Found `rate` in bits a second, `loss` from 0 to 1, `roundTrip` in milliseconds */
+/** @typedef {{ isConnected: boolean, rate: number, loss: number, roundTrip?: number, isTCP?: boolean }} Found `rate` in bits a second, `loss` from 0 to 1, `roundTrip` in milliseconds */
 /** @typedef {"video" | "small" | "sound" | "blocked"} Verdict what the way is good for */
 
 /**
@@ -98,7 +98,13 @@ export class ConnectionCheck {
       const { receiveLoss = 0, sendLoss = 0, roundTrip } = read.measure;
       const all = stats.filter((one) => one.type === "inbound-rtp").reduce((sum, one) => sum + (one.bytesReceived ?? 0), 0);
       const rate = ((all - bytes) * 8_000) / PACE;
-      found = { isConnected: isOpen(), rate: Math.max(found.rate, rate), loss: Math.max(receiveLoss, sendLoss), roundTrip };
+      found = {
+        isConnected: isOpen(),
+        rate: Math.max(found.rate, rate),
+        loss: Math.max(receiveLoss, sendLoss),
+        roundTrip,
+        isTCP: goesByTCP(stats),
+      };
       [bytes, counters] = [all, read.counters];
       if (verdictOn(found) === "video") break;
     }
@@ -111,6 +117,7 @@ export class ConnectionCheck {
     const verdict = verdictOn(found);
     const numbers = { rate: Math.round(found.rate / 1_000), roundTrip: Math.round(found.roundTrip ?? 0) };
     const words = [this.#text(`connection.${verdict}`)];
+    if (found.isTCP) words.push(this.#text("connection.tcp"));
     if (verdict !== "blocked") words.push(this.#text("connection.numbers", numbers));
     this.#say(RESULT[verdict], words.join(" "));
   }
@@ -123,6 +130,16 @@ export class ConnectionCheck {
     row.dataset.result = result;
     say(place, words);
   }
+}
+
+/**
+ * Whether packets go by TCP, as where a network lets no UDP pass.
+ *
+ * @param {any[]} stats of both connections
+ */
+export function goesByTCP(stats) {
+  const used = stats.filter((one) => one.type === "candidate-pair" && one.nominated && one.state === "succeeded");
+  return used.some((pair) => stats.some((one) => one.id === pair.localCandidateId && one.protocol === "tcp"));
 }
 
 function pause() {

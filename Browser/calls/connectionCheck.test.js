@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { verdictOn } from "./connectionCheck.js";
+import { goesByTCP, verdictOn } from "./connectionCheck.js";
 
 const good = { isConnected: true, rate: 900_000, loss: 0, roundTrip: 30 };
 
@@ -13,4 +13,14 @@ test("a way is as good as the worst of what was found", () => {
 
 test("a way that was not found is blocked, whatever else is said", () => {
   assert.equal(verdictOn({ ...good, isConnected: false }), "blocked");
+});
+
+test("that packets go by TCP is told by the way that is used, not by those that were tried", () => {
+  const pair = { type: "candidate-pair", nominated: true, state: "succeeded", localCandidateId: "U" };
+  const ways = [
+    { type: "local-candidate", id: "U", protocol: "udp" },
+    { type: "local-candidate", id: "T", protocol: "tcp" },
+  ];
+  assert.equal(goesByTCP([pair, { ...pair, nominated: false, localCandidateId: "T" }, ...ways]), false);
+  assert.equal(goesByTCP([{ ...pair, localCandidateId: "T" }, ...ways]), true);
 });
