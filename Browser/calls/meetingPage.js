@@ -6,6 +6,7 @@
 import { live, wake } from "../live/tab.js";
 import { textOf } from "../design/text.js";
 import { Refusal } from "../live/refusal.js";
+import { CaptionBar } from "./captionBar.js";
 import { Chat } from "./chat.js";
 import { Check } from "./check.js";
 import { ConnectionCheck } from "./connectionCheck.js";
@@ -49,6 +50,7 @@ class MeetingPage {
   #chat;
   #list;
   #polls;
+  #captions;
   #window;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
@@ -84,6 +86,7 @@ class MeetingPage {
     ).listen();
     this.#chat = new Chat(this.#root, this.#words, callText);
     this.#list = new SidePanel(this.#root, "people");
+    this.#captions = new CaptionBar(this.#root, this.#commands);
     this.#window = new SmallWindow(this.#root, region(this.#root, "follow", HTMLVideoElement));
     this.#polls = new PollPanel(this.#root, text, { commands: this.#commands, view: this.#view });
     this.#text = text;
@@ -115,6 +118,7 @@ class MeetingPage {
     live.on("meeting.asked", (message) => isOurs(message) && this.#showAsked(true));
     live.on("meeting.said", (message) => isOurs(message) && this.#words.hear(message.words));
     live.on("meeting.poll", (message) => isOurs(message) && this.#polls.hear(message.poll));
+    live.on("meeting.captioned", (message) => isOurs(message) && this.#captions.hear(message));
     live.on("meeting.reacted", (message) => isOurs(message) && this.#reacted(message));
     live.on("meeting.over", (message) => isOurs(message) && this.#end(message.reason));
     live.on("link", () => this.#stand());
@@ -174,6 +178,7 @@ class MeetingPage {
       refuse: (event) => this.#commands.ask("meeting.refuse", { seat: seat(event) }),
       "admit-all": () => this.#commands.ask("meeting.admit", {}),
       mute: (event) => this.#commands.ask("meeting.mute", { seat: seat(event) }),
+      captioner: (event) => this.#appoint(seat(event)),
       ask: (event) => this.#commands.ask("meeting.ask", { seat: seat(event) }),
       remove: (event) => this.#commands.ask("meeting.remove", { seat: seat(event) }),
       end: () => region(this.#root, "end-question", HTMLDialogElement).showModal(),
@@ -270,6 +275,7 @@ class MeetingPage {
     this.#media.close();
     this.#own.close();
     this.#window.close();
+    this.#captions.close();
     const title = region(this.#root, "ended-title", HTMLElement);
     say(title, problem?.title ?? this.#text(`over.${reason}.title`));
     say(region(this.#root, "ended-detail", HTMLElement), problem ? (problem.detail ?? "") : this.#text(`over.${reason}.detail`));
@@ -290,6 +296,7 @@ class MeetingPage {
     this.#view.showPeople(people, this.#seat);
     this.#view.showWaiting(waiting);
     this.#view.showDoor(isShut);
+    this.#captions.follow(people, this.#seat);
     this.#remarkOn(before, people, waiting);
     press(this.#root, "hand", own?.hand !== undefined);
     this.#stand();
@@ -424,6 +431,12 @@ class MeetingPage {
   #raise() {
     const isUp = this.#people.find((one) => one.seat === this.#seat)?.hand !== undefined;
     this.#commands.ask("meeting.hand", { isRaised: !isUp });
+  }
+
+  /** @param {number} seat whose writing of captions is asked for, or not any more */
+  #appoint(seat) {
+    const isCaptioner = this.#people.find((one) => one.seat === seat)?.isCaptioner !== true;
+    this.#commands.ask("meeting.captioner", { seat, isCaptioner });
   }
 
   /** @param {EventTarget | null} target */

@@ -256,6 +256,7 @@ export class MeetingView extends EventTarget {
     if (!face.camera) facts.push(this.#text("tile.cameraOff"));
     if (face.screen) facts.push(this.#text(face.screenSound ? "tile.sharesSound" : "tile.shares"));
     if (face.hand !== undefined) facts.push(this.#text("tile.hand", { place: face.hand }));
+    if (face.isCaptioner) facts.push(this.#text("tile.captions"));
     if (face.isAway) facts.push(this.#text("tile.away"));
     return facts.join(" · ");
   }
@@ -271,6 +272,7 @@ export class MeetingView extends EventTarget {
       const role = part(row, "row", "role");
       if (role instanceof HTMLSelectElement && role !== document.activeElement) role.value = face.role;
       for (const button of row.querySelectorAll("button")) {
+        if (button.dataset.action === "captioner") button.setAttribute("aria-pressed", String(face.isCaptioner));
         if (button.dataset.action === "mute") button.hidden = !face.microphone;
         // Who listens only has nothing to switch on; who is away hears of nothing.
         if (button.dataset.action === "ask") button.hidden = face.microphone || face.role === "attendee" || face.isAway;

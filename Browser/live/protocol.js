@@ -49,7 +49,7 @@
 /** @typedef {{ type: "call.peer", call: ID, present: boolean }} CallPeer */
 
 /** @typedef {"host" | "speaker" | "attendee"} MeetingRole */
-/** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, screenSound: boolean, hand?: number, isAway: boolean }} MeetingFace `hand`: the place in the line */
+/** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, screenSound: boolean, hand?: number, isAway: boolean, isCaptioner: boolean }} MeetingFace `hand`: the place in the line */
 /** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
 /** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean }} MeetingSlot whom it shows */
 /** @typedef {"ended" | "removed" | "refused" | "elsewhere"} MeetingEnd */
@@ -64,6 +64,7 @@
 /** @typedef {{ type: "meeting.reacted", meeting: ID, seat: number, reaction: MeetingReaction }} MeetingReacted */
 /** @typedef {{ number: number, name: string, question: string, answers: { text: string, count: number, names?: string[] }[], allowsSeveral: boolean, isAnonymous: boolean, isOpen: boolean, isOwn: boolean, voters: number, chosen: number[] }} MeetingPoll `names` are absent where nobody is told, `chosen` is this person's answer */
 /** @typedef {{ type: "meeting.poll", meeting: ID, poll: MeetingPoll }} MeetingPollShown asked, answered or closed */
+/** @typedef {{ type: "meeting.captioned", meeting: ID, seat: number, text: string, isFinal: boolean }} MeetingCaptioned what is being said, by who writes it */
 /** @typedef {{ type: "meeting.over", meeting: ID, reason: MeetingEnd }} MeetingOver */
 /** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, iceServers: RTCIceServer[], words: MeetingWords[], polls: MeetingPoll[] }} MeetingEntered the body of the ack of `meeting.enter` */
 
@@ -119,6 +120,7 @@
  *   "meeting.said": MeetingSaid,
  *   "meeting.reacted": MeetingReacted,
  *   "meeting.poll": MeetingPollShown,
+ *   "meeting.captioned": MeetingCaptioned,
  *   "meeting.over": MeetingOver,
  * }} MeetingMessages
  */
@@ -169,6 +171,8 @@
  *   "meeting.poll": { meeting: ID, question: string, answers: string[], allowsSeveral: boolean, isAnonymous: boolean },
  *   "meeting.pollAnswer": { meeting: ID, poll: number, answers: number[] },
  *   "meeting.pollClose": { meeting: ID, poll: number },
+ *   "meeting.caption": { meeting: ID, text: string, isFinal: boolean },
+ *   "meeting.captioner": { meeting: ID, seat: number, isCaptioner: boolean },
  *   "meeting.leave": { meeting: ID },
  *   "meeting.admit": { meeting: ID, seat?: number },
  *   "meeting.refuse": { meeting: ID, seat?: number },

@@ -169,6 +169,48 @@ import Vocabulary
         try await scene.stop()
     }
 
+    private struct Captioned: Decodable {
+        let text: String
+        let isFinal: Bool
+    }
+
+    @Test("Captions are written by whom a host asked to, so long and so fast and no more")
+    func captions() async throws {
+        let scene = try await MeetingScene(on: .sqlite)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
+        let seat = try await enter(meeting, cleo).seat
+        let ana = try await scene.page(of: scene.ana)
+        _ = try await enter(meeting, ana)
+        func write(_ text: String, isFinal: Bool = true) async throws -> String {
+            try await answer(to: "meeting.caption", meeting, from: cleo, #""text":"\#(text)","isFinal":\#(isFinal)"#).type
+        }
+        func appoint(_ isCaptioner: Bool, by page: FakeBrowser) async throws -> String {
+            try await answer(to: "meeting.captioner", meeting, from: page, #""seat":\#(seat),"isCaptioner":\#(isCaptioner)"#).type
+        }
+        #expect(try await write("Hello") == "refused")
+        #expect(try await appoint(true, by: cleo) == "refused", "nobody appoints themself")
+        #expect(try await appoint(true, by: ana) == "ack")
+        for text in ["", " ", String(repeating: "x", count: 201), "\\u0007"] { #expect(try await write(text) == "refused") }
+        // Words that are still being written, faster than they are read; final ones are not lost to them.
+        for text in ["W", "We", "We sh"] { #expect(try await write(text, isFinal: false) == "ack") }
+        let long = String(repeating: "y", count: 200)
+        for text in ["We  shall\\n begin.", "2", "3", "4", long, "6"] { #expect(try await write(text) == "ack") }
+        scene.clock.advance(by: .milliseconds(1000))
+        #expect(try await write("7") == "ack")
+        for page in [ana, cleo] {
+            var heard: [String] = []
+            for _ in 1...7 {
+                let caption: Captioned = try await page.next("meeting.captioned").decode()
+                heard.append(caption.isFinal ? caption.text : caption.text + "…")
+            }
+            #expect(heard == ["W…", "We shall begin.", "2", "3", "4", long, "7"])
+        }
+        #expect(try await appoint(false, by: ana) == "ack")
+        #expect(try await write("Hello") == "refused")
+        try await scene.stop()
+    }
+
     @Test("A host shuts the door of an open meeting, and opens it", arguments: Engine.all)
     func theDoor(on engine: Engine) async throws {
         let scene = try await MeetingScene(on: engine)

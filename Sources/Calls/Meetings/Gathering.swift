@@ -30,6 +30,9 @@ struct Gathering {
         var lost: Set<MediaEvent.Side> = []
         var hasMedia = false
         var lastReaction: Timestamp?
+        /// Whether a host asked them to write what is said.
+        var isCaptioner = false
+        var pace = CaptionPace()
 
         var peer: MediaPeerID { MediaPeerID(seat) }
         /// Attendees are not heard, whatever their page says.
@@ -134,7 +137,7 @@ struct Gathering {
             MeetingFace(
                 seat: one.seat, name: one.name, hue: Face.hue(one.person), role: one.role, microphone: one.isHeard, camera: one.isSeen,
                 screen: one.isSharing, screenSound: one.isSounding, hand: one.hand.flatMap { hands.firstIndex(of: $0) }.map { $0 + 1 },
-                isAway: one.awaySince != nil || !one.lost.isEmpty)
+                isAway: one.awaySince != nil || !one.lost.isEmpty, isCaptioner: one.isCaptioner)
         }
     }
 

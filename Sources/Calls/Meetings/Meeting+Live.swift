@@ -64,6 +64,10 @@ extension Calls {
                 try await hall.closePoll(try command.decode(MeetingPollClosing.self), command.sender)
                 return nil
             },
+            LiveHandler("meeting.caption", .participants, isRemembered: false) { command in
+                try await hall.caption(try command.decode(MeetingCaption.self), command.sender)
+                return nil
+            },
             LiveHandler("meeting.leave", .participants, isRemembered: false) { command in
                 try await hall.leave(try command.decode(MeetingWord.self).meeting, command.sender)
                 return nil
@@ -99,6 +103,11 @@ extension Calls {
                 let wish = try command.decode(MeetingSeat.self)
                 guard let seat = wish.seat else { throw Problem.malformed }
                 try await hall.ask(seat, in: wish.meeting, by: command.sender)
+                return nil
+            },
+            LiveHandler("meeting.captioner", .participants, isRemembered: false) { command in
+                let wish = try command.decode(MeetingCaptioner.self)
+                try await hall.appoint(wish.isCaptioner, wish.seat, in: wish.meeting, by: command.sender)
                 return nil
             },
             LiveHandler("meeting.role", .participants) { command in

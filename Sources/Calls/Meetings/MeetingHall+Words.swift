@@ -37,7 +37,7 @@ extension MeetingHall {
         tellAll(MeetingReacted(meeting: meeting, seat: seat, reaction: reaction), in: meeting)
     }
 
-    private func tellAll(_ news: some Encodable & Sendable, in meeting: ID<Meeting>) {
+    func tellAll(_ news: some Encodable & Sendable, in meeting: ID<Meeting>) {
         for one in gatherings[meeting]?.present ?? [] where one.awaySince == nil {
             ground.live.send(news, toConnection: one.connection)
         }

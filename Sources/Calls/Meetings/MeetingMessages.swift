@@ -99,6 +99,20 @@ struct MeetingPollClosing: Decodable, Sendable {
     let poll: Int
 }
 
+struct MeetingCaptioner: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let seat: UInt64
+    let isCaptioner: Bool
+}
+
+/// Something that is said, written down.
+struct MeetingCaption: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let text: String
+    /// Whether the next begins anew; otherwise it is the same words, put better.
+    let isFinal: Bool
+}
+
 // MARK: - To the pages
 
 /// Somebody in a meeting as the others see them: a number for this meeting alone, and no id.
@@ -115,6 +129,8 @@ struct MeetingFace: Encodable, Sendable, Equatable {
     let hand: Int?
     /// Whether their connection is lost just now.
     let isAway: Bool
+    /// Whether they write what is said.
+    let isCaptioner: Bool
 }
 
 struct MeetingWaiting: Encodable, Sendable, Equatable {
@@ -226,6 +242,16 @@ struct MeetingPollShown: Encodable, Sendable {
     let type = "meeting.poll"
     let meeting: ID<Meeting>
     let poll: MeetingPollFace
+}
+
+/// Shown at the foot of the picture, to those who switched captions on, and kept nowhere.
+struct MeetingCaptioned: Encodable, Sendable {
+    let type = "meeting.captioned"
+    let meeting: ID<Meeting>
+    /// Who wrote it.
+    let seat: UInt64
+    let text: String
+    let isFinal: Bool
 }
 
 /// Shown for a moment, and kept nowhere.

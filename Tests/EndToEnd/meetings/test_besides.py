@@ -131,3 +131,15 @@ def test_people_ask_each_other_and_watch_a_film(people, chromium):
     ana.page.wait_for_function("(face) => (%s)() === face" % window, arg=face)
     ana.page.keyboard.press("i")
     ana.page.wait_for_function("() => !document.pictureInPictureElement")
+
+    # Captions by whom a host asked to, for who wants them.
+    ana.page.locator(".controls [data-action=people]").click()
+    expect(finn.page.locator("[data-call=caption-form]")).to_be_hidden()
+    ana.page.locator("[data-call=list] li", has_text="Finn Visitor").locator("[data-action=captioner]").click()
+    ana.page.locator("[popovertarget=meeting-more]").click()
+    ana.page.locator("#meeting-more [data-action=captions]").click()
+    ana.page.keyboard.press("Escape")
+    finn.page.get_by_label("You write the captions").fill("And now the second piece.")
+    finn.page.keyboard.press("Enter")
+    expect(ana.page.locator("[data-call=captions]")).to_have_text("And now the second piece.")
+    expect(finn.page.locator("[data-call=captions]")).to_be_hidden()

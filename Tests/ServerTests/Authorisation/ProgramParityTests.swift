@@ -198,6 +198,8 @@ import Web
         meeting.poll - Calls
         meeting.pollAnswer - Calls
         meeting.pollClose - Calls
+        meeting.caption - Calls
+        meeting.captioner - Calls
         meeting.ask - Calls
         meeting.door - Calls
         meeting.leave - Calls
