@@ -1,7 +1,7 @@
 @testable import Media
 
 extension Fuzzer {
-    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp, vp8, rewriter, sdp, meeting]
+    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp, rewriter, sdp, meeting] + codecs
 
     static let stun = Fuzzer(name: "stun") { bytes in
         guard let message = try? STUNMessage(parsing: bytes.span.bytes) else { return }
@@ -120,21 +120,12 @@ extension Fuzzer {
         }
     }
 
-    static let vp8 = Fuzzer(name: "vp8") { bytes in
-        guard let descriptor = VP8Descriptor(parsing: bytes.span.bytes) else { return }
-        precondition(descriptor.length < bytes.count, "nothing is left of the picture")
-        _ = descriptor.beginsKeyframe(in: bytes.span.bytes)
-        let again = written { precondition(descriptor.write(into: &$0)) } + [0]
-        guard let read = VP8Descriptor(parsing: again.span.bytes) else { preconditionFailure("our descriptor cannot be read") }
-        precondition(read.length == descriptor.writtenLength && read.picture == descriptor.picture && read.base == descriptor.base)
-        precondition(read.layer == descriptor.layer && read.key == descriptor.key && read.startsPicture == descriptor.startsPicture)
-    }
-
     /// The input as packets of eight bytes that come in any order and claim anything: a place is given to one packet alone.
     static let rewriter = Fuzzer(name: "rewriter") { bytes in
         var rewriter = VideoRewriter(firstNumber: 0xFFFF, firstTimestamp: .max)
         var numbers = [UInt64](repeating: 70_000, count: 4)
         var seen = Set<[UInt64]>()
+        var structure = DependencyDescriptor.Structure()
         var places = Set<UInt64>()
         for start in stride(from: 0, to: bytes.count - 7, by: 8) {
             let encoding = bytes[start] & 3
@@ -142,13 +133,13 @@ extension Fuzzer {
             let step = Int8(bitPattern: bytes[start + 1])
             let number = UInt64(max(0, Int(numbers[Int(encoding)]) + Int(step)))
             numbers[Int(encoding)] = number
-            let payload = [0x90, 0xF0, bytes[start + 2] | 0x80, bytes[start + 3], bytes[start + 4], bytes[start + 5], bytes[start + 6]]
-            guard seen.insert([UInt64(encoding), number]).inserted, let descriptor = VP8Descriptor(parsing: payload.span.bytes) else {
-                continue
-            }
+            let claims = Array(bytes[start + 2..<start + 7])
+            guard seen.insert([UInt64(encoding), number]).inserted,
+                let (descriptor, isKey) = descriptor(bytes[start] >> 4 & 3, claims, &structure)
+            else { continue }
             let packet = VideoRewriter.Packet(
                 encoding: encoding, number: number, timestamp: UInt32(bytes[start + 7]) << 24, descriptor: descriptor,
-                beginsKeyframe: descriptor.beginsKeyframe(in: payload.span.bytes))
+                beginsKeyframe: isKey)
             let outcome =
                 bytes[start + 7] & 1 == 0
                 ? rewriter.rewrite(packet, at: Instant(nanoseconds: Int64(start) << 20))
@@ -157,6 +148,24 @@ extension Fuzzer {
             case .forward(let place, _, _), .fill(let place, _): precondition(places.insert(place).inserted, "a place was given twice")
             case .drop: break
             }
+        }
+    }
+
+    /// Five bytes of claims as what a packet of one of the codecs says of its picture.
+    private static func descriptor(
+        _ codec: UInt8, _ claims: [UInt8], _ structure: inout DependencyDescriptor.Structure
+    ) -> (PictureDescriptor, isKey: Bool)? {
+        switch codec {
+        case 0:
+            let payload = [0x90, 0xF0, claims[0] | 0x80] + claims[1...]
+            return VP8Descriptor(parsing: payload.span.bytes).map { (.vp8($0), $0.beginsKeyframe(in: payload.span.bytes)) }
+        case 1:
+            let payload = [0xA8 | claims[4] & 0x40] + claims
+            return VP9Descriptor(parsing: payload.span.bytes).map { (.vp9($0), $0.beginsKeyframe) }
+        case 2:
+            return DependencyDescriptor(parsing: claims.span.bytes, by: &structure).map { (.av1($0), $0.beginsKeyframe) }
+        default:
+            return (.h264, claims[0] & 1 == 0)
         }
     }
 
@@ -173,7 +182,7 @@ extension Fuzzer {
         return (try? receiver.open(&packetBytes, head: head)) != nil
     }
 
-    private static func written(_ write: (inout OutputRawSpan) -> Void) -> [UInt8] {
+    static func written(_ write: (inout OutputRawSpan) -> Void) -> [UInt8] {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2048, alignment: 16)
         defer { memory.deallocate() }
         var output = OutputRawSpan(buffer: memory, initializedCount: 0)

@@ -38,15 +38,19 @@ extension Fuzzer {
             SlotOffer.Line(mid: "3", isVideo: true, source: 4, repeats: 12, stream: "s"),
         ]
         guard let offer = try? PublishOffer(parsing: offerText),
-            let publisher = Publisher(local, offer: offer, source: 5, networkEpoch: 0, version: version, identity: identity, batch: batch),
-            let other = Publisher(local, offer: offer, source: 6, networkEpoch: 0, version: version, identity: identity, batch: batch),
+            let publisher = Publisher(
+                local, offer: offer, source: 5, timeOfDay: NetworkClock(epoch: 0), version: version, identity: identity, batch: batch),
+            let other = Publisher(
+                local, offer: offer, source: 6, timeOfDay: NetworkClock(epoch: 0), version: version, identity: identity, batch: batch),
             let subscriber = Subscriber(
-                local, offer: SlotOffer(lines: lines, name: "n"), version: version, identity: identity, batch: batch, using: &random)
+                local, offer: SlotOffer(lines: lines, name: "n"), timeOfDay: NetworkClock(epoch: 0), version: version, identity: identity,
+                batch: batch, using: &random)
         else { return }
         let room = Room(MediaRoomID(1))
         guard
             let second = Subscriber(
-                local, offer: SlotOffer(lines: lines, name: "n"), version: version, identity: identity, batch: batch, using: &random)
+                local, offer: SlotOffer(lines: lines, name: "n"), timeOfDay: NetworkClock(epoch: 0), version: version, identity: identity,
+                batch: batch, using: &random)
         else { return }
         room.add(Room.Member(MediaPeerID(1), publisher, second))
         room.add(Room.Member(MediaPeerID(2), other, subscriber))
@@ -76,11 +80,15 @@ extension Fuzzer {
     private static let offerText = [
         "v=0", "a=ice-ufrag:them", "a=ice-pwd:a-password-of-more-than-22",
         "a=fingerprint:sha-256 " + [String](repeating: "AB", count: 32).joined(separator: ":"),
-        "m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=mid:0", "a=sendonly", "a=rtpmap:111 opus/48000/2",
+        "m=audio 9 UDP/TLS/RTP/SAVPF 111 63", "a=mid:0", "a=sendonly", "a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2",
+        "a=fmtp:63 111/111",
         "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid",
         "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
-        "a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level", "m=video 9 UDP/TLS/RTP/SAVPF 96 97", "a=mid:1", "a=sendonly",
-        "a=rtpmap:96 VP8/90000", "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96", "a=ssrc-group:FID 7 8", "a=ssrc:7 cname:x",
+        "a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level", "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99 100", "a=mid:1", "a=sendonly",
+        "a=rtpmap:96 VP8/90000", "a=rtpmap:98 VP9/90000", "a=rtpmap:99 AV1/90000", "a=rtpmap:100 H264/90000",
+        "a=fmtp:100 packetization-mode=1;profile-level-id=42e01f",
+        "a=extmap:12 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension", "a=rtpmap:97 rtx/90000",
+        "a=fmtp:97 apt=96", "a=ssrc-group:FID 7 8", "a=ssrc:7 cname:x",
         "a=ssrc:8 cname:x",
     ].joined(separator: "\r\n")
 }

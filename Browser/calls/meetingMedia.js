@@ -9,6 +9,7 @@ import { inStereo } from "./opus.js";
 
 /** @typedef {import("../live/protocol.js").MeetingSlot} Slot */
 /** @typedef {"camera" | "microphone" | "screen" | "screenSound"} Line */
+/** @typedef {{ track: MediaStreamTrack | null, isPaused: boolean, isForeign: boolean }} Shown a picture, and why there is none */
 
 /** A screen goes as it is, as letters must stay readable, and small and slowly for those whose line carries no more. */
 const SCREENS = [
@@ -23,6 +24,8 @@ const ENCODINGS = [
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 350_000 },
   { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_100_000 },
 ];
+/** What pictures may be in. Which of them is used the server says, by the order of its answer. */
+const CODECS = ["video/vp8", "video/vp9", "video/av1", "video/h264", "video/rtx"];
 /** Milliseconds a connection may be in doubt before both are made anew. */
 const PATIENCE = 4_000;
 /** Milliseconds after which an offer that was not sent is not meant any more. */
@@ -97,12 +100,23 @@ export class MeetingMedia extends EventTarget {
     // Closed meanwhile, or opened again: these are nobody's.
     if (this.#sending !== sending) return;
     await sending.setRemoteDescription({ type: "answer", sdp: welcome.answer });
+    await this.#keepApart();
     await receiving.setRemoteDescription({ type: "offer", sdp: welcome.slots });
     const { sdp } = await receiving.createAnswer();
     await receiving.setLocalDescription({ type: "answer", sdp: inStereo(sdp ?? "") });
     const answer = { meeting: this.#meeting, sdp: receiving.localDescription?.sdp ?? "" };
     if (this.#sending !== sending) return;
     await this.#live.command(this.#purpose.accept, answer, { lifetime: LIFETIME });
+  }
+
+  /** Chromium puts all sizes of VP9 and AV1 into one stream, of which the server could leave out none, unless each is said to be for itself. */
+  async #keepApart() {
+    for (const line of [this.#lines?.camera, this.#lines?.screen]) {
+      const parameters = line?.sender.getParameters();
+      if (!line || !/vp9|av1/iu.test(parameters?.codecs[0]?.mimeType ?? "")) continue;
+      for (const encoding of parameters?.encodings ?? []) Object.assign(encoding, { scalabilityMode: "L1T1" });
+      if (parameters) await line.sender.setParameters(parameters).catch(() => {});
+    }
   }
 
   close() {
@@ -150,11 +164,12 @@ export class MeetingMedia extends EventTarget {
    *
    * @param {number} seat
    * @param {"camera" | "screen"} name
-   * @returns {{ track: MediaStreamTrack | null, isPaused: boolean }}
+   * @returns {Shown}
    */
   picture(seat, name) {
     const slot = this.#slots.find((one) => one.seat === seat && one.track === name);
-    return { track: slot ? (this.#tracks.get(slot.mid) ?? null) : null, isPaused: slot?.isPaused ?? false };
+    const track = slot ? (this.#tracks.get(slot.mid) ?? null) : null;
+    return { track, isPaused: slot?.isPaused ?? false, isForeign: slot?.isForeign ?? false };
   }
 
   /** Everything that can be heard, by the slot's line. */
@@ -198,7 +213,7 @@ function linesOf(connection) {
   const screen = connection.addTransceiver("video", { direction: "sendonly", sendEncodings: SCREENS.map((one) => ({ ...one })) });
   const screenSound = connection.addTransceiver("audio", { direction: "sendonly", sendEncodings: [SCREEN_SOUND] });
   const known = RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-  const wanted = ["video/vp8", "video/rtx"].flatMap((type) => known.filter((codec) => codec.mimeType.toLowerCase() === type));
+  const wanted = CODECS.flatMap((type) => known.filter((codec) => codec.mimeType.toLowerCase() === type));
   for (const line of [camera, screen]) if (wanted.length > 0 && "setCodecPreferences" in line) line.setCodecPreferences(wanted);
   return { microphone, camera, screen, screenSound };
 }

@@ -379,8 +379,7 @@ class MeetingPage {
   #showMedia() {
     for (const { seat } of this.#people) {
       if (seat === this.#seat) continue;
-      const { track, isPaused } = this.#media.picture(seat, "camera");
-      this.#view.showPicture(seat, track, isPaused);
+      this.#view.showPicture(seat, this.#media.picture(seat, "camera"));
     }
     this.#view.showScreens(
       this.#people
@@ -419,7 +418,7 @@ class MeetingPage {
   // --- what people do ---
 
   #showOwn() {
-    this.#view.showPicture(this.#seat, this.#own.all.camera, false);
+    this.#view.showPicture(this.#seat, { track: this.#own.all.camera, isPaused: false, isForeign: false });
     if (!this.#own.isMuted && this.#own.all.microphone) this.#showAsked(false);
   }
 

@@ -10,6 +10,7 @@ import { layOut } from "./meetingLayout.js";
 import { Reactions } from "./meetingReactions.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
+/** @typedef {import("./meetingMedia.js").Shown} Shown */
 /** @typedef {import("../live/protocol.js").MeetingWaiting} Waiting */
 
 /** Milliseconds for which a remark stays. */
@@ -133,27 +134,26 @@ export class MeetingView extends EventTarget {
 
   /**
    * @param {number} seat
-   * @param {MediaStreamTrack | null} track
-   * @param {boolean} isPaused
+   * @param {Shown} shown
    */
-  showPicture(seat, track, isPaused) {
+  showPicture(seat, { track, isPaused, isForeign }) {
     const tile = this.#tiles.get(seat);
     const player = tile?.querySelector("video");
     if (!tile || !player) return;
     show(player, [track]);
-    tile.dataset.paused = String(isPaused);
+    Object.assign(tile.dataset, { paused: String(isPaused), foreign: String(isForeign) });
     this.#trouble(tile);
   }
 
-  /** @param {(Face & { track: MediaStreamTrack | null, isPaused: boolean })[]} screens what others share */
+  /** @param {(Face & Shown)[]} screens what others share */
   showScreens(screens) {
     const list = region(this.#root, "screens", HTMLElement);
-    keep(list, "screen-template", this.#root, screens, (tile, { name, screenSound, track, isPaused }) => {
+    keep(list, "screen-template", this.#root, screens, (tile, { name, screenSound, track, isPaused, isForeign }) => {
       say(part(tile, "tile", "name"), this.#text("tile.screenOf", { name }));
       part(tile, "tile", "sound").hidden = !screenSound;
       const player = tile.querySelector("video");
       if (player) show(player, [track]);
-      tile.dataset.paused = String(isPaused);
+      Object.assign(tile.dataset, { paused: String(isPaused), foreign: String(isForeign) });
       this.#trouble(tile);
     });
     list.hidden = screens.length === 0;
@@ -243,10 +243,10 @@ export class MeetingView extends EventTarget {
 
   /** @param {HTMLElement} tile */
   #trouble(tile) {
-    const words = tile.dataset.away === "true" ? "tile.away" : tile.dataset.paused === "true" ? "tile.paused" : undefined;
+    const words = /** @type {const} */ (["away", "paused", "foreign"]).find((one) => tile.dataset[one] === "true");
     const line = part(tile, "tile", "trouble");
     line.hidden = words === undefined;
-    say(line, words ? this.#text(words) : "");
+    say(line, words ? this.#text(`tile.${words}`) : "");
   }
 
   /** @param {Face} face what a picture cannot tell, in words */

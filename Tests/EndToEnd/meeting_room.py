@@ -1,4 +1,7 @@
-"""Three people meet through a media server: two Chromiums and a Firefox. The signalling is the test's own, at the address given."""
+"""Three people meet through a media server: two Chromiums and a Firefox, each with pictures in another codec.
+
+The signalling is the test's own, at the address given.
+"""
 
 import sys
 import urllib.request
@@ -7,7 +10,13 @@ from playwright.sync_api import sync_playwright
 
 from served import CHROMIUM_ARGUMENTS, FIREFOX_PREFERENCES
 
-JOIN = """async (who) => {
+# Who sends what. The pages of meetings send VP8, in test_meeting.py.
+CODECS = {1: "AV1", 2: "VP9", 3: "H264"}
+# Which of them a browser can decode: not every one brings H.264.
+DECODES = """(codecs) => codecs.filter((codec) =>
+    RTCRtpReceiver.getCapabilities("video").codecs.some((one) => one.mimeType === `video/${codec}`))"""
+
+JOIN = """async ([who, codec]) => {
     const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360, frameRate: 10}});
     const pub = new RTCPeerConnection();
     pub.addTransceiver(media.getAudioTracks()[0], {direction: 'sendonly', streams: [media]});
@@ -15,7 +24,7 @@ JOIN = """async (who) => {
         {rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 100000}, {rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 250000},
         {rid: 'f', maxBitrate: 500000}]});
     const codecs = RTCRtpSender.getCapabilities('video').codecs;
-    camera.setCodecPreferences([...codecs.filter(c => c.mimeType === 'video/VP8'), ...codecs.filter(c => c.mimeType === 'video/rtx')]);
+    camera.setCodecPreferences(codecs.filter(c => c.mimeType === `video/${codec}` || c.mimeType === 'video/rtx'));
     await pub.setLocalDescription();
     const post = async (path, body) => {
         const response = await fetch(path, {method: 'POST', body});
@@ -24,6 +33,12 @@ JOIN = """async (who) => {
     };
     const welcome = await (await post('/join/' + who, pub.localDescription.sdp)).json();
     await pub.setRemoteDescription({type: 'answer', sdp: welcome.answer});
+    // Otherwise Chromium puts all sizes into one stream, of which nobody can leave out the largest.
+    if (codec !== 'VP8') {
+        const parameters = camera.sender.getParameters();
+        for (const encoding of parameters.encodings) encoding.scalabilityMode = 'L1T1';
+        await camera.sender.setParameters(parameters);
+    }
     const sub = new RTCPeerConnection();
     sub.ontrack = event => {
         const element = document.createElement(event.track.kind);
@@ -38,9 +53,11 @@ JOIN = """async (who) => {
 }"""
 
 LOOK = """async () => {
-    const found = {sounds: [], pictures: [], pub: window.pub.connectionState, sub: window.sub.connectionState, sent: []};
-    for (const one of (await window.sub.getStats()).values()) {
+    const found = {codecs: [], sounds: [], pictures: [], pub: window.pub.connectionState, sub: window.sub.connectionState, sent: []};
+    const received = await window.sub.getStats();
+    for (const one of received.values()) {
         if (one.type !== 'inbound-rtp') continue;
+        if (one.kind === 'video' && one.framesDecoded) found.codecs.push(received.get(one.codecId)?.mimeType.slice(6));
         if (one.kind === 'audio') found.sounds.push({mid: one.mid, packets: one.packetsReceived, lost: one.packetsLost});
         else found.pictures.push({mid: one.mid, frames: one.framesDecoded || 0, width: one.frameWidth, lost: one.packetsLost,
             nack: one.nackCount, pli: one.pliCount, freezes: one.freezeCount, dropped: one.framesDropped});
@@ -53,25 +70,25 @@ LOOK = """async () => {
 
 
 # Looks until so many sounds and pictures flow, at least one of which is this wide, or a minute has passed.
-UNTIL = """async ({people, frames, width}) => {
+UNTIL = """async ({sounds, pictures, frames, width}) => {
     const look = %s;
     const end = performance.now() + 60000;
     for (;;) {
         const seen = await look();
-        const sounds = seen.sounds.filter(one => one.packets > 2 * frames);
-        const pictures = seen.pictures.filter(one => one.frames > frames);
-        const isWide = pictures.some(one => one.width >= width);
-        if (sounds.length >= people && pictures.length >= people && isWide) return {seen, came: true};
+        const heard = seen.sounds.filter(one => one.packets > 2 * frames);
+        const shown = seen.pictures.filter(one => one.frames > frames);
+        const isWide = shown.some(one => one.width >= width);
+        if (heard.length >= sounds && shown.length >= pictures && isWide) return {seen, came: true};
         if (performance.now() > end) return {seen, came: false};
         await new Promise(resolve => setTimeout(resolve, 100));
     }
 }""" % LOOK
 
 
-def until(what: str, pages: list, people: int, frames: int = 20, width: int = 1) -> None:
-    """Waits until all pages see it."""
-    for page in pages:
-        result = page.evaluate(UNTIL, {"people": people, "frames": frames, "width": width})
+def until(what: str, pages: list, sounds: int, pictures: list[int], frames: int = 20, width: int = 1) -> None:
+    """Waits until all pages hear so many others, and each sees as many of them as it can decode."""
+    for page, count in zip(pages, pictures, strict=True):
+        result = page.evaluate(UNTIL, {"sounds": sounds, "pictures": count, "frames": frames, "width": width})
         print(what, result["seen"])
         if not result["came"]:
             for other in pages:
@@ -90,16 +107,22 @@ def main(url: str) -> None:
             page = browser.new_context().new_page()
             page.on("console", lambda message, number=number: print(number, message.text))
             page.goto(url)
-            page.evaluate(JOIN, number)
+            page.evaluate(JOIN, [number, CODECS[number]])
             pages.append(page)
-        until("everybody's picture and sound", pages, people=2)
+        pictures = {who: page.evaluate(DECODES, [codec for other, codec in CODECS.items() if other != who]) for who, page in enumerate(pages, 1)}
+        counts = [len(codecs) for codecs in pictures.values()]
+        until("everybody's picture and sound", pages, sounds=2, pictures=counts)
+        for number, page in enumerate(pages, start=1):
+            seen = sorted(page.evaluate(LOOK)["codecs"])
+            if seen != sorted(pictures[number]):
+                sys.exit(f"{number} sees {seen} instead of {pictures[number]}")
         # Larger than the smallest, as there is room.
-        until("a larger picture", pages, people=2, width=320)
+        until("a larger picture", pages, sounds=2, pictures=counts, width=320)
         urllib.request.urlopen(urllib.request.Request(url + "leave/3", method="POST", data=b"")).read()
         pages.pop()
         before = [page.evaluate(LOOK) for page in pages]
         most = max(one["frames"] for seen in before for one in seen["pictures"])
-        until("what goes on after one has left", pages, people=1, frames=most + 20)
+        until("what goes on after one has left", pages, sounds=1, pictures=[1, 1], frames=most + 20)
         exchanges = [page.evaluate("window.exchanges") for page in pages]
         if exchanges != [2] * len(exchanges):
             sys.exit(f"descriptions were exchanged after joining: {exchanges}")

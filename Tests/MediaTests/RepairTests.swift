@@ -150,7 +150,8 @@ private final class Sent {
         let bytes: [UInt8] = [0x10, 0]
         let parsed = VP8Descriptor(parsing: bytes.span.bytes)
         let descriptor = try #require(parsed)
-        return .init(number: number, timestamp: 7, marker: false, descriptor: descriptor, encoding: 1, origin: number + 1_000)
+        return .init(
+            number: number, timestamp: 7, marker: false, descriptor: .vp8(descriptor), length: 1, encoding: 1, origin: number + 1_000)
     }
 
     @Test func aPacketIsSentAgainAFewTimesAndNotAtOnce() throws {

@@ -2,15 +2,17 @@ import Testing
 
 @testable import Media
 
-/// A publisher's encoder of one size, with three temporal layers.
+/// A publisher's encoder of one size, with three temporal layers (in H.264, none).
 private struct Encoder {
     struct Sent {
         let packet: VideoRewriter.Packet
         let group: Int
         let step: Int
+        let startsPicture: Bool
     }
 
     let encoding: UInt8
+    private let codec: Codec
     private(set) var number: UInt64
     private var timestamp: UInt32
     private var picture: UInt16
@@ -18,9 +20,11 @@ private struct Encoder {
     private var key: UInt8
     private var step = 0
     private var group = 0
+    private var structure = DependencyDescriptor.Structure()
 
-    init(_ encoding: UInt8, using random: inout SeededGenerator) {
+    init(_ encoding: UInt8, _ codec: Codec = .vp8, using random: inout SeededGenerator) {
         self.encoding = encoding
+        self.codec = codec
         number = .random(in: 65_536..<131_072, using: &random)
         timestamp = .random(in: 0 ... .max, using: &random)
         picture = .random(in: 0...0x7FFF, using: &random)
@@ -33,29 +37,44 @@ private struct Encoder {
         if isKeyframe { step = 0 }
         let layer: UInt8 = [0, 2, 1, 2][step]
         timestamp &+= 3_000
-        picture = (picture + 1) & 0x7FFF
+        picture = codec == .av1 ? picture &+ 1 : (picture + 1) & 0x7FFF
         if layer == 0 {
             base &+= 1
             group += 1
         }
         let count = Int.random(in: 1...5, using: &random)
-        let packets = (0..<count).map { place in
-            // S, X and all fields.
-            let synchronised: UInt8 = step == 1 || step == 2 ? 0x20 : 0
-            let bytes: [UInt8] =
-                [
-                    place == 0 ? 0x90 : 0x80, 0xF0, UInt8(picture >> 8) | 0x80, UInt8(picture & 0xFF), base,
-                    layer << 6 | synchronised | key, 0,
-                ]
-            let descriptor = VP8Descriptor(parsing: bytes.span.bytes)!
-            return Sent(
-                packet: .init(
-                    encoding: encoding, number: number + UInt64(place), timestamp: timestamp, descriptor: descriptor,
-                    beginsKeyframe: isKeyframe && place == 0), group: group, step: step)
+        var packets: [Sent] = []
+        for place in 0..<count {
+            let descriptor = descriptor(layer, isKeyframe, isFirst: place == 0)
+            let packet = VideoRewriter.Packet(
+                encoding: encoding, number: number + UInt64(place), timestamp: timestamp, descriptor: descriptor,
+                beginsKeyframe: isKeyframe && place == 0)
+            packets.append(Sent(packet: packet, group: group, step: step, startsPicture: place == 0))
         }
         number += UInt64(count)
         step = (step + 1) % 4
         return packets
+    }
+
+    private mutating func descriptor(_ layer: UInt8, _ isKeyframe: Bool, isFirst: Bool) -> PictureDescriptor {
+        let synchronised = step == 1 || step == 2
+        let number: [UInt8] = [UInt8(picture >> 8) | 0x80, UInt8(picture & 0xFF)]
+        switch codec {
+        case .vp9:
+            let flags: UInt8 = 0xA0 | (isKeyframe ? 0 : 0x40) | (isFirst ? 0x08 : 0)
+            let layers: UInt8 = layer << 5 | (synchronised ? 0x10 : 0)
+            let bytes: [UInt8] = [flags] + number + [layers, base, 0]
+            return .vp9(VP9Descriptor(parsing: bytes.span.bytes)!)
+        case .av1:
+            let bytes = Dependencies.bytes([0, 2, 1, 3][step], picture: picture, begins: isFirst, structure: isKeyframe && isFirst)
+            return .av1(DependencyDescriptor(parsing: bytes.span.bytes, by: &structure)!)
+        case .h264: return .h264
+        default:
+            // S, X and all fields.
+            let layers: UInt8 = layer << 6 | (synchronised ? 0x20 : 0) | key
+            let bytes: [UInt8] = [isFirst ? 0x90 : 0x80, 0xF0] + number + [base, layers, 0]
+            return .vp8(VP8Descriptor(parsing: bytes.span.bytes)!)
+        }
     }
 }
 
@@ -63,7 +82,7 @@ private struct Encoder {
 private struct Received {
     let number: UInt64
     let timestamp: UInt32
-    let descriptor: VP8Descriptor?
+    let descriptor: PictureDescriptor?
     let origin: Encoder.Sent
 }
 
@@ -80,9 +99,9 @@ extension VideoRewriter.Outcome {
         var lost = 0
         var target = VideoRewriter.Target(encoding: 0, layer: 2)
 
-        init(seed: UInt64, pictures: Int = 900, switching: Bool = true, loss: Int = 0, delay: Int = 0) {
+        init(seed: UInt64, _ codec: Codec, pictures: Int = 900, switching: Bool = true, loss: Int = 0, delay: Int = 0) {
             var random = SeededGenerator(seed: seed)
-            var encoders = (0..<3 as Range<UInt8>).map { Encoder($0, using: &random) }
+            var encoders = (0..<3 as Range<UInt8>).map { Encoder($0, codec, using: &random) }
             var rewriter = VideoRewriter(firstNumber: .random(in: 0 ... .max, using: &random), firstTimestamp: 77)
             var onTheWay: [(due: Int, sent: Encoder.Sent)] = []
             rewriter.target = target
@@ -121,34 +140,44 @@ extension VideoRewriter.Outcome {
         }
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>)
-    func onAPerfectNetworkEverythingGoesOnByOne(seed: UInt64) {
-        let run = Run(seed: seed)
+    @Test(arguments: Codec.pictures, 0..<10 as Range<UInt64>)
+    func onAPerfectNetworkEverythingGoesOnByOne(codec: Codec, seed: UInt64) throws {
+        let run = Run(seed: seed, codec)
         #expect(run.received.count > 500 && run.received.count < run.offered)
+        if codec != .h264 { #expect(run.received.contains { ($0.descriptor?.layer ?? 0) == 2 }) }
         for (before, after) in zip(run.received, run.received.dropFirst()) {
             #expect(after.number == before.number + 1)
             guard let old = before.descriptor, let new = after.descriptor else {
                 Issue.record("a hole was filled where there is none")
                 continue
             }
-            guard new.startsPicture else {
-                #expect(new.picture == old.picture && new.base == old.base && after.timestamp == before.timestamp)
+            guard after.origin.startsPicture else {
+                #expect(new.picture?.number == old.picture?.number && new.base == old.base && after.timestamp == before.timestamp)
                 continue
             }
-            #expect(new.picture == ((old.picture ?? 0) + 1) & 0x7FFF)
-            #expect(new.base == (new.layer == 0 ? (old.base ?? 0) &+ 1 : old.base))
             #expect(Int32(bitPattern: after.timestamp &- before.timestamp) > 0)
-            if after.origin.packet.encoding != before.origin.packet.encoding {
-                #expect(after.origin.packet.beginsKeyframe && new.key == ((old.key ?? 0) + 1) & 0x1F)
+            let isSwitch = after.origin.packet.encoding != before.origin.packet.encoding
+            if isSwitch { #expect(after.origin.packet.beginsKeyframe) }
+            // AV1 and H.264 are passed on as they are.
+            guard codec == .vp8 || codec == .vp9 else { continue }
+            #expect(new.base == (new.layer == 0 ? (old.base ?? 0) &+ 1 : old.base))
+            let step = (try #require(new.picture?.number) &- #require(old.picture?.number)) & 0x7FFF
+            if codec == .vp8 || isSwitch {
+                #expect(step == 1)
+                if let key = old.key, isSwitch { #expect(new.key == (key + 1) & 0x1F) }
+            } else {
+                // In VP9 pictures say what they stand on by how far it is away, so that must stay.
+                let origins = try [after, before].map { try #require($0.origin.packet.descriptor.picture?.number) }
+                #expect(step == (origins[0] &- origins[1]) & 0x7FFF)
             }
         }
     }
 
     /// A picture of the fourth step stands on that of the third.
-    @Test(arguments: 0..<20 as Range<UInt64>)
-    func everyPictureHasWhatItStandsOn(seed: UInt64) {
+    @Test(arguments: [Codec.vp8, .vp9, .av1], 0..<10 as Range<UInt64>)
+    func everyPictureHasWhatItStandsOn(codec: Codec, seed: UInt64) {
         var thirds = Set<[Int]>()
-        for received in Run(seed: seed).received {
+        for received in Run(seed: seed, codec).received {
             let place = [Int(received.origin.packet.encoding), received.origin.group]
             if received.origin.step == 2 { thirds.insert(place) }
             if received.origin.step == 3 { #expect(thirds.contains(place)) }
@@ -156,9 +185,9 @@ extension VideoRewriter.Outcome {
     }
 
     /// When packets only come late, nothing stays missing: the receiver need ask for nothing.
-    @Test(arguments: 0..<20 as Range<UInt64>)
-    func lateComersFillTheirHoles(seed: UInt64) {
-        let run = Run(seed: seed, switching: false, delay: 30)
+    @Test(arguments: Codec.pictures, 0..<10 as Range<UInt64>)
+    func lateComersFillTheirHoles(codec: Codec, seed: UInt64) {
+        let run = Run(seed: seed, codec, switching: false, delay: 30)
         let numbers = Set(run.received.map(\.number))
         #expect(numbers.count == run.received.count, "a place was given twice")
         // Those that are on their way at the end would still come.
@@ -166,31 +195,31 @@ extension VideoRewriter.Outcome {
         for (before, after) in zip(reached, reached.dropFirst()) { #expect(after == before + 1) }
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>)
-    func onABadNetworkEachPlaceAndEachPictureIsOneOfTheirs(seed: UInt64) throws {
-        let run = Run(seed: seed, loss: 30, delay: 30)
+    @Test(arguments: [Codec.vp8, .vp9], 0..<10 as Range<UInt64>)
+    func onABadNetworkEachPlaceAndEachPictureIsOneOfTheirs(codec: Codec, seed: UInt64) throws {
+        let run = Run(seed: seed, codec, loss: 30, delay: 30)
         #expect(Set(run.received.map(\.number)).count == run.received.count, "a place was given twice")
         var theirs: [UInt64: [UInt64]] = [:]
         var unwrapper = Unwrapper<UInt16>()
         for received in run.received {
-            guard let picture = received.descriptor?.picture else { continue }
+            guard let picture = received.descriptor?.picture?.number else { continue }
             let ours = unwrapper.unwrap(picture << 1) >> 1
-            let origin = [UInt64(received.origin.packet.encoding), UInt64(try #require(received.origin.packet.descriptor.picture))]
+            let origin = [UInt64(received.origin.packet.encoding), UInt64(try #require(received.origin.packet.descriptor.picture?.number))]
             #expect(theirs[ours, default: origin] == origin, "two pictures became one")
             theirs[ours] = origin
         }
         // Whatever came in whichever order, pictures stand in the order of their packets.
         let inOrder = run.received.filter { $0.descriptor != nil }.sorted { $0.number < $1.number }
         for (before, after) in zip(inOrder, inOrder.dropFirst()) {
-            let ahead = (after.descriptor?.picture ?? 0) &- (before.descriptor?.picture ?? 0) & 0x7FFF
+            let ahead = (after.descriptor?.picture?.number ?? 0) &- (before.descriptor?.picture?.number ?? 0) & 0x7FFF
             #expect(ahead < 0x4000)
         }
     }
 
     /// Holes are what was lost and, at each switch, what was on its way: never more.
-    @Test(arguments: 0..<20 as Range<UInt64>)
-    func onlyWhatWasLostIsMissing(seed: UInt64) throws {
-        let run = Run(seed: seed, switching: false, loss: 30)
+    @Test(arguments: Codec.pictures, 0..<10 as Range<UInt64>)
+    func onlyWhatWasLostIsMissing(codec: Codec, seed: UInt64) throws {
+        let run = Run(seed: seed, codec, switching: false, loss: 30)
         let first = try #require(run.received.map(\.number).min())
         let last = try #require(run.received.map(\.number).max())
         #expect(Int(last - first + 1) - run.received.count <= run.lost)
@@ -237,5 +266,23 @@ extension VideoRewriter.Outcome {
         #expect(rewriter.rewrite(encoder.next(isKeyframe: false, using: &random)[0].packet, at: .at(.seconds(2))) == .drop)
         let resumed = rewriter.rewrite(encoder.next(isKeyframe: true, using: &random)[0].packet, at: .at(.seconds(2)))
         guard case .forward(2, 180_001, _) = resumed else { return #expect(Bool(false), "\(resumed)") }
+    }
+    /// A publisher goes over to another codec in the middle: nobody sees a hole, and what comes late of the old one is left out.
+    @Test func anotherCodecGoesOnByOne() throws {
+        var random = SeededGenerator(seed: 3)
+        var rewriter = VideoRewriter(firstNumber: 10, firstTimestamp: 1)
+        rewriter.target = .init(encoding: 0, layer: 2)
+        var (old, new) = (Encoder(0, .vp9, using: &random), Encoder(0, .h264, using: &random))
+        var first = old.next(isKeyframe: true, using: &random)[0].packet
+        #expect(rewriter.rewrite(first, at: .at(.zero)).number == 10)
+        var other = new.next(isKeyframe: false, using: &random)[0].packet
+        other.number = first.number + 9
+        #expect(rewriter.rewrite(other, at: .at(.zero)) == .drop, "it begins with a whole picture")
+        other.beginsKeyframe = true
+        #expect(rewriter.rewrite(other, at: .at(.zero)).number == 11)
+        first.number += 1
+        #expect(rewriter.rewrite(first, at: .at(.zero)) == .drop)
+        other.number += 1
+        #expect(rewriter.rewrite(other, at: .at(.zero)).number == 12)
     }
 }

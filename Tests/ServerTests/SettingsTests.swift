@@ -63,6 +63,10 @@ import Testing
             try await mistakes(["SOTTO_REGISTRATION": "all"]) == [
                 "SOTTO_REGISTRATION: \"all\" is not \"open\" or \"invitation\" or \"closed\"."
             ])
+        #expect(
+            try await mistakes(["SOTTO_MEDIA_CODECS": "VP8,H265"]) == [
+                "SOTTO_MEDIA_CODECS: \"VP8,H265\" is not a list of codecs: VP8, VP9, AV1 or H264."
+            ])
         #expect(try await mistakes(file: "not json").count == 1)
     }
 

@@ -14,13 +14,19 @@ package final class MediaServer: Service {
     private let port: UInt16
     /// Where browsers reach it, if that is not what the machine knows about itself.
     private let addresses: [String]
+    /// What pictures may be in, the first of which is wanted most.
+    private let codecs: [Codec]
     private let logger: Logger
     private let running = Mutex(Running())
     /// What happens in rooms, for the one who is in charge of them.
     package let events: AsyncStream<MediaEvent>
     private let tell: AsyncStream<MediaEvent>.Continuation
 
-    package init(port: UInt16, addresses: [String], logger: Logger) {
+    /// - Parameter codecs: names of what pictures may be in, the first of which is wanted most; all that are known where none is given.
+    package init(port: UInt16, addresses: [String], codecs: [String] = [], logger: Logger) {
+        var known: [Codec] = []
+        for codec in codecs.compactMap({ Codec(pictureNamed: $0) }) where !known.contains(codec) { known.append(codec) }
+        self.codecs = known.isEmpty ? Codec.pictures : known
         self.port = port
         self.addresses = addresses
         self.logger = logger
@@ -65,7 +71,7 @@ package final class MediaServer: Service {
         var dice = SystemRandomNumberGenerator()
         let engine = MediaEngine(
             identity: identity, addresses: reachable, streamAddresses: streamPort.map { port in reachable.map { $0.at(port) } } ?? [],
-            networkEpoch: Instant.networkEpoch, random: MediaRandom { dice.next() })
+            networkEpoch: Instant.networkEpoch, random: MediaRandom { dice.next() }, codecs: codecs)
         let tell = tell
         thread.start(socket, engine) { tell.yield($0) }
         logger.info("meetings can be held", metadata: ["port": "\(own)/udp", "addresses": "\(reachable.count)"])

@@ -106,7 +106,8 @@ extension MeetingHall {
         case .slots(let room, let peer, let views):
             guard let (meeting, one) = find(room, peer) else { return }
             let slots = views.map {
-                MeetingSlots.Slot(mid: $0.mid, seat: $0.peer?.number, track: $0.track.map { "\($0)" }, isPaused: $0.isPaused)
+                MeetingSlots.Slot(
+                    mid: $0.mid, seat: $0.peer?.number, track: $0.track.map { "\($0)" }, isPaused: $0.isPaused, isForeign: $0.isForeign)
             }
             ground.live.send(MeetingSlots(meeting: meeting, slots: slots), toConnection: one.connection)
         case .speakers(let room, let peers):

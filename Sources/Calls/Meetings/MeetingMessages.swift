@@ -157,6 +157,8 @@ struct MeetingSlots: Encodable, Sendable {
         let track: String?
         /// Whether there is no room on the way for even the smallest picture.
         let isPaused: Bool
+        /// Whether it is in a codec that the page's browser has not.
+        let isForeign: Bool
     }
 
     let type = "meeting.slots"

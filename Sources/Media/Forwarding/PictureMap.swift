@@ -13,9 +13,12 @@ struct PictureMap: Sendable {
     }
 
     private var pictures: [Picture]
+    /// Whether those behind one that was left out close up.
+    private let closesUp: Bool
 
     /// The picture becomes this place.
-    init(from number: UInt64, at place: UInt64) {
+    init(from number: UInt64, at place: UInt64, closingUp closesUp: Bool) {
+        self.closesUp = closesUp
         pictures = [Picture(number: number, isLeftOut: false, offset: number &- place)]
     }
 
@@ -27,7 +30,7 @@ struct PictureMap: Sendable {
     /// another are counted already.
     mutating func add(_ number: UInt64, leavingOut isLeftOut: Bool) -> Picture? {
         guard let below = pictures.lastIndex(where: { $0.number < number }) else { return nil }
-        let offset = pictures[below].offset &+ (pictures[below].isLeftOut ? 1 : 0)
+        let offset = pictures[below].offset &+ (pictures[below].isLeftOut && closesUp ? 1 : 0)
         let picture = Picture(number: number, isLeftOut: isLeftOut && below == pictures.count - 1, offset: offset)
         pictures.insert(picture, at: below + 1)
         if pictures.count > Self.most { pictures.removeFirst() }

@@ -8,16 +8,21 @@ package struct SentPackets: Sendable {
         package var number: UInt64
         package var timestamp: UInt32
         package var marker: Bool
-        package var descriptor: VP8Descriptor
+        package var descriptor: PictureDescriptor
+        /// How many bytes of the packet that it was made of the descriptor stands for.
+        package var length: Int
         /// Which packet of which encoding it was made of.
         package var encoding: UInt8
         package var origin: UInt64
 
-        package init(number: UInt64, timestamp: UInt32, marker: Bool, descriptor: VP8Descriptor, encoding: UInt8, origin: UInt64) {
+        package init(
+            number: UInt64, timestamp: UInt32, marker: Bool, descriptor: PictureDescriptor, length: Int, encoding: UInt8, origin: UInt64
+        ) {
             self.number = number
             self.timestamp = timestamp
             self.marker = marker
             self.descriptor = descriptor
+            self.length = length
             self.encoding = encoding
             self.origin = origin
         }

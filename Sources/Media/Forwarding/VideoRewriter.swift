@@ -1,7 +1,7 @@
 /// Makes one unbroken stream, for one receiver, of the encodings that a publisher sends of the same picture in several sizes.
 ///
 /// Whatever is left out or switched to, the receiver sees sequence numbers, timestamps and pictures go on by one, as if there were a single
-/// encoder. **Each packet comes here once**, whether by itself or by retransmission; so each place is given to one packet, and a switch
+/// encoder, whichever codec they are in. **Each packet comes here once**, whether by itself or by retransmission; so each place is given to one packet, and a switch
 /// happens at a whole picture alone.
 package struct VideoRewriter: Sendable {
     /// What is to be forwarded: one encoding, up to one temporal layer.
@@ -21,10 +21,10 @@ package struct VideoRewriter: Sendable {
         /// The sequence number at full width.
         package var number: UInt64
         package var timestamp: UInt32
-        package var descriptor: VP8Descriptor
+        package var descriptor: PictureDescriptor
         package var beginsKeyframe: Bool
 
-        package init(encoding: UInt8, number: UInt64, timestamp: UInt32, descriptor: VP8Descriptor, beginsKeyframe: Bool) {
+        package init(encoding: UInt8, number: UInt64, timestamp: UInt32, descriptor: PictureDescriptor, beginsKeyframe: Bool) {
             self.encoding = encoding
             self.number = number
             self.timestamp = timestamp
@@ -34,7 +34,7 @@ package struct VideoRewriter: Sendable {
     }
 
     package enum Outcome: Equatable, Sendable {
-        case forward(number: UInt64, timestamp: UInt32, VP8Descriptor)
+        case forward(number: UInt64, timestamp: UInt32, PictureDescriptor)
         /// A packet without payload, in a hole that nobody else will fill: the receiver would ask for it for ever.
         case fill(number: UInt64, timestamp: UInt32)
         case drop
@@ -70,6 +70,7 @@ package struct VideoRewriter: Sendable {
 
     /// How the packets of the encoding become ours.
     fileprivate struct Source {
+        let codec: Codec
         var sequences: SequenceMap
         var pictures: PictureMap?
         var pictureNumbers = Unwrapper<UInt16>()
@@ -84,8 +85,8 @@ package struct VideoRewriter: Sendable {
 extension VideoRewriter {
     package mutating func rewrite(_ packet: Packet, at now: Instant) -> Outcome {
         guard let target else { return .drop }
-        if packet.encoding != encoding {
-            guard packet.encoding == target.encoding, packet.beginsKeyframe else { return .drop }
+        if packet.encoding != encoding || packet.descriptor.codec != source?.codec {
+            guard packet.encoding == target.encoding, packet.beginsKeyframe, !isLate(packet) else { return .drop }
             source = begin(packet, layer: target.layer, at: now)
             encoding = packet.encoding
         }
@@ -103,7 +104,7 @@ extension VideoRewriter {
         nextNumber = max(nextNumber, number + 1)
         let timestamp = packet.timestamp &- source.timestampOffset
         if picture.isLeftOut { return .fill(number: number, timestamp: timestamp) }
-        let descriptor = source.translate(packet.descriptor, picture: picture.place)
+        let descriptor = packet.descriptor.counted(picture: picture.place, lessBase: source.baseOffset, lessKey: source.keyOffset)
         note(descriptor, timestamp: timestamp, picture: picture.place, at: now)
         return .forward(number: number, timestamp: timestamp, descriptor)
     }
@@ -122,20 +123,27 @@ extension VideoRewriter {
         return .fill(number: place, timestamp: timestamp &- source.timestampOffset)
     }
 
+    /// Whether the packet is from before its publisher went over to another codec.
+    private func isLate(_ packet: Packet) -> Bool {
+        packet.encoding == encoding && packet.number <= source?.sequences.highest ?? 0
+    }
+
     /// Joins a source to what was sent before.
     private func begin(_ packet: Packet, layer: UInt8, at now: Instant) -> Source {
         let elapsed = last.time.map { (now - $0) / .nanoseconds(1) * Double(Self.ticksPerSecond) / 1e9 } ?? 0
         let timestamp = last.timestamp &+ max(1, UInt32(min(max(elapsed, 0), Double(UInt32.max / 4))))
         var source = Source(
-            sequences: SequenceMap(from: packet.number, at: nextNumber),
+            codec: packet.descriptor.codec, sequences: SequenceMap(from: packet.number, at: nextNumber),
             timestampOffset: packet.timestamp &- timestamp,
             baseOffset: (packet.descriptor.base ?? 0) &- (last.base &+ 1), keyOffset: (packet.descriptor.key ?? 0) &- (last.key &+ 1),
             layer: layer)
-        if let number = source.number(of: packet.descriptor) { source.pictures = PictureMap(from: number, at: last.picture + 1) }
+        if let number = source.number(of: packet.descriptor) {
+            source.pictures = PictureMap(from: number, at: last.picture + 1, closingUp: packet.descriptor.closesUp)
+        }
         return source
     }
 
-    private mutating func note(_ descriptor: VP8Descriptor, timestamp: UInt32, picture: UInt64, at now: Instant) {
+    private mutating func note(_ descriptor: PictureDescriptor, timestamp: UInt32, picture: UInt64, at now: Instant) {
         if Int32(bitPattern: timestamp &- last.timestamp) > 0 { (last.timestamp, last.time) = (timestamp, now) }
         guard descriptor.picture != nil, picture >= last.picture else { return }
         last.picture = picture
@@ -146,10 +154,9 @@ extension VideoRewriter {
 
 extension VideoRewriter.Source {
     /// The number of the picture at full width. Short and long ones are counted in the upper bits, where they turn over as numbers do.
-    mutating func number(of descriptor: VP8Descriptor) -> UInt64? {
-        guard let picture = descriptor.picture else { return nil }
-        let shift: UInt64 = descriptor.isLongPicture ? 1 : 9
-        return pictureNumbers.unwrap(picture << UInt16(shift)) >> shift
+    mutating func number(of descriptor: PictureDescriptor) -> UInt64? {
+        guard let (picture, bits) = descriptor.picture else { return nil }
+        return pictureNumbers.unwrap(picture << UInt16(16 - bits)) >> UInt64(16 - bits)
     }
 
     /// Whether the picture of the packet is left out; nil if it is too old to tell. **All packets of a picture share its fate.**
@@ -169,14 +176,5 @@ extension VideoRewriter.Source {
         }
         if wanted < layer { layer = wanted }
         if next > layer, next <= wanted, packet.descriptor.isSynchronised { layer = next }
-    }
-
-    func translate(_ descriptor: VP8Descriptor, picture: UInt64) -> VP8Descriptor {
-        var descriptor = descriptor
-        if descriptor.picture != nil { descriptor.picture = UInt16(truncatingIfNeeded: picture) & 0x7FFF }
-        descriptor.isLongPicture = true
-        if let base = descriptor.base { descriptor.base = base &- baseOffset }
-        if let key = descriptor.key { descriptor.key = (key &- keyOffset) & 0x1F }
-        return descriptor
     }
 }

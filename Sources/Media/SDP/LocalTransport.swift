@@ -22,7 +22,7 @@ package struct LocalTransport: Sendable {
     }
 
     /// The lines at the head of a description (RFC 8866 §5, RFC 8839 §5.3, RFC 9143 §5).
-    func head(bundling mids: [String]) -> String {
+    func head(bundling mids: [String], mixingExtensions: Bool = false) -> String {
         """
         v=0\r
         o=- \(version.session >> 1) \(version.number) IN IP4 0.0.0.0\r
@@ -31,7 +31,7 @@ package struct LocalTransport: Sendable {
         a=group:BUNDLE\(mids.map { " " + $0 }.joined())\r
         a=ice-lite\r
         a=msid-semantic: WMS *\r\n
-        """
+        """ + (mixingExtensions ? "a=extmap-allow-mixed\r\n" : "")
     }
 
     /// The lines in each section: what RFC 8829 §5.2.1 repeats, and the candidates (RFC 8839 §5.1).

@@ -11,6 +11,31 @@ package struct MediaSection: Sendable {
         package var channels: UInt8 = 1
         package var parameters: Substring = ""
         package var feedback: Set<String> = []
+
+        /// The value of one of its parameters, as in `apt=96;x=y`.
+        func parameter(_ name: String) -> Substring? {
+            for part in parameters.split(separator: ";", maxSplits: 31) {
+                let pair = part.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+                if pair.count == 2, pair[0].lowercased() == name { return pair[1] }
+            }
+            return nil
+        }
+
+        /// Whether it is this codec, in the profile that all who have it can decode.
+        func isCommon(_ codec: Codec) -> Bool {
+            guard self.codec == codec.name.lowercased(), clock == codec.clock else { return false }
+            switch codec {
+            case .opus, .red, .vp8: return true
+            case .vp9: return parameter("profile-id") ?? "0" == "0"
+            case .av1: return parameter("profile") ?? "0" == "0"
+            case .h264:
+                // Constrained baseline (RFC 6184 §8.1), in the mode that may cut units into pieces.
+                guard parameter("packetization-mode") == "1",
+                    let profile = parameter("profile-level-id").flatMap({ $0.utf8.count == 6 ? UInt32($0, radix: 16) : nil })
+                else { return false }
+                return profile >> 16 == 0x42 && profile >> 8 & 0x4F == 0x40
+            }
+        }
     }
 
     static let mostFormats = 64
@@ -115,16 +140,9 @@ package struct MediaSection: Sendable {
 
 extension MediaSection {
     /// The first format of this codec, and the one that repeats it (RFC 4588 §8.1).
-    func format(_ codec: String, clock: UInt32) -> (format: Format, repeated: UInt8?)? {
-        guard let format = formats.first(where: { $0.codec == codec && $0.clock == clock }) else { return nil }
-        let again = formats.first { $0.codec == "rtx" && Self.isRepeat($0.parameters, of: format.number) }
-        return (format, again?.number)
-    }
-
-    private static func isRepeat(_ parameters: Substring, of number: UInt8) -> Bool {
-        parameters.split(separator: ";").contains { part in
-            let pair = part.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-            return pair.count == 2 && pair[0] == "apt" && UInt8(pair[1]) == number
-        }
+    func format(_ codec: Codec) -> (number: UInt8, repeated: UInt8?)? {
+        guard let format = formats.first(where: { $0.isCommon(codec) }) else { return nil }
+        let again = formats.first { $0.codec == "rtx" && $0.parameter("apt").flatMap { UInt8($0) } == format.number }
+        return (format.number, again?.number)
     }
 }

@@ -10,11 +10,14 @@ package struct SessionDescription: Sendable {
     /// The name, password and certificate of the one transport that all sections share (RFC 9143).
     package private(set) var transport: RemoteTransport
     package private(set) var sections: [MediaSection]
+    /// Whether packets may have header extensions of the longer form beside the shorter (RFC 8285 §6).
+    let mixesExtensions: Bool
 
     package init(parsing text: String) throws(SDPFault) {
         guard text.utf8.count <= Self.longest else { throw .tooLong }
         var session = RemoteTransport.Draft()
         var sections: [MediaSection] = []
+        var mixesExtensions = false
         var count = 0
         for bytes in text.utf8.split(separator: UInt8(ascii: "\n")) {
             count += 1
@@ -30,7 +33,12 @@ package struct SessionDescription: Sendable {
                 sections.append(section)
             } else if type == UInt8(ascii: "a") {
                 let attribute = SDPAttribute(value)
-                if sections.isEmpty { session.note(attribute) } else { sections[sections.count - 1].note(attribute) }
+                if sections.isEmpty {
+                    mixesExtensions = mixesExtensions || attribute.name == "extmap-allow-mixed"
+                    session.note(attribute)
+                } else {
+                    sections[sections.count - 1].note(attribute)
+                }
             }
         }
         // Browsers repeat them in each section, and only the first of a bundle counts (RFC 9143 §7.1.3).
@@ -39,6 +47,7 @@ package struct SessionDescription: Sendable {
         guard Set(sections.map(\.mid)).count == sections.count, !sections.contains(where: { $0.mid.isEmpty }) else { throw .mid }
         self.transport = transport
         self.sections = sections
+        self.mixesExtensions = mixesExtensions
     }
 }
 

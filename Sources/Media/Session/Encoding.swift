@@ -15,6 +15,12 @@ final class Encoding {
     var rate = RateMeter()
     /// The last word of its sender about its clocks, and when it came.
     var report: (info: SenderInfo, at: Instant)?
+    /// What the publisher last said of how its pictures stand on each other; AV1 alone needs it.
+    var dependencies = DependencyDescriptor.Structure()
+    /// The last packet of the last picture.
+    private var pictureEnd: UInt64?
+    /// When its publisher's way last lost something of it.
+    private(set) var lostAt: Instant?
     /// Sounds are not sent again.
     private(set) var buffer: PacketBuffer?
 
@@ -29,6 +35,31 @@ final class Encoding {
         let isUrgent = demandIsDue
         demandIsDue = false
         return demand.poll(at: now) || isUrgent
+    }
+
+    /// What a packet says of its picture, and whether a whole picture begins with it; nil for one that is none of this codec.
+    func describe(_ payload: RawSpan, _ packet: Publication.Packet, number: UInt64) -> (descriptor: PictureDescriptor, isKey: Bool)? {
+        defer { if packet.marker, number > pictureEnd ?? 0 { pictureEnd = number } }
+        switch packet.codec {
+        case .vp8: return VP8Descriptor(parsing: payload).map { (.vp8($0), $0.beginsKeyframe(in: payload)) }
+        case .vp9: return VP9Descriptor(parsing: payload).map { (.vp9($0), $0.beginsKeyframe) }
+        case .av1:
+            return AV1Payload.beginsSequence(payload).map { (.av1(packet.dependencies), packet.dependencies?.beginsKeyframe ?? $0) }
+        case .h264:
+            // Parameters come first where there are some; a picture without may be begun with only if none of it came before.
+            let isFirst = pictureEnd.map { number == $0 + 1 } ?? false
+            return H264Payload.beginning(of: payload).map {
+                (.h264, $0.contains(.parameters) || isFirst && $0.contains(.keyPicture))
+            }
+        case .opus, .red: return nil
+        }
+    }
+
+    /// Reports what arrived of it (RFC 3550 §6.4.1); nil before it has begun.
+    func receptionReport(at now: Instant) -> ReceptionReport? {
+        guard let source, let said = reception.report(of: source, last: report, at: now) else { return nil }
+        if said.fractionLost >= LossMeter.leastThatMatters { lostAt = now }
+        return said
     }
 
     /// A whole picture came.
@@ -54,6 +85,7 @@ final class Encoding {
         missing = MissingPackets()
         reception = Reception(clock: reception.clock)
         report = nil
+        (dependencies, pictureEnd) = (.init(), nil)
         // The old packets bear numbers that are higher than the next.
         if buffer != nil { buffer = PacketBuffer(capacity: Self.bufferLength) }
         return true

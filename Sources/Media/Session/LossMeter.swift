@@ -1,6 +1,8 @@
 /// How much of what was sent to a receiver was lost, over all its pictures: the few packets of one report say little.
 struct LossMeter: Sendable {
     static let span: Duration = .seconds(1)
+    /// A hundredth, in 256ths: of less than that nobody hears anything.
+    static let leastThatMatters: UInt8 = 3
     /// Of fewer packets a tenth is chance.
     static let fewest: UInt32 = 40
     /// More is not counted: whoever reports without end must not make a number run over.

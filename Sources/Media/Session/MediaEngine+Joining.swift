@@ -16,11 +16,12 @@ extension MediaEngine {
         guard let found = rooms[room] else { throw .noRoom }
         guard found.member(peer) == nil else { throw .taken }
         guard found.members.count < Self.mostMembers else { throw .full }
-        let slots = SlotOffer(lines: lines(sounds: sounds, pictures: pictures), name: ICECredentials(using: &random).fragment)
+        let slots = SlotOffer(
+            lines: lines(sounds: sounds, pictures: pictures), name: ICECredentials(using: &random).fragment, codecs: codecs)
         let theirs = ICECredentials(using: &random)
         var publisher: Publisher?
         var answer: String?
-        if let text { (publisher, answer) = try self.publisher(text) }
+        if let text { (publisher, answer) = try self.publisher(text, found.ordered(codecs)) }
         let version = SessionVersion(session: random.next())
         guard
             let subscriber = Subscriber(
@@ -32,8 +33,8 @@ extension MediaEngine {
         return Welcome(answer: answer, slots: slots.text(local(theirs, version)))
     }
 
-    private func publisher(_ text: String) throws(JoinFault) -> (Publisher?, String?) {
-        let offer = try read(text)
+    private func publisher(_ text: String, _ codecs: [Codec]) throws(JoinFault) -> (Publisher?, String?) {
+        let offer = try read(text, codecs)
         let mine = ICECredentials(using: &random)
         let version = SessionVersion(session: random.next())
         guard
@@ -44,8 +45,8 @@ extension MediaEngine {
         return (publisher, offer.answer(local(mine, version)))
     }
 
-    private func read(_ text: String) throws(JoinFault) -> PublishOffer {
-        do throws(SDPFault) { return try PublishOffer(parsing: text) } catch { throw .offer(error) }
+    private func read(_ text: String, _ codecs: [Codec]) throws(JoinFault) -> PublishOffer {
+        do throws(SDPFault) { return try PublishOffer(parsing: text, codecs: codecs) } catch { throw .offer(error) }
     }
 
     /// Takes the answer to `Welcome.slots`, or to what `restartReceiving` wrote.
@@ -59,7 +60,8 @@ extension MediaEngine {
     /// Takes the offer of a browser that begins ICE anew, as after a change of network, and returns our answer. Keys and media stay.
     package func restartPublishing(_ room: MediaRoomID, _ peer: MediaPeerID, offer text: String) throws(JoinFault) -> String {
         guard let publisher = rooms[room]?.member(peer)?.publisher else { throw .noRoom }
-        let offer = try read(text)
+        // What it is sent in does not change in the middle.
+        let offer = try read(text, publisher.offer.codecs)
         guard offer.transport.fingerprint == publisher.offer.transport.fingerprint,
             offer.tracks.map(\.mid) == publisher.offer.tracks.map(\.mid)
         else { throw .offer(.mismatch) }

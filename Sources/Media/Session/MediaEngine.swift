@@ -14,6 +14,8 @@ package final class MediaEngine {
     private let addresses: [TransportAddress]
     private let streamAddresses: [TransportAddress]
     let timeOfDay: NetworkClock
+    /// What pictures may be in, the first of which is wanted most.
+    let codecs: [Codec]
     var random: MediaRandom
     private(set) var rooms: [MediaRoomID: Room] = [:]
     private var connections: [Watched] = []
@@ -27,8 +29,9 @@ package final class MediaEngine {
     /// `networkEpoch` is the time of day at instant zero, in 32.32 fixed point seconds since 1900.
     package init(
         identity: DTLSIdentity, addresses: [TransportAddress], streamAddresses: [TransportAddress] = [], networkEpoch: UInt64,
-        random: MediaRandom
+        random: MediaRandom, codecs: [Codec] = Codec.pictures
     ) {
+        self.codecs = codecs
         self.identity = identity
         self.addresses = addresses
         self.streamAddresses = streamAddresses

@@ -42,6 +42,8 @@ package struct SlotView: Equatable, Sendable {
     package let track: TrackName?
     /// Whether there is no room on the way for even the smallest picture.
     package let isPaused: Bool
+    /// Whether it is in a codec that this participant cannot decode.
+    package let isForeign: Bool
 }
 
 /// What happened that people should know.

@@ -18,6 +18,8 @@ final class Publication {
     let track: PublishOffer.Track
     let encodings: [Encoding]
     private(set) var slots: [Slot] = []
+    /// What the last packet of it was in.
+    private(set) var codec: Codec?
     var voice = VoiceActivity()
     /// Whether a host took the word: what comes is dropped. **Nobody is given the word back from afar**, the participant does it.
     /// What is heard with a screen begins silenced: it takes nobody's slot before it is said to be there.
@@ -61,6 +63,7 @@ final class Publication {
 
     /// A packet as its publisher meant it: read, authentic, and not seen before.
     struct Packet {
+        let codec: Codec
         var sequence: UInt16
         var timestamp: UInt32
         var marker: Bool
@@ -69,6 +72,8 @@ final class Publication {
         var orientation: UInt8?
         /// Whether it came by itself, and not again.
         var isFirst: Bool
+        /// What was said of its picture beside it.
+        var dependencies: DependencyDescriptor?
     }
 
     /// Forwards the packet to all slots. Nil if it was taken, else why not.
@@ -82,11 +87,20 @@ final class Publication {
         if isSilenced { return nil }
         guard track.isVideo else {
             if name == .microphone, let level = packet.level { voice.note(level: level & 0x7F, at: now) }
-            if payload.byteCount > 0 { for slot in slots { slot.takeSound(packet, number: number, payload, at: now) } }
-            return nil
+            return forwardSound(packet, number, payload, at: now)
         }
         if encoding.missing.note(packet.sequence, at: now) == .beyondRepair { encoding.want(at: now) }
         return forwardPicture(packet, number, of: encoding, payload, at: now)
+    }
+
+    private func forwardSound(_ packet: Packet, _ number: UInt64, _ payload: RawSpan, at now: Instant) -> MediaDrop? {
+        guard packet.codec == .red else {
+            if payload.byteCount > 0 { for slot in slots { slot.takeSound(packet, number: number, payload, at: now) } }
+            return nil
+        }
+        guard let opus = track.formats.last, let blocks = REDPayload(parsing: payload, of: opus.payloadType) else { return .foreign }
+        for slot in slots { slot.takeSounds(packet, number: number, blocks, payload, at: now) }
+        return nil
     }
 
     private func forwardPicture(_ packet: Packet, _ number: UInt64, of encoding: Encoding, _ payload: RawSpan, at now: Instant)
@@ -96,8 +110,8 @@ final class Publication {
             for slot in slots { slot.takeEmpty(encoding: encoding.place, number: number, timestamp: packet.timestamp, at: now) }
             return nil
         }
-        guard let descriptor = VP8Descriptor(parsing: payload) else { return .foreign }
-        let beginsKeyframe = descriptor.beginsKeyframe(in: payload)
+        guard let (descriptor, beginsKeyframe) = encoding.describe(payload, packet, number: number) else { return .foreign }
+        if codec != packet.codec { codec = packet.codec }
         if beginsKeyframe {
             encoding.fulfil()
             encoding.missing.forget(before: packet.sequence)

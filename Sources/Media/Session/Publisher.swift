@@ -50,22 +50,24 @@ package final class Publisher: Connection {
         guard let payload = try? head.payload(in: packet) else { return count(.foreign) }
         guard let route = route(of: head, extensions, in: packet) else { return count(.stranger) }
         let publication = publications[route.publication]
+        guard let format = publication.track.format(of: head.payloadType) else { return count(.foreign) }
         var read = Publication.Packet(
-            sequence: head.sequence, timestamp: head.timestamp, marker: head.marker,
+            codec: format.format.codec, sequence: head.sequence, timestamp: head.timestamp, marker: head.marker,
             level: extensions.audioLevel.map { $0 | (extensions.isVoice ? 0x80 : 0) }, orientation: extensions.videoOrientation,
             isFirst: true)
         var bytes = payload
-        if head.payloadType == publication.track.repeatedType {
+        if format.isRepeat {
             // One without a number probes how much the way carries.
             guard let original = Retransmission.original(of: packet.extracting(payload)) else { return }
             (read.sequence, read.isFirst) = (original, false)
             bytes = payload.lowerBound + Retransmission.headLength..<payload.upperBound
-        } else if head.payloadType != publication.track.payloadType {
-            return count(.foreign)
         }
         let encoding = publication.encodings[route.encoding]
         // A repetition means nothing of a source that has not begun.
         guard read.isFirst || encoding.source != nil else { return count(.stranger) }
+        if read.codec == .av1, let place = extensions.dependencyDescriptor {
+            read.dependencies = DependencyDescriptor(parsing: packet.extracting(place), by: &encoding.dependencies)
+        }
         if let drop = publication.take(read, of: encoding, packet.extracting(bytes), at: now) { count(drop) }
     }
 
@@ -82,7 +84,7 @@ package final class Publisher: Connection {
             encoding = found
         }
         let route = Route(publication: place, encoding: encoding)
-        bind(head.source, to: route, again: head.payloadType == publication.track.repeatedType)
+        bind(head.source, to: route, again: publication.track.format(of: head.payloadType)?.isRepeat ?? false)
         return route
     }
 
@@ -125,16 +127,14 @@ package final class Publisher: Connection {
         }
         guard nextReport.map({ $0 <= now }) ?? true else { return }
         nextReport = now + .seconds(1)
-        let reports = publications.flatMap(\.encodings).compactMap { encoding in
-            encoding.source.flatMap { encoding.reception.report(of: $0, last: encoding.report, at: now) }
-        }
+        let reports = publications.flatMap(\.encodings).compactMap { $0.receptionReport(at: now) }
         guard !reports.isEmpty else { return }
         sendControl { _ = Report.write(source, sent: nil, about: reports.prefix(Report.most), into: &$0) }
     }
 
     private func repair(_ encoding: Encoding, _ track: PublishOffer.Track, at now: Instant) {
         guard let theirs = encoding.source else { return }
-        if track.repeatedType != nil, encoding.missing.deadline.map({ $0 <= now }) ?? false {
+        if track.isRepeated, encoding.missing.deadline.map({ $0 <= now }) ?? false {
             var lost: [UInt16] = []
             if !encoding.missing.ask(at: now, roundTrip: Self.roundTrip, into: &lost) { encoding.want(at: now) }
             if !lost.isEmpty { sendControl { _ = NACK.write(lost[...], of: theirs, from: source, into: &$0) } }

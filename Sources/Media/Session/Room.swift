@@ -32,6 +32,12 @@ final class Room {
 
     func member(_ id: MediaPeerID) -> Member? { byID[id] }
 
+    /// The codecs in the order in which somebody new is to use them: first those that all who are there can decode.
+    func ordered(_ codecs: [Codec]) -> [Codec] {
+        let common = members.filter(\.subscriber.hasAccepted).reduce(CodecSet.all) { $0.intersection($1.subscriber.codecs) }
+        return codecs.filter(common.has) + codecs.filter { !common.has($0) }
+    }
+
     func add(_ member: Member) {
         members.append(member)
         byID[member.id] = member
@@ -178,7 +184,7 @@ extension Room {
             nextLook = now + .milliseconds(200)
             lookForSpeakers(at: now, tell)
             // A picture may pause, or go on, without anybody asking for another.
-            for member in members where member.subscriber.slots.contains(where: { $0.isPaused != $0.toldPaused }) {
+            for member in members where member.subscriber.slots.contains(where: { $0.told != ($0.isPaused, $0.isForeign) }) {
                 member.subscriber.hasNews = true
             }
             for member in members {
@@ -190,7 +196,7 @@ extension Room {
         hasNews = false
         for member in members where member.subscriber.hasNews {
             member.subscriber.hasNews = false
-            for slot in member.subscriber.slots { slot.toldPaused = slot.isPaused }
+            for slot in member.subscriber.slots { slot.told = (slot.isPaused, slot.isForeign) }
             tell(.slots(id, member.id, member.subscriber.slots.map(\.view)))
         }
     }
@@ -218,6 +224,6 @@ extension Room {
 
 extension Slot {
     var view: SlotView {
-        SlotView(mid: line.mid, peer: owner, track: publication?.name, isPaused: isPaused)
+        SlotView(mid: line.mid, peer: owner, track: publication?.name, isPaused: isPaused, isForeign: isForeign)
     }
 }

@@ -16,6 +16,8 @@ final class Slot {
     private var sent: SentPackets?
     private var repeated: UInt16
     private var times = SlotTimes()
+    /// What was last sent in it.
+    private var codec = Codec.vp8
 
     init(_ line: SlotOffer.Line, of subscriber: Subscriber, firstNumber: UInt16, firstTimestamp: UInt32) {
         self.line = line
@@ -25,12 +27,14 @@ final class Slot {
         repeated = firstNumber & 0x7FFF
     }
 
-    /// What was last said of `isPaused`.
-    var toldPaused = false
+    /// What was last said of `isPaused` and `isForeign`.
+    var told = (isPaused: false, isForeign: false)
 
     var target: VideoRewriter.Target? { video.target }
     /// Whether there is no room on the way for even the smallest picture. Before anybody is there to receive it, nobody knows.
-    var isPaused: Bool { line.isVideo && publication != nil && target == nil && subscriber.isReady }
+    var isPaused: Bool { line.isVideo && publication != nil && target == nil && subscriber.isReady && !isForeign }
+    /// Whether the picture is in a codec that the receiver has not; then nothing of it is sent.
+    var isForeign: Bool { line.isVideo && publication?.codec.map { !subscriber.codecs.has($0) } ?? false }
     /// Which encoding the receiver sees now.
     var encoding: UInt8? { video.encoding }
 
@@ -83,10 +87,21 @@ final class Slot {
 // MARK: - Forwarding
 
 extension Slot {
-    func takeSound(_ packet: Publication.Packet, number: UInt64, _ payload: RawSpan, at now: Instant) {
+    /// A sound with earlier ones beside it, which are sent on only **where something was lost of late**: they are as large as itself.
+    func takeSounds(_ packet: Publication.Packet, number: UInt64, _ blocks: REDPayload, _ payload: RawSpan, at now: Instant) {
+        guard subscriber.repeatsSounds(of: publication, at: now) else {
+            if !blocks.newest.isEmpty { takeSound(packet, number: number, payload.extracting(blocks.newest), at: now) }
+            return
+        }
+        subscriber.batch.compose(
+            { _ = blocks.write(payload, as: Codec.opus.slotType, into: &$0) },
+            then: { takeSound(packet, number: number, $0, as: .red, at: now) })
+    }
+
+    func takeSound(_ packet: Publication.Packet, number: UInt64, _ payload: RawSpan, as codec: Codec = .opus, at now: Instant) {
         guard subscriber.isReady, let place = audio.rewrite(number, packet.timestamp, at: now) else { return }
         var head = OutgoingHeader(
-            payloadType: SlotOffer.audioType, sequence: UInt16(truncatingIfNeeded: place.number), timestamp: place.timestamp,
+            payloadType: codec.slotType, sequence: UInt16(truncatingIfNeeded: place.number), timestamp: place.timestamp,
             source: line.source)
         head.marker = packet.marker
         head.extensions.audioLevel = packet.level
@@ -96,19 +111,20 @@ extension Slot {
 
     func takePicture(_ picture: VideoRewriter.Packet, _ packet: Publication.Packet, _ rest: RawSpan, at now: Instant) {
         // Who is not there yet begins with a whole picture, not in the middle of one.
-        guard subscriber.isReady else { return }
+        guard subscriber.isReady, subscriber.codecs.has(packet.codec) else { return }
         switch video.rewrite(picture, at: now) {
         case .drop: break
         case .fill(let number, let timestamp): sendEmpty(number, timestamp, at: now)
         case .forward(let number, let timestamp, let descriptor):
+            codec = packet.codec
             var head = OutgoingHeader(
-                payloadType: SlotOffer.videoType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
+                payloadType: codec.slotType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
             head.marker = packet.marker
             head.extensions.videoOrientation = packet.orientation
             compose(descriptor, rest, asAgain: nil) { send(head, $0, at: now) }
             let kept = SentPackets.Packet(
-                number: number, timestamp: timestamp, marker: packet.marker, descriptor: descriptor, encoding: picture.encoding,
-                origin: picture.number)
+                number: number, timestamp: timestamp, marker: packet.marker, descriptor: descriptor,
+                length: picture.descriptor.length, encoding: picture.encoding, origin: picture.number)
             sent?.note(kept, beginsKeyframe: picture.beginsKeyframe, at: now)
             times.note(packet.timestamp, as: timestamp)
         }
@@ -123,11 +139,11 @@ extension Slot {
 
     private func sendEmpty(_ number: UInt64, _ timestamp: UInt32, at now: Instant) {
         let head = OutgoingHeader(
-            payloadType: SlotOffer.videoType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
+            payloadType: codec.slotType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
         subscriber.batch.compose({ _ in }, then: { send(head, $0, at: now) })
     }
 
-    private func compose(_ descriptor: VP8Descriptor, _ rest: RawSpan, asAgain original: UInt16?, then use: (RawSpan) -> Void) {
+    private func compose(_ descriptor: PictureDescriptor, _ rest: RawSpan, asAgain original: UInt16?, then use: (RawSpan) -> Void) {
         subscriber.batch.compose(
             { output in
                 guard output.freeCapacity >= rest.byteCount + descriptor.writtenLength + Retransmission.headLength else { return }
@@ -146,12 +162,13 @@ extension Slot {
         guard let again = line.repeats, let packet = sent?.again(sequence, roundTrip: roundTrip, at: now), let publication,
             Int(packet.encoding) < publication.encodings.count, let buffer = publication.encodings[Int(packet.encoding)].buffer
         else { return false }
+        guard let type = packet.descriptor.codec.slotRepeatedType else { return false }
         var head = OutgoingHeader(
-            payloadType: SlotOffer.repeatedType, sequence: repeated, timestamp: packet.timestamp, source: again)
+            payloadType: type, sequence: repeated, timestamp: packet.timestamp, source: again)
         head.marker = packet.marker
         let isKept = buffer.withPacket(packet.origin) { payload -> Bool in
-            guard let descriptor = VP8Descriptor(parsing: payload) else { return false }
-            let rest = payload.extracting(descriptor.length..<payload.byteCount)
+            guard packet.length <= payload.byteCount else { return false }
+            let rest = payload.extracting(packet.length..<payload.byteCount)
             compose(packet.descriptor, rest, asAgain: sequence) { subscriber.send(head, $0, at: now) }
             return true
         }
@@ -162,8 +179,8 @@ extension Slot {
 
     /// Sends a packet of nothing but padding (RFC 3550 §5.1) as one of the source that repeats.
     func sendPadding(at now: Instant) {
-        guard let again = line.repeats else { return }
-        var head = OutgoingHeader(payloadType: SlotOffer.repeatedType, sequence: repeated, timestamp: 0, source: again)
+        guard let again = line.repeats, let type = codec.slotRepeatedType else { return }
+        var head = OutgoingHeader(payloadType: type, sequence: repeated, timestamp: 0, source: again)
         head.hasPadding = true
         repeated &+= 1
         subscriber.batch.compose(

@@ -15,6 +15,11 @@ package final class Subscriber: Connection {
     /// By what it says of the sum; not used where it says when each packet arrives.
     private(set) var budget = Budget()
     private(set) var arrivals: ArrivalBudget?
+    /// What the other side can decode; everything until it has said so.
+    private(set) var codecs = CodecSet.all
+    private(set) var hasAccepted = false
+    /// When it last said that something was lost on its way.
+    private var lostAt: Instant?
     private var departures = Departures()
     private var losses = LossMeter()
     private var sentRate = RateMeter()
@@ -47,6 +52,7 @@ package final class Subscriber: Connection {
         guard expect(answer.transport) else { return false }
         for slot in slots where !answer.taken.contains(slot.line.mid) { slot.unbind() }
         slots.removeAll { !answer.taken.contains($0.line.mid) }
+        (codecs, hasAccepted) = (answer.codecs, true)
         if answer.hasTransportFeedback, arrivals == nil { arrivals = ArrivalBudget() }
         return true
     }
@@ -119,6 +125,7 @@ package final class Subscriber: Connection {
 
     private func note(_ report: ReceptionReport, at now: Instant) {
         guard let slot = bySource[report.source] else { return }
+        if report.fractionLost >= LossMeter.leastThatMatters { lostAt = now }
         if slot.line.isVideo, let lost = losses.note(report, at: now) {
             budget.note(lost: lost, at: now)
             arrivals?.note(lost: lost, at: now)
@@ -128,6 +135,16 @@ package final class Subscriber: Connection {
         let middle = UInt32(truncatingIfNeeded: timeOfDay.time(at: now) >> 16)
         let ticks = middle &- report.lastReport &- report.delay
         if ticks < 65_536 * 5 { roundTrip.note(.nanoseconds(Int64(ticks) * 1_000_000_000 / 65_536), at: now) }
+    }
+
+    /// For so long after a loss sounds are sent twice.
+    static let lossMemory: Duration = .seconds(10)
+
+    /// Whether sounds are to be sent with those before them, in case those were lost: on the way of who speaks, or on the way here.
+    func repeatsSounds(of publication: Publication?, at now: Instant) -> Bool {
+        guard codecs.has(.red) else { return false }
+        func isRecent(_ loss: Instant?) -> Bool { loss.map { now - $0 < Self.lossMemory } ?? false }
+        return isRecent(lostAt) || isRecent(publication?.encodings.first?.lostAt)
     }
 
     // MARK: What is due
@@ -164,11 +181,11 @@ package final class Subscriber: Connection {
     /// Gives each picture the encoding that there is room for: sound first, then who was asked for first.
     func allot(at now: Instant) {
         guard isReady else { return }
-        let pictures = slots.filter { $0.line.isVideo && $0.publication != nil }
-        let heard = slots.compactMap(\.publication).filter { !$0.track.isVideo && !$0.isSilenced }
-        let sounds = heard.reduce(0) { $0 + ($1.name == .screenSound ? Allocator.screenSoundRate : Allocator.soundRate) }
+        let pictures = slots.filter { $0.line.isVideo && $0.publication != nil && !$0.isForeign }
+        let sounds = slots.reduce(0 as UInt64) { $0 + $1.soundRate(at: now) }
         budget.sounds = sounds
         arrivals?.sounds = sounds
+        for slot in slots where slot.isForeign { slot.show(nil, at: now) }
         let ordered = pictures.sorted { $0.priority < $1.priority }
         let wishes = ordered.map { $0.wish(at: now) }
         let chosen = Allocator.allot(wishes, in: arrivals?.forPictures ?? budget.forPictures)

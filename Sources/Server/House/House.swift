@@ -85,7 +85,8 @@ package struct House: Sendable {
         people = People(ground)
         conversations = Conversations(ground, scanner: settings.clamavAddress.isEmpty ? nil : Clamd(settings.clamavAddress))
         let media = MediaServer(
-            port: UInt16(clamping: settings.mediaPort), addresses: settings.mediaAddresses, logger: logger.part("media"))
+            port: UInt16(clamping: settings.mediaPort), addresses: settings.mediaAddresses, codecs: settings.mediaCodecs,
+            logger: logger.part("media"))
         calls = Calls(ground, people: people, relay: settings.relay, media: media)
         desk = Desk(
             ground, people: people, conversations: conversations, calls: calls, privateHosts: Set(settings.webhooksAllowPrivate))

@@ -97,9 +97,14 @@ extension Option where Value == Bool {
 
 extension Option where Value == [String] {
     /// Several texts: an array in the file, separated by commas in the environment.
-    static func list(_ name: String, of form: String, _ meaning: String, where fits: @escaping @Sendable (String) -> Bool) -> Option {
+    static func list(
+        _ name: String, of form: String, default fallback: [String] = [], _ meaning: String,
+        where fits: @escaping @Sendable (String) -> Bool
+    ) -> Option {
         Option(
-            name: name, type: .stringArray, form: "a list of \(form)", fallback: [], fallbackText: "", isSecret: false, meaning: meaning,
+            name: name, type: .stringArray, form: "a list of \(form)", fallback: fallback, fallbackText: fallback.joined(separator: ","),
+            isSecret: false,
+            meaning: meaning,
             read: { if case .stringArray(let texts) = $0, texts.allSatisfy(fits) { texts } else { nil } })
     }
 }

@@ -98,6 +98,11 @@ package struct Options: Sendable {
         "The TCP port by which browsers reach this process's pages without a proxy in between, if that is not `port`. There group calls go where a network lets no UDP pass. Zero means `port`."
     )
 
+    package let mediaCodecs = Option.list(
+        "media.codecs", of: "codecs: VP8, VP9, AV1 or H264", default: ["VP8", "VP9", "AV1", "H264"],
+        "What pictures of meetings may be in. Each page sends the first that its browser and all who are there have. VP8 is in every browser; VP9 and AV1 look better on slow lines and cost more to make.",
+        where: { ["VP8", "VP9", "AV1", "H264"].contains($0) })
+
     // MARK: Files
 
     package let clamavAddress = Option.url(

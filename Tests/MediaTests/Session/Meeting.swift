@@ -28,7 +28,7 @@ final class Meeting {
     private(set) var sent: [Path: Int] = [:]
     static let home = TransportAddress(ipv4: 0x7F00_0001, port: 3478)
 
-    init(seed: UInt64 = 1) throws {
+    init(seed: UInt64 = 1, codecs: [Codec] = Codec.pictures) throws {
         guard let server = DTLSIdentity(secondsSince1970: 1_800_000_000), let browser = DTLSIdentity(secondsSince1970: 1_800_000_000) else {
             throw DTLSEnd.failed
         }
@@ -36,7 +36,8 @@ final class Meeting {
         random = SeededGenerator(seed: seed)
         var dice = SeededGenerator(seed: seed &+ 1)
         engine = MediaEngine(
-            identity: server, addresses: [Self.home], networkEpoch: 3_900_000_000 << 32, random: MediaRandom { dice.next() })
+            identity: server, addresses: [Self.home], networkEpoch: 3_900_000_000 << 32, random: MediaRandom { dice.next() },
+            codecs: codecs)
         engine.open(Self.room)
     }
 
@@ -48,7 +49,7 @@ final class Meeting {
     @discardableResult
     func join(
         _ id: UInt64, room: MediaRoomID = Meeting.room, sounds: Int = 4, pictures: Int = 4, isPassive: Bool = false,
-        hasScreen: Bool = false
+        hasScreen: Bool = false, decoding codecs: [Codec] = Codec.allCases
     ) throws -> Participant {
         let ends = try (0..<2).map { side in
             try BrowserEnd(
@@ -64,11 +65,15 @@ final class Meeting {
         ends[0].connect(welcome.answer ?? "")
         ends[1].connect(welcome.slots)
         let person = Participant(id, ends[0], ends[1])
+        person.codec =
+            Codec.pictures.first { welcome.answer?.contains("m=video 9 UDP/TLS/RTP/SAVPF \(BrowserOffer.types[$0]?[0] ?? 0) ") ?? false }
+            ?? .vp8
         for line in welcome.slots.split(separator: "\r\n") where line.hasPrefix("a=ssrc-group:FID ") {
             let words = line.split(separator: " ").compactMap { UInt32($0) }
             person.repeats[words[1]] = words[0]
         }
-        try engine.accept(room, MediaPeerID(id), answer: answer(fragment: ends[1].fragment, sounds: sounds, pictures: pictures, isPassive))
+        let answer = answer(fragment: ends[1].fragment, sounds: sounds, pictures: pictures, isPassive, codecs)
+        try engine.accept(room, MediaPeerID(id), answer: answer)
         people.append(person)
         return person
     }
@@ -77,12 +82,15 @@ final class Meeting {
     private var fingerprint: String { String(browser.fingerprintText.dropFirst(8)) }
 
     /// A browser's answer to an offer of slots.
-    private func answer(fragment: String, sounds: Int, pictures: Int, _ isPassive: Bool = false) -> String {
+    private func answer(
+        fragment: String, sounds: Int, pictures: Int, _ isPassive: Bool = false, _ codecs: [Codec] = Codec.allCases
+    ) -> String {
         let head =
             "v=0\r\na=ice-ufrag:\(fragment)\r\na=ice-pwd:\(Self.password)\r\na=fingerprint:sha-256 \(fingerprint)\r\n"
             + "a=setup:\(isPassive ? "passive" : "active")\r\n"
+        func types(_ isVideo: Bool) -> String { codecs.filter { $0.isVideo == isVideo }.map { " \($0.slotType)" }.joined() }
         let sections = (0..<sounds + pictures).map {
-            "m=\($0 < sounds ? "audio" : "video") 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:\($0)\r\na=recvonly\r\n"
+            "m=\($0 < sounds ? "audio" : "video") 9 UDP/TLS/RTP/SAVPF\(types($0 >= sounds))\r\na=mid:\($0)\r\na=recvonly\r\n"
                 + (tellsArrivals ? "a=extmap:4 \(HeaderExtension.transportSequence.uri)\r\n" : "")
         }
         return head + sections.joined()

@@ -47,8 +47,9 @@ private final class Remnants {
         return meeting
     }
 
-    @Test func everybodySeesAndHearsEverybodyElse() throws {
+    @Test(arguments: Codec.pictures) func everybodySeesAndHearsEverybodyElse(codec: Codec) throws {
         let meeting = try meeting(of: 3)
+        for person in meeting.people { person.codec = codec }
         meeting.people[1].isSpeaking = true
         meeting.run(for: .seconds(5))
         for person in meeting.people {
@@ -57,6 +58,7 @@ private final class Remnants {
             #expect(Set(sounds.flatMap(\.authors)) == others && Set(pictures.flatMap(\.authors)) == others)
             #expect(person.shown.values.allSatisfy { $0.isUnbroken && $0.authors.count == 1 && $0.reports >= 2 })
             #expect(sounds.allSatisfy { $0.numbers.count > 220 } && pictures.allSatisfy { $0.numbers.count > 90 && $0.keyframes > 0 })
+            #expect(pictures.allSatisfy { $0.types == [codec.slotType] })
             // Feedback that the browser's own estimate lives on.
             #expect(person.feedbacks > 50)
         }
@@ -103,9 +105,10 @@ private final class Remnants {
     }
 
     /// What is lost on either way comes again; nobody sees a hole, and nothing twice.
-    @Test(arguments: 0..<4 as Range<UInt64>)
-    func whatIsLostIsRepeated(seed: UInt64) throws {
+    @Test(arguments: zip(Codec.pictures, 0..<4 as Range<UInt64>))
+    func whatIsLostIsRepeated(codec: Codec, seed: UInt64) throws {
         let meeting = try meeting(of: 3, seed: seed)
+        for person in meeting.people { person.codec = codec }
         meeting.run(for: .seconds(2))
         meeting.line = .init(loss: 5, duplicates: 3, delay: 20...45)
         meeting.run(for: .seconds(6))

@@ -19,6 +19,10 @@ final class Participant {
         var authors: [UInt8] = []
         var lastSize = 0
         var reports = 0
+        /// In how many of its packets earlier sounds stood beside the newest.
+        var redundant = 0
+        /// By which numbers of our offers.
+        var types: Set<UInt8> = []
     }
 
     /// Looks only; its microphone and camera are not there.
@@ -30,6 +34,9 @@ final class Participant {
     var sendsPictures = true
     /// Whether a loud film is heard with its screen; its payload has a mark of its own.
     var playsFilm = false
+    /// What its pictures are in, and whether each of its sounds goes out twice.
+    var codec = Codec.vp8
+    var sendsRedundantly = false
     /// What it says its way carries; nil says nothing.
     var estimate: UInt64?
     /// Bytes of RTP that came.
@@ -111,15 +118,18 @@ final class Participant {
         head[0] = 0x90
         head += extensions(elements)
         let packet = head + payload
-        if type == 96 { history[source, default: []].append((number, packet, head.count)) }
+        if BrowserOffer.types[codec]?.first == type { history[source, default: []].append((number, packet, head.count)) }
         publishing.send(packet, head: head.count)
     }
 
     private func sendSound(_ milliseconds: Int) {
         let level: UInt8 = isSpeaking ? 0x80 | 20 : 100
+        let sound = [UInt8(id.number)] + [UInt8](repeating: 7, count: 59)
+        // The one before is 960 ticks older and as long.
+        let twice: [UInt8] = [0x80 | 111, 0x0F, 0x00, 60, 111]
         send(
-            100 + base, type: 111, marker: false, timestamp: UInt32(truncatingIfNeeded: milliseconds * 48), [(4, [0x30]), (1, [level])],
-            [UInt8(id.number)] + [UInt8](repeating: 7, count: 59))
+            100 + base, type: sendsRedundantly ? 63 : 111, marker: false, timestamp: UInt32(truncatingIfNeeded: milliseconds * 48),
+            [(4, [0x30]), (1, [level])], sendsRedundantly ? twice + sound + sound : sound)
     }
 
     static func film(of id: UInt64) -> UInt8 { 100 + UInt8(id) }
@@ -136,17 +146,17 @@ final class Participant {
         let isKeyframe = numbers[source] == nil || wantsKeyframe.remove(source) != nil
         if layer == 0 { picture = (picture + 1) & 0x7FFF }
         for part in 0...layer {
-            let payload: [UInt8] =
-                [
-                    part == 0 ? 0x90 : 0x80, 0x80, UInt8(picture >> 8) | 0x80, UInt8(picture & 0xFF), isKeyframe ? 0 : 1, UInt8(id.number),
-                    UInt8(layer),
-                ]
-                + [UInt8](repeating: 9, count: 300 + layer * 300)
+            let payload = PicturePacket.bytes(
+                codec, picture: picture, isFirst: part == 0, isKey: isKeyframe, author: UInt8(id.number), layer: UInt8(layer))
             send(
-                source, type: 96, marker: part == layer, timestamp: UInt32(truncatingIfNeeded: milliseconds * 90),
+                source, type: BrowserOffer.types[codec]?[0] ?? 0, marker: part == layer,
+                timestamp: UInt32(truncatingIfNeeded: milliseconds * 90),
                 [(4, [0x31]), (10, [Array("qhf".utf8)[layer]])], payload)
         }
     }
+
+    /// Its next pictures are whole ones.
+    func beginAnew() { wantsKeyframe.formUnion((0..<3).map { 200 + base + $0 }) }
 
     private func sendReports(_ milliseconds: Int) {
         for (source, rate) in [(100 + base, 48), (200 + base, 90), (201 + base, 90), (202 + base, 90)] where numbers[source] != nil {
@@ -180,7 +190,8 @@ final class Participant {
         guard let kept = history[source]?.last(where: { $0.number == number }), source >= 200 + base else { return }
         let layer = Int(source - 200 - base)
         send(
-            source + 100, type: 97, marker: false, timestamp: kept.packet[4..<8].reduce(0) { $0 << 8 | UInt32($1) },
+            source + 100, type: BrowserOffer.types[codec]?[1] ?? 0, marker: false,
+            timestamp: kept.packet[4..<8].reduce(0) { $0 << 8 | UInt32($1) },
             [(4, [0x31]), (11, [Array("qhf".utf8)[layer]])], [UInt8(number >> 8), UInt8(number & 0xFF)] + kept.packet[kept.head...],
             again: number)
     }
@@ -218,7 +229,7 @@ final class Participant {
         if let number = extensions.transportSequence { arrivals.note(number, at: .at(elapsed)) }
         var payload = Array(bytes[place])
         var (source, sequence) = (head.source, head.sequence)
-        if head.payloadType == SlotOffer.repeatedType {
+        if Codec.pictures.contains(where: { $0.slotRepeatedType == head.payloadType }) {
             guard payload.count > 2 else { return }
             // Offered in pairs: what repeats a source is told by the description.
             guard let original = repeats[source] else { return }
@@ -226,17 +237,21 @@ final class Participant {
             payload.removeFirst(2)
         }
         var slot = shown[source, default: Shown()]
-        slot.isVideo = head.payloadType != SlotOffer.audioType
+        slot.isVideo = head.payloadType != Codec.opus.slotType && head.payloadType != Codec.red.slotType
+        slot.types.insert(head.payloadType)
         _ = slot.missing.note(sequence, at: .at(elapsed))
         let number = slot.unwrapper.unwrap(sequence)
         slot.numbers.append(number)
         var author = payload.first
-        if slot.isVideo, let descriptor = VP8Descriptor(parsing: payload.span.bytes) {
-            author = payload[descriptor.length + 1]
-            slot.lastSize = Int(payload[descriptor.length + 2])
-            let beginsAnew = descriptor.beginsKeyframe(in: payload.span.bytes)
-            if beginsAnew { slot.keyframes += 1 }
-            slot.move(number, beginsAnew: beginsAnew, at: elapsed)
+        if slot.isVideo, let found = PicturePacket.read(payload, type: head.payloadType) {
+            (author, slot.lastSize) = (found.author, Int(found.layer))
+            if found.isKey { slot.keyframes += 1 }
+            slot.move(number, beginsAnew: found.isKey, at: elapsed)
+        } else if head.payloadType == Codec.red.slotType,
+            let blocks = REDPayload(parsing: payload.span.bytes, of: Codec.opus.slotType)
+        {
+            author = payload[blocks.newest.lowerBound]
+            slot.redundant += blocks.count - 1
         }
         if let author, slot.authors.last != author { slot.authors.append(author) }
         shown[source] = slot
