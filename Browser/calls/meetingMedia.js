@@ -153,6 +153,25 @@ export class MeetingMedia extends EventTarget {
     await sender.setParameters(parameters).catch(() => {});
   }
 
+  /**
+   * Sends a picture in another codec from now on, as somebody has come who cannot decode the one before.
+   *
+   * @param {Line} line
+   * @param {string} name as descriptions write it
+   */
+  async goOver(line, name) {
+    const sender = this.#lines?.[line].sender;
+    const parameters = sender?.getParameters();
+    const codec = parameters?.codecs.find((one) => one.mimeType.toLowerCase() === `video/${name.toLowerCase()}`);
+    if (!sender || !parameters || !codec) return;
+    const { mimeType, clockRate, sdpFmtpLine } = codec;
+    for (const encoding of parameters.encodings) Object.assign(encoding, { codec: { mimeType, clockRate, sdpFmtpLine } });
+    await sender.setParameters(parameters).catch(() => {});
+    const [now] = /** @type {{ codec?: { mimeType: string } }[]} */ (sender.getParameters().encodings);
+    // Browsers that do not know how make both connections anew, and begin with what all can decode.
+    if (now?.codec?.mimeType !== mimeType) this.#lose();
+  }
+
   /** @param {Slot[]} slots whom each shows from now on */
   show(slots) {
     this.#slots = slots;

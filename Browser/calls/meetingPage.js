@@ -113,6 +113,7 @@ class MeetingPage {
     live.on("meeting.slots", (message) => isOurs(message) && this.#media.show(message.slots));
     live.on("meeting.speakers", (message) => isOurs(message) && this.#speak(message.seats));
     live.on("meeting.encodings", (message) => isOurs(message) && this.#media.limit(message.count));
+    live.on("meeting.codec", (message) => isOurs(message) && this.#media.goOver(message.track, message.codec));
     live.on("meeting.admitted", (message) => isOurs(message) && this.#enter());
     live.on("meeting.muted", (message) => isOurs(message) && this.#own.mute());
     live.on("meeting.asked", (message) => isOurs(message) && this.#showAsked(true));

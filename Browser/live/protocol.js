@@ -57,6 +57,7 @@
 /** @typedef {{ type: "meeting.slots", meeting: ID, slots: MeetingSlot[] }} MeetingSlots */
 /** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */
 /** @typedef {{ type: "meeting.encodings", meeting: ID, count: number }} MeetingEncodings how many sizes of the own picture anybody wants */
+/** @typedef {{ type: "meeting.codec", meeting: ID, track: "camera" | "screen", codec: string }} MeetingCodec what all can decode an own picture in */
 /** @typedef {{ type: "meeting.admitted" | "meeting.muted" | "meeting.asked", meeting: ID }} MeetingWord */
 /** @typedef {{ number: number, seat: number, name: string, text: string, at: Milliseconds }} MeetingWords something written; `number` counts them in the meeting */
 /** @typedef {{ type: "meeting.said", meeting: ID, words: MeetingWords }} MeetingSaid */
@@ -114,6 +115,7 @@
  *   "meeting.slots": MeetingSlots,
  *   "meeting.speakers": MeetingSpeakers,
  *   "meeting.encodings": MeetingEncodings,
+ *   "meeting.codec": MeetingCodec,
  *   "meeting.admitted": MeetingWord,
  *   "meeting.muted": MeetingWord,
  *   "meeting.asked": MeetingWord,

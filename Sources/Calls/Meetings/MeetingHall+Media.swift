@@ -118,6 +118,9 @@ extension MeetingHall {
             guard let (meeting, one) = find(room, peer) else { return }
             ground.live.send(MeetingEncodings(meeting: meeting, count: count), toConnection: one.connection)
         case .encodings: return
+        case .codec(let room, let peer, let track, let codec):
+            guard let (meeting, one) = find(room, peer) else { return }
+            ground.live.send(MeetingCodec(meeting: meeting, track: "\(track)", codec: codec.name), toConnection: one.connection)
         case .connection(let room, let peer, let side, let state):
             guard let (meeting, one) = find(room, peer) else { return }
             change(meeting) { gathering in

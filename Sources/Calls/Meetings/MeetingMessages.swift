@@ -180,6 +180,15 @@ struct MeetingEncodings: Encodable, Sendable {
     let count: Int
 }
 
+/// Somebody cannot decode an own picture; all could in this codec.
+struct MeetingCodec: Encodable, Sendable {
+    let type = "meeting.codec"
+    let meeting: ID<Meeting>
+    let track: String
+    /// `VP8`, as descriptions write it.
+    let codec: String
+}
+
 struct MeetingAdmitted: Encodable, Sendable {
     let type = "meeting.admitted"
     let meeting: ID<Meeting>

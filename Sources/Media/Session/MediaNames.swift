@@ -58,6 +58,9 @@ package enum MediaEvent: Equatable, Sendable {
     /// of a picture. Its page stops the others, which saves its line and
     /// its battery.
     case encodings(MediaRoomID, MediaPeerID, TrackName, Int)
+    /// Somebody cannot decode a picture; in this codec all could. Its page
+    /// goes over to that.
+    case codec(MediaRoomID, MediaPeerID, TrackName, Codec)
 }
 
 /// Why somebody cannot join.

@@ -57,6 +57,22 @@ final class Publication {
         return wanted
     }
 
+    /// Which codec its publisher was last asked to go over to.
+    private var askedFor: Codec?
+
+    /// Which codec it is to be in from now on, where somebody cannot decode what it is in; nil where there is nothing new to say.
+    ///
+    /// - Parameter common: what everybody can decode.
+    func codecNews(_ common: CodecSet) -> Codec? {
+        guard slots.contains(where: \.isForeign) else {
+            askedFor = nil
+            return nil
+        }
+        guard let better = track.formats.first(where: { common.has($0.codec) })?.codec, better != askedFor else { return nil }
+        askedFor = better
+        return better
+    }
+
     func fill(_ slot: Slot) { slots.append(slot) }
 
     func leave(_ slot: Slot) { slots.removeAll { $0 === slot } }

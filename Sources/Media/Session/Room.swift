@@ -34,8 +34,13 @@ final class Room {
 
     /// The codecs in the order in which somebody new is to use them: first those that all who are there can decode.
     func ordered(_ codecs: [Codec]) -> [Codec] {
-        let common = members.filter(\.subscriber.hasAccepted).reduce(CodecSet.all) { $0.intersection($1.subscriber.codecs) }
+        let common = common
         return codecs.filter(common.has) + codecs.filter { !common.has($0) }
+    }
+
+    /// What everybody who has said so can decode.
+    private var common: CodecSet {
+        members.filter(\.subscriber.hasAccepted).reduce(CodecSet.all) { $0.intersection($1.subscriber.codecs) }
     }
 
     func add(_ member: Member) {
@@ -190,6 +195,7 @@ extension Room {
             for member in members {
                 for publication in member.publisher?.publications ?? [] {
                     if let count = publication.demandNews(at: now) { tell(.encodings(id, member.id, publication.name, count)) }
+                    if let codec = publication.codecNews(common) { tell(.codec(id, member.id, publication.name, codec)) }
                 }
             }
         }

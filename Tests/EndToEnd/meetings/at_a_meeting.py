@@ -15,7 +15,12 @@ WATCH = """
   const Real = RTCPeerConnection;
   window.RTCPeerConnection = class extends Real {
     constructor(...options) { super(...options); window.connections.push(this); window.descriptions ??= 0; }
-    setLocalDescription(...it) { window.descriptions += 1; return super.setLocalDescription(...it); }
+    setLocalDescription(...it) {
+      window.descriptions += 1;
+      if (window.decodes) for (const one of this.getTransceivers()) if (one.receiver.track.kind === 'video' && one.direction === 'recvonly')
+        one.setCodecPreferences(RTCRtpReceiver.getCapabilities('video').codecs.filter((codec) => [window.decodes, 'video/rtx'].includes(codec.mimeType)));
+      return super.setLocalDescription(...it);
+    }
     // Whoever has lines of their own finds the server at their ends.
     setRemoteDescription(it) {
       const lines = window.ownLines ?? {};
@@ -28,6 +33,18 @@ WATCH = """
   navigator.mediaDevices.getUserMedia = (wish) => real({...wish, ...(wish.video ? {video: {width: 320, height: 180, frameRate: 10}} : {})});
 })()
 """
+
+
+# Whether the own picture goes out in this codec.
+SENDS = """async (codec) => {
+  for (const one of window.connections) {
+    if (one.connectionState === 'closed') continue;
+    const stats = await one.getStats();
+    const sent = [...stats.values()].filter((stat) => stat.type === 'outbound-rtp' && stat.kind === 'video' && stat.framesEncoded > 0 && stat.active);
+    if (sent.length > 0) return sent.every((stat) => stats.get(stat.codecId)?.mimeType === codec);
+  }
+  return false;
+}"""
 
 
 # How many others are seen moving and heard sounding by now, counted from what the browser decoded.

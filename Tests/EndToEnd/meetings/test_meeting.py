@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from asking import comes_true
-from at_a_meeting import FRAMES, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+from at_a_meeting import FRAMES, SENDS, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
 
 
 def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firefox):
@@ -106,15 +106,24 @@ def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firef
 
 
 def test_a_member_comes_as_themself_and_a_restart_brings_both_back(people, server, chromium):
+    # Ben's browser can send AV1, but cannot decode it.
+    server.kill()
+    server.settings["SOTTO_MEDIA_CODECS"] = "AV1,VP8"
+    server.start()
     ana, ben = watched(people("Ana Horvat", chromium).registers()), watched(people("Ben Okafor", chromium).registers())
+    ben.context.add_init_script("window.decodes = 'video/VP8'")
     link = makes_a_meeting(ana, lobby=False)
     comes_by(ben, link, None)
     for page in (ana.page, ben.page):
         joins(page)
         in_state(page, "talking")
+        comes_true(page, SENDS, "video/AV1")
+    # So Ana's page goes over to what both have, and nobody exchanges a description for it.
+    comes_true(ana.page, SENDS, "video/VP8")
     for page in (ana.page, ben.page):
         sees(page, "Ana Horvat", "Ben Okafor")
         meets(page, others=1)
+    assert [page.evaluate("window.descriptions") for page in (ana.page, ben.page)] == [2, 2]
     server.kill()
     server.start()
     # Nobody presses anything.

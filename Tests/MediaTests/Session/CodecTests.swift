@@ -36,7 +36,10 @@ import Testing
         let foreign = views(meeting, of: 2).filter(\.isForeign)
         #expect(foreign.map(\.peer) == [ana.id] && foreign.allSatisfy { !$0.isPaused })
         #expect(pictures(meeting.people[2]).count == 2 && views(meeting, of: 3).allSatisfy { !$0.isForeign })
-        // Ana's page goes over to another, and they see her, from the first packet on without a hole.
+        // Ana is told once what all of them can decode.
+        let asked = meeting.events.filter { if case .codec = $0 { true } else { false } }
+        #expect(asked == [.codec(Meeting.room, ana.id, .camera, .vp8)])
+        // Her page goes over to it, and they see her, from the first packet on without a hole.
         ana.codec = .vp8
         ana.beginAnew()
         meeting.run(for: .seconds(2))
