@@ -5,9 +5,10 @@ import Media
 /// The TCP connections of a media thread (RFC 6544, RFC 4571). A connection on which nobody has proved within `patience` to belong to a
 /// meeting is closed, and so is one whose owner has gone.
 final class StreamTable {
-    /// Connections at once, and from one address: a whole company may sit behind one.
+    /// Connections at once.
     static let most = 1000
-    static let mostOfOneAddress = 100
+    /// Connections from one address: a whole company may sit behind one.
+    private let mostOfOneAddress: Int
     static let patience: Duration = .seconds(10)
 
     private let queue: CInt
@@ -20,8 +21,9 @@ final class StreamTable {
     private(set) var refused: UInt64 = 0
 
     /// `queue` is the epoll descriptor that tells when one of them can be read or written.
-    init(queue: CInt) {
+    init(queue: CInt, mostOfOneAddress: Int = 100) {
         self.queue = queue
+        self.mostOfOneAddress = mostOfOneAddress
     }
 
     var count: Int { byDescriptor.count }
@@ -32,7 +34,7 @@ final class StreamTable {
             Glibc.close(descriptor)
             return
         }
-        guard byPath[one.path] == nil, count < Self.most, neighbours(of: one) < Self.mostOfOneAddress, listen(one, CInt(EPOLL_CTL_ADD))
+        guard byPath[one.path] == nil, count < Self.most, neighbours(of: one) < mostOfOneAddress, listen(one, CInt(EPOLL_CTL_ADD))
         else { return }
         byDescriptor[descriptor] = one
         byPath[one.path] = one
