@@ -1,7 +1,7 @@
 package import Privacy
 
 extension Conversations {
-    /// What this domain keeps about people, and why (C33). What is said stands in the live link's `stream_event`.
+    /// What this domain keeps about people, and why (C33). What is said stands in the live link's `stream_event`, in rows of its own.
     package static var declarations: Declarations {
         var all = Declarations()
         func personal(
@@ -9,8 +9,19 @@ extension Conversations {
         ) {
             all.personal.append(
                 PersonalField(
-                    table, column, key: key, category, for: [.conversations], basis: .contract, audience: .staff, retention: .untilRemoved,
-                    sealing: sealing, necessity: necessity))
+                    table, column, key: key, category, for: [.conversations], basis: .contract, audience: .conversation,
+                    retention: .withConversation, sealing: sealing, necessity: necessity))
+        }
+        for column in ["owner", "name", "sequence", "event_id", "reader_id", "kind", "at"] {
+            all.personal.append(said(column, .plain, "Says in which order a conversation went, who said what and when."))
+        }
+        all.personal.append(said("body", .sealed, "What people say to each other, until the conversation is forgotten."))
+        for column in ["owner", "name", "last"] {
+            all.personal.append(
+                PersonalField(
+                    "stream", column, part: "conversations", key: "conversation", .history, for: [.conversations], basis: .contract,
+                    audience: .nobody, retention: .withConversation, sealing: .plain,
+                    necessity: "Counts what is said in a conversation, so that nothing is lost or shown twice."))
         }
         personal("conversation", "keeper_id", "conversation", .pseudonym, .plain, "Says whose key seals what is said.")
         for column in ["state", "created_at", "last_at", "closed_at"] {
@@ -56,5 +67,11 @@ extension Conversations {
             TechnicalColumn("participant", "conversation_id", reason: "A random id."),
         ]
         return all
+    }
+
+    private static func said(_ column: String, _ sealing: Sealing, _ necessity: String) -> PersonalField {
+        PersonalField(
+            "stream_event", column, part: "conversations", key: "said", .communication, for: [.conversations, .support], basis: .contract,
+            audience: .conversation, retention: .withConversation, sealing: sealing, necessity: necessity)
     }
 }

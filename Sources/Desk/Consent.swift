@@ -48,7 +48,7 @@ extension Desk {
         all.personal = ["visitor_id", "notice", "given_at", "withdrawn_at"].map { column in
             PersonalField(
                 "visitor_consent", column, key: "visitorConsent", column == "visitor_id" ? .pseudonym : .history, for: [.support],
-                basis: .consent, audience: .staff, retention: .untilRemoved, sealing: .plain,
+                basis: .consent, audience: .staff, retention: .withConversation, sealing: .plain,
                 necessity: "Proves that the visitor agreed, to which words and until when.")
         }
         all.technical = [TechnicalColumn("visitor_consent", "conversation_id", reason: "A random id.")]

@@ -4,7 +4,7 @@ extension Desk {
     /// What this domain keeps about people, and why (C33).
     package static var declarations: Declarations {
         var all = Declarations()
-        let kept = Retention.untilRemoved
+        let kept = Retention.withConversation
         func personal(
             _ table: String, _ column: String, _ key: String, _ category: DataCategory, _ audience: Audience,
             _ retention: Retention, _ necessity: String, _ sealing: Sealing = .plain

@@ -4,7 +4,7 @@ import Web
 extension PrivacyPage {
     /// What `privacy/privacy.mustache` lists in its comment.
     func model(in language: Language) -> [String: Any] {
-        let words = PrivacyWords(pages: pages, language: language)
+        let words = PrivacyWords(pages: pages, language: language, site: site)
         let things = Thing.all(in: registry)
         var model: [String: Any] = [
             "total": pages.text("privacy.total", count: things.count, [:], in: language),

@@ -6,6 +6,8 @@ import Web
 struct PrivacyWords {
     let pages: any Pages
     let language: Language
+    /// What mails call this server.
+    let site: String
 
     func name(of key: String) -> String { text("privacy.field.\(key)") }
     func category(_ category: DataCategory) -> String { text("privacy.category.\(category.rawValue)") }
@@ -18,7 +20,7 @@ struct PrivacyWords {
     func cookie(_ cookie: CookieDeclaration) -> String { text(cookie.textKey) }
     func purpose(of key: StorageKey) -> String { text("\(key.textKey).purpose") }
     func act(before key: StorageKey) -> String { text("privacy.after", ["act": text("\(key.textKey).act")]) }
-    func subject(of letter: LetterTemplate) -> String { text("\(letter.name).subject", ["site": ""]) }
+    func subject(of letter: LetterTemplate) -> String { text("\(letter.name).subject", ["site": site]) }
     func purpose(of letter: LetterTemplate) -> String { text(letter.textKey) }
     func purpose(of host: OutboundHost) -> String { text(host.textKey) }
 
@@ -31,6 +33,7 @@ struct PrivacyWords {
         switch retention {
         case .account: text("privacy.retention.account")
         case .untilRemoved: text("privacy.retention.untilRemoved")
+        case .withConversation: text("privacy.retention.withConversation")
         case .after(let days): pages.text("privacy.retention.days", count: days, [:], in: language)
         }
     }

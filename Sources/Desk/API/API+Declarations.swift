@@ -45,7 +45,7 @@ extension Desk {
         ["conversation_id", "part", "at"].map { column in
             PersonalField(
                 "webhook_delivery", column, key: "webhookDelivery", .history, for: [.support], basis: .contract, audience: .staff,
-                retention: .untilRemoved, sealing: .plain,
+                retention: .withConversation, sealing: .plain,
                 necessity: "Tells the team's own programs, in order, that something was said: never what.")
         }
     }

@@ -7,7 +7,7 @@ extension Desk {
         func personal(_ table: String, _ column: String, _ key: String, _ category: DataCategory, _ necessity: String) {
             all.personal.append(
                 PersonalField(
-                    table, column, key: key, category, for: [.support], basis: .contract, audience: .staff, retention: .untilRemoved,
+                    table, column, key: key, category, for: [.support], basis: .contract, audience: .staff, retention: .withConversation,
                     sealing: .plain, necessity: necessity))
         }
         personal("enquiry_tag", "tag", "enquiryTag", .history, "Sorts conversations by the team's own words for what they are about.")
@@ -19,6 +19,10 @@ extension Desk {
         personal(
             "visitor_subject", "fingerprint", "visitor", .pseudonym,
             "Finds earlier conversations of somebody whom the shop's own site named by a signed token, and of nobody else.")
+        all.personal.append(
+            PersonalField(
+                "stream_event", "body", part: "notes", key: "teamNote", .communication, for: [.support], basis: .contract, audience: .staff,
+                retention: .withConversation, sealing: .sealed, necessity: "Lets colleagues tell each other what they need to answer."))
         all.technical = [
             TechnicalColumn("saved_reply", "id", reason: "A random id."),
             TechnicalColumn("saved_reply", "queue_id", reason: "The id of a queue."),

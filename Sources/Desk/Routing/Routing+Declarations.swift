@@ -19,11 +19,11 @@ extension Desk {
         personal("agent_routing", "missed", .history, .account, "Ceases to ask somebody who does not answer.")
         personal("agent_routing", "abilities", .preference, .account, "Finds somebody who can answer.")
         personal("agent_link", "person_id", .presence, .account, "Says who is connected.")
-        personal("enquiry_routing", "needs", .history, .untilRemoved, "Finds somebody who can answer.")
-        personal("enquiry_routing", "sticky_id", .relationship, .untilRemoved, "Lets a visitor be answered by whom they know.")
-        personal("enquiry_routing", "tried", .relationship, .untilRemoved, "Offers an enquiry to somebody else than who did not take it.")
+        personal("enquiry_routing", "needs", .history, .withConversation, "Finds somebody who can answer.")
+        personal("enquiry_routing", "sticky_id", .relationship, .withConversation, "Lets a visitor be answered by whom they know.")
+        personal("enquiry_routing", "tried", .relationship, .withConversation, "Offers an enquiry to somebody else than who did not take it.")
         for column in ["offered_until", "attempts", "paused_until", "has_moved"] {
-            personal("enquiry_routing", column, .history, .untilRemoved, "Offers an enquiry to one agent after another.")
+            personal("enquiry_routing", column, .history, .withConversation, "Offers an enquiry to one agent after another.")
         }
         for column in ["queue_id", "person_id", "measure", "number", "total", "hour"] + histogram {
             personal(

@@ -2,6 +2,9 @@
 package struct PersonalField: Sendable, Hashable {
     package let table: String
     package let column: String
+    /// Which of the column's rows are meant, where several kinds of things stand in one table, each with a promise of its own; nil for all
+    /// that no other declaration names.
+    package let part: String?
     /// What kind of thing it is.
     package let category: DataCategory
     /// What it is used for. At least one.
@@ -18,13 +21,14 @@ package struct PersonalField: Sendable, Hashable {
     package let necessity: String
 
     package init(
-        _ table: String, _ column: String, key: String, _ category: DataCategory, for purposes: [Purpose], basis: LegalBasis,
+        _ table: String, _ column: String, part: String? = nil, key: String, _ category: DataCategory, for purposes: [Purpose], basis: LegalBasis,
         audience: Audience,
         retention: Retention, sealing: Sealing, necessity: String
     ) {
         precondition(!purposes.isEmpty && !necessity.isEmpty, "\(table).\(column) declares no purpose or no necessity")
         self.table = table
         self.column = column
+        self.part = part
         self.key = key
         self.category = category
         self.purposes = purposes
@@ -72,8 +76,10 @@ package enum Audience: String, CaseIterable, Sendable {
     /// Whoever the person chose: nobody, contacts, members or everyone (C03).
     case chosen
     case contacts
-    /// The two sides of a call.
+    /// Those in the call or meeting.
     case callParticipants
+    /// Those in the conversation; of one with a site's team, all who answer for the site.
+    case conversation
     /// Staff whose role needs it.
     case staff
     /// Nobody: it is only compared.
@@ -88,6 +94,9 @@ package enum Retention: Sendable, Hashable {
     case after(days: Int)
     /// Until the thing it belongs to is removed by the person, at the latest with the account.
     case untilRemoved
+    /// As long as the conversation it belongs to: of one with a site's team so many days after its end as the site says, or until the
+    /// visitor has it forgotten.
+    case withConversation
 }
 
 /// How a field is kept from whoever copies the disk.

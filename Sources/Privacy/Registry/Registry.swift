@@ -23,7 +23,7 @@ package struct Registry: Sendable {
         letters = parts.flatMap(\.letters)
         outboundHosts = parts.flatMap(\.outboundHosts)
         self.routes = routes
-        try Self.once(personal.map(\.place) + technical.map(\.place))
+        try Self.once(personal.map { $0.place + ($0.part.map { " (\($0))" } ?? "") } + technical.map(\.place))
         try Self.once(cookies.map(\.name))
         try Self.once(storageKeys.map(\.name))
         try Self.once(letters.map(\.name))
@@ -45,9 +45,10 @@ package struct Registry: Sendable {
 }
 
 extension Registry {
-    /// The declaration of a column, if it holds something about a person.
+    /// The declaration of a column, if it holds something about a person; of several the one for all rows that no other names.
     package func field(_ table: String, _ column: String) -> PersonalField? {
-        personal.first { $0.table == table && $0.column == column }
+        let found = personal.filter { $0.table == table && $0.column == column }
+        return found.first { $0.part == nil } ?? found.first
     }
 
     /// Where the declarations and the tables that exist differ: empty, or the build is wrong.

@@ -12,7 +12,7 @@ extension House {
             conversations.routes,
             calls.routes,
             desk.routes,
-            [PrivacyPage.route { PrivacyPage(registry, pages: pages, officer: settings.siteContact) }],
+            [PrivacyPage.route { PrivacyPage(registry, pages: pages, site: settings.siteName, officer: settings.siteContact) }],
             [frontend.assets.route, LanguageChoice.route] + WellKnown.routes,
             health.routes,
             [Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken))],
