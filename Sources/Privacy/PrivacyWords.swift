@@ -31,6 +31,7 @@ struct PrivacyWords {
         switch retention {
         case .account: text("privacy.retention.account")
         case .untilRemoved: text("privacy.retention.untilRemoved")
+        case .untilClosed: text("privacy.retention.untilClosed")
         case .after(let days): pages.text("privacy.retention.days", count: days, [:], in: language)
         }
     }

@@ -5,122 +5,11 @@ import Vocabulary
 
 @testable import Calls
 
-/// Meetings as the pages of three people see them, over forms and the live link of a whole Sotto. Their media are `MeetingRoomTests`.
-@Suite(.timeLimit(.minutes(5))) struct MeetingTests {
-    /// Ana, who makes the meeting, and Ben, who has an account too. Guests come by the link.
-    private struct Scene {
-        let clock = ManualClock(SystemClock().now)
-        let house: TestHouse
-        let (ana, ben): (Lodger, Lodger)
-
-        init(on engine: Engine) async throws {
-            let settings = try await TestHouse.settings(on: engine)
-            let people = try await Lodgers.move(into: settings, ["Ana", "Ben"], contacts: [])
-            (ana, ben) = (people[0], people[1])
-            house = try await TestHouse(settings, clock: clock)
-        }
-
-        init(_ house: TestHouse, _ ana: Lodger, _ ben: Lodger) {
-            (self.house, self.ana, self.ben) = (house, ana, ben)
-        }
-
-        /// Ana makes a meeting; gives its id and the path of its link.
-        func meeting(lobby: Bool) async throws -> (id: String, link: String) {
-            let browser = TestBrowser(house, as: ana)
-            let form = [("name", "Rehearsal"), ("lifetime", "24")] + (lobby ? [("lobby", "on")] : [])
-            let location = try #require(try await browser.post("/meetings", form).location)
-            let page = try await browser.get(location).text
-            let secret = try #require(page.text(after: "/join/", before: "\""))
-            return (String(location.dropFirst("/meetings/".count)), "/join/\(secret)")
-        }
-
-        /// Somebody without an account comes by the link; gives their cookie.
-        func guest(_ name: String, by link: String) async throws -> String {
-            let browser = TestBrowser(house)
-            #expect(try await browser.post(link, [("name", name)]).location?.hasPrefix("/meetings/") == true)
-            return try #require(browser.cookies["__Host-guest"])
-        }
-
-        func page(of lodger: Lodger) async throws -> FakeBrowser {
-            var address = FakeBrowser.Address(port: house.port, session: lodger.session)
-            address.origin = house.origin
-            let browser = try await FakeBrowser.open(address)
-            try await browser.greet()
-            return browser
-        }
-
-        func page(ofGuest cookie: String) async throws -> FakeBrowser {
-            var address = FakeBrowser.Address(port: house.port, session: nil)
-            address.origin = house.origin
-            address.headers = [("Cookie", "__Host-guest=\(cookie)")]
-            let browser = try await FakeBrowser.open(address)
-            try await browser.greet()
-            return browser
-        }
-
-        func stop() async throws { try await house.stop() }
-    }
-
-    private struct Entered: Decodable {
-        let state: String
-        let seat: UInt64
-        let role: String
-        let hasMedia: Bool
-        let words: [Words]
-    }
-
-    private struct Words: Decodable {
-        let number: Int
-        let seat: UInt64
-        let name: String
-        let text: String
-    }
-
-    private struct Said: Decodable {
-        let words: Words
-    }
-
-    private struct Reacted: Decodable {
-        let seat: UInt64
-        let reaction: String
-    }
-
-    private struct People: Decodable {
-        struct Face: Decodable {
-            let seat: UInt64
-            let name: String
-            let role: String
-            let microphone: Bool
-            let hand: Int?
-        }
-
-        struct Waiting: Decodable {
-            let seat: UInt64
-            let name: String
-        }
-
-        let people: [Face]
-        let waiting: [Waiting]
-        let isShut: Bool
-    }
-
-    private func answer(to command: String, _ meeting: String, from browser: FakeBrowser, _ more: String = "") async throws -> LiveMessage {
-        browser.command(command, #""meeting":"\#(meeting)""# + (more.isEmpty ? "" : ",\(more)"))
-        return try await browser.next { ["ack", "refused"].contains($0.type) }
-    }
-
-    private func enter(_ meeting: String, _ browser: FakeBrowser) async throws -> Entered {
-        try await answer(to: "meeting.enter", meeting, from: browser).body()
-    }
-
-    /// The first news of who is there that looks like this.
-    private func people(_ browser: FakeBrowser, _ isMeant: @escaping @Sendable (People) -> Bool) async throws -> People {
-        try await browser.next { $0.type == "meeting.people" && ((try? $0.decode(People.self)).map(isMeant) ?? false) }.decode()
-    }
-
+/// Meetings as the pages of three people see them, over forms and the live link of a whole Sotto..
+@Suite(.timeLimit(.minutes(5))) struct MeetingTests: MeetingStory {
     @Test("A guest waits at the door, is let in, and is seen by name", arguments: Engine.all)
     func theLobby(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: true)
         let door = try await TestBrowser(scene.house).get(link).text
         #expect(door.contains("Rehearsal") && door.contains("Ana"))
@@ -144,7 +33,7 @@ import Vocabulary
 
     @Test("Who was let in comes straight back after the server was restarted", arguments: Engine.all)
     func aRestart(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: true)
         let cookie = try await scene.guest("Cleo", by: link)
         let (before, ana) = (try await scene.page(ofGuest: cookie), try await scene.page(of: scene.ana))
@@ -153,7 +42,7 @@ import Vocabulary
         _ = try await people(ana) { $0.waiting.count == 1 }
         _ = try await answer(to: "meeting.admit", meeting, from: ana)
         try await scene.stop()
-        let again = Scene(try await TestHouse(scene.house.settings), scene.ana, scene.ben)
+        let again = MeetingScene(try await TestHouse(scene.house.settings), scene.ana, scene.ben)
         let entered = try await enter(meeting, try await again.page(ofGuest: cookie))
         #expect(entered.state == "in" && !entered.hasMedia)
         try await again.stop()
@@ -161,7 +50,7 @@ import Vocabulary
 
     @Test("A host takes the word and gives it to nobody; a listener cannot take it", arguments: Engine.all)
     func theWord(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
         let seat = try await enter(meeting, cleo).seat
@@ -189,7 +78,7 @@ import Vocabulary
 
     @Test("What is written reaches all who are there, once, and who comes later reads nothing of it", arguments: Engine.all)
     func words(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: true)
         let cookie = try await scene.guest("Cleo", by: link)
         let (ana, cleo) = (try await scene.page(of: scene.ana), try await scene.page(ofGuest: cookie))
@@ -228,7 +117,7 @@ import Vocabulary
 
     @Test("A reaction is shown to all, so many a second and no more", arguments: Engine.all)
     func reactions(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
         let seat = try await enter(meeting, cleo).seat
@@ -251,7 +140,7 @@ import Vocabulary
 
     @Test("A host shuts the door of an open meeting, and opens it", arguments: Engine.all)
     func theDoor(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
         #expect(try await enter(meeting, cleo).state == "in")
@@ -274,7 +163,7 @@ import Vocabulary
 
     @Test("A host asks somebody to speak, and it is theirs to do it", arguments: Engine.all)
     func askedToSpeak(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
         let seat = try await enter(meeting, cleo).seat
@@ -290,7 +179,7 @@ import Vocabulary
 
     @Test("Another host rules, but not over who made the meeting", arguments: Engine.all)
     func twoHosts(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let ana = try await scene.page(of: scene.ana)
         let maker = try await enter(meeting, ana).seat
@@ -310,7 +199,7 @@ import Vocabulary
 
     @Test("When the last host goes, a member who is there is host; a guest never is", arguments: Engine.all)
     func theNextHost(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
         _ = try await enter(meeting, cleo)
@@ -335,7 +224,7 @@ import Vocabulary
 
     @Test("Who is sent out stays out, and strangers do not learn that there is a meeting", arguments: Engine.all)
     func sentOut(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let ben = try await scene.page(of: scene.ben)
         #expect(try await answer(to: "meeting.enter", meeting, from: ben).problem?.type.hasSuffix("notFound") == true)
@@ -353,7 +242,7 @@ import Vocabulary
 
     @Test("The end is for everybody and for good", arguments: Engine.all)
     func theEnd(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
         _ = try await enter(meeting, cleo)
@@ -373,7 +262,7 @@ import Vocabulary
 
     @Test("A page that goes takes nobody along; a second page of the same person takes over", arguments: Engine.all)
     func pagesComeAndGo(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (meeting, link) = try await scene.meeting(lobby: false)
         let cookie = try await scene.guest("Cleo", by: link)
         let (ana, first) = (try await scene.page(of: scene.ana), try await scene.page(ofGuest: cookie))
@@ -393,7 +282,7 @@ import Vocabulary
 
     @Test("A block is total: who is blocked finds a link that is gone", arguments: Engine.all)
     func aBlock(on engine: Engine) async throws {
-        let scene = try await Scene(on: engine)
+        let scene = try await MeetingScene(on: engine)
         let (_, link) = try await scene.meeting(lobby: false)
         #expect(try await TestBrowser(scene.house, as: scene.ana).post("/people/\(scene.ben.id)/block", []).status == 303)
         #expect(try await TestBrowser(scene.house, as: scene.ben).post(link, []).status == 410)

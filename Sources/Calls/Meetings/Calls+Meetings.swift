@@ -7,11 +7,11 @@ package import Web
 /// What a member chooses when making a meeting.
 package struct MeetingWish: Sendable {
     package var name: String
-    /// Hours until its link stops working: one of `GuestLink.lifetimes`.
-    package var hours: Int
+    /// Hours until its link stops working: one of `GuestLink.lifetimes`, or nil for a room that stays until its host closes it.
+    package var hours: Int?
     package var hasLobby: Bool
 
-    package init(name: String, hours: Int, hasLobby: Bool) {
+    package init(name: String, hours: Int?, hasLobby: Bool) {
         self.name = name
         self.hours = hours
         self.hasLobby = hasLobby
@@ -33,12 +33,13 @@ extension Calls {
 
     package func makeMeeting(_ wish: MeetingWish, for host: PersonID) async throws -> Meeting {
         guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
-        guard GuestLink.lifetimes.contains(wish.hours) else { throw Problem.malformed }
+        if let hours = wish.hours, !GuestLink.lifetimes.contains(hours) { throw Problem.malformed }
         let now = ground.clock.now
         let secret = GuestLink.newSecret()
         let link = GuestLink(
-            id: .init(at: now), host: host, createdAt: now, expiresAt: now + .hours(wish.hours), usesLeft: nil, hasLobby: wish.hasLobby,
-            isRevoked: false, isRelayOnly: false)
+            id: .init(at: now), host: host, createdAt: now, expiresAt: wish.hours.map { now + .hours($0) } ?? GuestLink.never,
+            usesLeft: nil,
+            hasLobby: wish.hasLobby, isRevoked: false, isRelayOnly: false)
         let meeting = Meeting(
             id: .init(at: now), host: host, link: link.id,
             name: try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn),
@@ -49,7 +50,6 @@ extension Calls {
             }
             try transaction.add(link, fingerprint: GuestLink.fingerprint(of: secret))
             try transaction.add(meeting)
-            try transaction.add(MeetingPerson(meeting: meeting.id, person: host, role: .host, state: .admitted, joinedAt: now))
         }
         return meeting
     }
@@ -107,8 +107,9 @@ extension Calls {
     /// The meeting, for somebody whom it knows. It tells nobody else that it exists.
     func meeting(_ id: ID<Meeting>, for person: PersonID) async throws -> (meeting: Meeting, person: MeetingPerson) {
         let found = try await ground.database.read { transaction -> (Meeting, MeetingPerson)? in
-            guard let meeting = try transaction.meeting(id), let known = try transaction.meetingPerson(person, in: id) else { return nil }
-            return (meeting, known)
+            guard let meeting = try transaction.meeting(id) else { return nil }
+            if meeting.host == person { return (meeting, .init(hostOf: meeting)) }
+            return try transaction.meetingPerson(person, in: id).map { (meeting, $0) }
         }
         guard let found else { throw Problem.notFound }
         return found
@@ -118,11 +119,27 @@ extension Calls {
         try await ground.keys.openText(meeting.name, of: meeting.host, as: Meeting.nameColumn)
     }
 
-    /// Ends the meeting for everybody, for good.
+    /// Ends the meeting for everybody: for good, unless it outlasts those who meet there. Then all are sent out and forgotten, and the link
+    /// goes on working.
     package func end(_ id: ID<Meeting>, by person: PersonID) async throws {
         let (meeting, known) = try await meeting(id, for: person)
         guard known.role == .host else { throw Problem.forbidden }
+        let lasts = try await lasts(meeting)
+        try await ground.database.write { lasts ? try $0.forgetPeople(of: id) : try $0.end(meeting) }
+        await hall.end(id)
+    }
+
+    /// Closes the meeting for good, and takes its link back. **What outlasts those who meet there is closed by whoever made it alone.**
+    package func close(_ id: ID<Meeting>, by person: PersonID) async throws {
+        let (meeting, known) = try await meeting(id, for: person)
+        let lasts = try await lasts(meeting)
+        guard known.role == .host, !lasts || meeting.host == person else { throw Problem.forbidden }
         try await ground.database.write { try $0.end(meeting) }
         await hall.end(id)
+    }
+
+    /// Whether the meeting is there again after everybody has gone and its end was asked for.
+    func lasts(_ meeting: Meeting) async throws -> Bool {
+        try await ground.database.read { try $0.guestLink(meeting.link)?.stays ?? false }
     }
 }

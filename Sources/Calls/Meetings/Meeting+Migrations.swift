@@ -28,16 +28,16 @@ extension Calls {
                 ) STRICT
                 """,
                 "CREATE INDEX meeting_person_person ON meeting_person (person_id)",
-            ])
+            ]),
+        // Who came is forgotten after a day; who made the meeting is no longer written down among them.
+        Migration("meetings", 2, ["CREATE INDEX meeting_person_joined ON meeting_person (joined_at)"]),
     ]
 
     package static var meetingDeclarations: Declarations {
         var all = Declarations()
-        // The longest life of a link, and of the last guest who comes by it.
-        let kept = Retention.after(days: 31)
         func personal(
             _ table: String, _ column: String, _ key: String, _ category: DataCategory, _ audience: Audience, _ necessity: String,
-            _ sealing: Sealing = .plain
+            _ sealing: Sealing = .plain, kept: Retention = .untilClosed
         ) {
             all.personal.append(
                 PersonalField(
@@ -50,10 +50,16 @@ extension Calls {
         personal("meeting", "secret", "meetingLink", .credential, .person, "Lets the host copy the link again.", .sealed)
         personal(
             "meeting_person", "person_id", "meetingPerson", .relationship, .callParticipants,
-            "Lets somebody back in after a reload, without asking the host again.")
-        personal("meeting_person", "role", "meetingPerson", .relationship, .callParticipants, "Says what somebody may do in the meeting.")
-        personal("meeting_person", "state", "meetingPerson", .relationship, .callParticipants, "Says who waits and who was let in.")
-        personal("meeting_person", "joined_at", "meetingPerson", .history, .nobody, "Says who has waited longest.")
+            "Lets somebody back in after a reload, without asking the host again.", kept: .after(days: 1))
+        personal(
+            "meeting_person", "role", "meetingPerson", .relationship, .callParticipants, "Says what somebody may do in the meeting.",
+            kept: .after(days: 1))
+        personal(
+            "meeting_person", "state", "meetingPerson", .relationship, .callParticipants, "Says who waits and who was let in.",
+            kept: .after(days: 1))
+        personal(
+            "meeting_person", "joined_at", "meetingPerson", .history, .nobody, "Says when it is to be forgotten that they came.",
+            kept: .after(days: 1))
         all.technical = [
             TechnicalColumn("meeting", "id", reason: "A random id."),
             TechnicalColumn("meeting", "link_id", reason: "The id of the link by which people come."),

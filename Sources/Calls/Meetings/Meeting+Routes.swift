@@ -7,7 +7,9 @@ package import Web
 extension Calls {
     static let meetingForm = Form(
         "/meetings",
-        [.line("name", maximum: Meeting.nameLength), .choice("lifetime", GuestLink.lifetimes.map(String.init)), .flag("lobby")])
+        [.line("name", maximum: Meeting.nameLength), .choice("lifetime", GuestLink.lifetimes.map(String.init) + [stays]), .flag("lobby")])
+    /// What stands in the place of hours for a room that stays.
+    private static let stays = "stays"
 
     var meetingRoutes: [Route] {
         [
@@ -16,14 +18,14 @@ extension Calls {
             },
             Route(.post, "/meetings", .members, purpose: "Makes a meeting and leads there.") { request, context in
                 let form = try await Self.meetingForm.read(request)
-                guard form.isAccepted, let hours = Int(form.text("lifetime")) else { return try await meetingsPage(request, context, form) }
-                let wish = MeetingWish(name: form.text("name"), hours: hours, hasLobby: form.flag("lobby"))
+                guard form.isAccepted else { return try await meetingsPage(request, context, form) }
+                let wish = MeetingWish(name: form.text("name"), hours: Int(form.text("lifetime")), hasLobby: form.flag("lobby"))
                 let meeting = try await makeMeeting(wish, for: try context.member.person)
                 return .redirect(to: "/meetings/\(meeting.id)", type: .normal)
             },
-            Route(.post, "/meetings/{meeting}/end", .members, purpose: "Ends a meeting for everybody, for good.") { request, context in
+            Route(.post, "/meetings/{meeting}/end", .members, purpose: "Closes a meeting for everybody, for good.") { request, context in
                 _ = try await Form("", []).read(request)
-                try await end(try context.parameter("meeting"), by: try context.member.person)
+                try await close(try context.parameter("meeting"), by: try context.member.person)
                 return .redirect(to: "/meetings", type: .normal)
             },
             Route(.get, "/meetings/{meeting}", .participants, purpose: "The page of one meeting: check, lobby, everybody, the end.") {
@@ -43,7 +45,7 @@ extension Calls {
             [
                 "name": own.name, "url": "/meetings/\(own.meeting.id)", "link": ground.site.origin + own.path, "place": place,
                 "expiresAt": own.link.expiresAt.machineText, "expiresWords": own.link.expiresAt.words(in: context.language),
-                "hasLobby": own.link.hasLobby, "endAction": "/meetings/\(own.meeting.id)/end",
+                "hasLobby": own.link.hasLobby, "stays": own.link.stays, "endAction": "/meetings/\(own.meeting.id)/end",
             ]
         }
         return try await ground.pages.respond(page, request, context)
@@ -59,7 +61,9 @@ extension Calls {
         page.titleValues = ["name": name]
         page.styles = ["design/form.css", "calls/call.css", "calls/meeting.css"]
         page.scripts = ["calls/meetingPage.js", "design/copy.js"]
-        page.model = ["id": id.description, "name": name, "returnURL": isGuest ? "/goodbye" : "/meetings"]
+        page.model = [
+            "id": id.description, "name": name, "returnURL": isGuest ? "/goodbye" : "/meetings", "lasts": try await lasts(meeting),
+        ]
         if viewer == meeting.host {
             let secret = try await ground.keys.openText(meeting.secret, of: viewer, as: Meeting.secretColumn)
             page.model["link"] = "\(ground.site.origin)/join/\(secret)"

@@ -88,6 +88,8 @@ package enum Retention: Sendable, Hashable {
     case after(days: Int)
     /// Until the thing it belongs to is removed by the person, at the latest with the account.
     case untilRemoved
+    /// Until its host closes it, or a day after its link has expired if it has an end; at the latest with the account.
+    case untilClosed
 }
 
 /// How a field is kept from whoever copies the disk.
