@@ -31,6 +31,19 @@ extension Calls {
             ]),
         // Who came is forgotten after a day; who made the meeting is no longer written down among them.
         Migration("meetings", 2, ["CREATE INDEX meeting_person_joined ON meeting_person (joined_at)"]),
+        Migration(
+            "meetings", 3,
+            [
+                """
+                CREATE TABLE meeting_plan (
+                    meeting_id BLOB PRIMARY KEY NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+                    plan BLOB NOT NULL,
+                    sequence INTEGER NOT NULL CHECK (sequence >= 0),
+                    changed_at INTEGER NOT NULL,
+                    cancelled_at INTEGER
+                ) STRICT
+                """
+            ]),
     ]
 
     package static var meetingDeclarations: Declarations {
@@ -47,6 +60,15 @@ extension Calls {
         personal("meeting", "host_id", "meeting", .relationship, .callParticipants, "Says who may end the meeting and let people in.")
         personal("meeting", "created_at", "meeting", .history, .person, "Puts a member's meetings in order.")
         personal("meeting", "name", "meetingName", .communication, .callParticipants, "Tells people which meeting they come to.", .sealed)
+        personal(
+            "meeting_plan", "plan", "meetingPlan", .communication, .callParticipants,
+            "Says when the meeting takes place, and in which zone.",
+            .sealed)
+        for column in ["changed_at", "cancelled_at"] {
+            personal(
+                "meeting_plan", column, "meetingPlan", .history, .callParticipants,
+                "Tells calendars which of two versions is the later one.")
+        }
         personal("meeting", "secret", "meetingLink", .credential, .person, "Lets the host copy the link again.", .sealed)
         personal(
             "meeting_person", "person_id", "meetingPerson", .relationship, .callParticipants,
@@ -63,6 +85,8 @@ extension Calls {
         all.technical = [
             TechnicalColumn("meeting", "id", reason: "A random id."),
             TechnicalColumn("meeting", "link_id", reason: "The id of the link by which people come."),
+            TechnicalColumn("meeting_plan", "meeting_id", reason: "The id of the meeting."),
+            TechnicalColumn("meeting_plan", "sequence", reason: "How often the plan was changed."),
             TechnicalColumn("meeting_person", "meeting_id", reason: "The id of the meeting."),
         ]
         return all

@@ -19,7 +19,8 @@ extension Calls {
             Route(.post, "/meetings", .members, purpose: "Makes a meeting and leads there.") { request, context in
                 let form = try await Self.meetingForm.read(request)
                 guard form.isAccepted else { return try await meetingsPage(request, context, form) }
-                let wish = MeetingWish(name: form.text("name"), hours: Int(form.text("lifetime")), hasLobby: form.flag("lobby"))
+                let life: MeetingWish.Life = Int(form.text("lifetime")).map { .hours($0) } ?? .stays
+                let wish = MeetingWish(name: form.text("name"), life: life, hasLobby: form.flag("lobby"))
                 let meeting = try await makeMeeting(wish, for: try context.member.person)
                 return .redirect(to: "/meetings/\(meeting.id)", type: .normal)
             },
@@ -32,7 +33,7 @@ extension Calls {
                 request, context in
                 try await meetingPage(try context.parameter("meeting"), request, context)
             },
-        ]
+        ] + planRoutes
     }
 
     private func meetingsPage(_ request: Request, _ context: Context, _ form: Submission? = nil) async throws -> Response {
@@ -41,12 +42,23 @@ extension Calls {
         page.styles = ["design/form.css", "calls/guest-links.css"]
         page.scripts = ["design/copy.js"]
         if holdsMeetings { page.form = form ?? Self.meetingForm.filled(with: ["lifetime": "24", "lobby": "on"]) }
-        page.model["meetings"] = try await meetings(of: try context.member.person).enumerated().map { place, own -> [String: Any] in
-            [
+        let now = ground.clock.now
+        let own = try await meetings(of: try context.member.person)
+        let coming = own.filter { $0.plan != nil }.sorted { $0.standsAt(now) < $1.standsAt(now) }
+        page.model["meetings"] = (coming + own.filter { $0.plan == nil }).enumerated().map { place, own -> [String: Any] in
+            var model: [String: Any] = [
                 "name": own.name, "url": "/meetings/\(own.meeting.id)", "link": ground.site.origin + own.path, "place": place,
                 "expiresAt": own.link.expiresAt.machineText, "expiresWords": own.link.expiresAt.words(in: context.language),
                 "hasLobby": own.link.hasLobby, "stays": own.link.stays, "endAction": "/meetings/\(own.meeting.id)/end",
             ]
+            if let plan = own.plan {
+                model["plan"] = words(of: plan, path: own.path, in: context.language)
+                if !plan.isCancelled {
+                    model["changeURL"] = "/meetings/\(own.meeting.id)/plan"
+                    model["cancelAction"] = "/meetings/\(own.meeting.id)/cancel"
+                }
+            }
+            return model
         }
         return try await ground.pages.respond(page, request, context)
     }
@@ -78,16 +90,26 @@ extension Calls {
     func doorPage(of meeting: Meeting, by link: GuestLink, _ secret: String, _ request: Request, _ context: Context, _ form: Submission?)
         async throws -> Response
     {
-        if context.principal.person == meeting.host { return .redirect(to: "/meetings/\(meeting.id)", type: .normal) }
+        let isCancelled = try await plan(of: meeting)?.isCancelled == true
+        if context.principal.person == meeting.host, !isCancelled { return .redirect(to: "/meetings/\(meeting.id)", type: .normal) }
         let host = try await exchange.parties.hostName(of: link.id, host: link.host)
         let name = try await name(of: meeting)
         var page = Page("calls/meeting-door", title: "meeting.pageTitle")
         page.titleValues = ["name": name]
         page.styles = ["design/form.css", "calls/guest-links.css"]
-        page.form = form ?? Self.doorForm(secret, context).filled()
         let face: [String: Any] = ["name": host, "initials": Face.initials(host), "hue": Face.hue(link.host)]
         page.model = ["name": name, "host": face, "hasLobby": link.hasLobby]
         if case .member(let member) = context.principal { page.model["member"] = ["name": member.name.value] }
+        var isOpen = true
+        if let plan = try await plan(of: meeting) {
+            isOpen = await self.isOpen(plan, meeting.id)
+            page.model["plan"] = words(of: plan, path: "/join/\(secret)", in: context.language)
+            if !isOpen, !plan.isCancelled, let sitting = plan.plan.upcoming(at: ground.clock.now) {
+                page.model["opensAt"] = (sitting.start - MeetingPlan.early).machineText
+                page.scripts = ["calls/meetingDoor.js"]
+            }
+        }
+        if isOpen { page.form = form ?? Self.doorForm(secret, context).filled() }
         return try await ground.pages.respond(page, request, context)
     }
 
@@ -99,6 +121,9 @@ extension Calls {
 
     func come(to meeting: Meeting, by link: GuestLink, _ secret: String, _ request: Request, _ context: Context) async throws -> Response {
         let form = try await Self.doorForm(secret, context).read(request)
+        if let plan = try await plan(of: meeting), await !isOpen(plan, meeting.id) {
+            throw plan.isCancelled ? Problem(.gone, "problem.meetingCancelled") : Problem(.conflict, "problem.meetingNotYet")
+        }
         guard form.isAccepted else { return try await doorPage(of: meeting, by: link, secret, request, context, form) }
         var response = Response.redirect(to: "/meetings/\(meeting.id)", type: .normal)
         if case .member(let member) = context.principal {
@@ -107,5 +132,13 @@ extension Calls {
             response.set(Self.guestCookie, to: try await bringGuest(to: meeting, by: link, as: form.text("name")))
         }
         return response
+    }
+}
+
+extension OwnMeeting {
+    /// Where it stands among those that are planned: by what comes next, and what was cancelled or is over at the end.
+    fileprivate func standsAt(_ now: Timestamp) -> Timestamp {
+        guard let plan, !plan.isCancelled else { return GuestLink.never }
+        return plan.plan.upcoming(at: now)?.start ?? GuestLink.never
     }
 }
