@@ -31,6 +31,7 @@ package struct Calls: LiveObserver {
     package var services: [any Service] {
         [
             Rounds(every: .seconds(2), logger: ground.logger, CallKeeper(exchange: exchange).keep),
+            Rounds(every: .seconds(5), logger: ground.logger, sendReminders),
             Rounds(every: .seconds(2), logger: ground.logger, hall.keep), media, MeetingKeeper(hall: hall),
         ]
     }

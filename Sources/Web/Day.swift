@@ -60,7 +60,8 @@ extension TimeZone {
         return (Day(day), minutes - day * Day.minutes)
     }
 
-    /// When calendar and clock on the wall show this. Of two such moments it is the first; where the clock leaps over it, it is as much later
+    /// When calendar and clock on the wall show this. Of two such moments
+    /// it is the first; where the clock leaps over it, it is as much later
     /// as it leaps (RFC 5545 §3.3.5).
     package func moment(on day: Day, minute: Int) -> Timestamp {
         let shown = day.midnight + .minutes(minute)

@@ -7,19 +7,20 @@ import Vocabulary
 
 /// Ana, who makes the meeting, and Ben, who has an account too. Guests come by the link.
 struct MeetingScene {
-    let clock = ManualClock(SystemClock().now)
+    let clock: ManualClock
     let house: TestHouse
     let (ana, ben): (Lodger, Lodger)
 
     init(on engine: Engine) async throws {
+        clock = ManualClock(SystemClock().now)
         let settings = try await TestHouse.settings(on: engine)
         let people = try await Lodgers.move(into: settings, ["Ana", "Ben"], contacts: [])
         (ana, ben) = (people[0], people[1])
         house = try await TestHouse(settings, clock: clock)
     }
 
-    init(_ house: TestHouse, _ ana: Lodger, _ ben: Lodger) {
-        (self.house, self.ana, self.ben) = (house, ana, ben)
+    init(_ house: TestHouse, _ ana: Lodger, _ ben: Lodger, _ clock: ManualClock = ManualClock(SystemClock().now)) {
+        (self.house, self.ana, self.ben, self.clock) = (house, ana, ben, clock)
     }
 
     /// Ana makes a meeting; gives its id and the path of its link.

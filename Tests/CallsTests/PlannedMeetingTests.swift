@@ -13,7 +13,7 @@ import Web
         let day = TimeZone.gmt.wallClock(at: scene.clock.now).day.advanced(by: days)
         let usual = [
             "name": "Rehearsal", "on": day.text, "at": "10:00", "zone": "UTC", "length": "60", "repeats": "never", "until": "",
-            "lobby": "on",
+            "lobby": "on", "remind": "0",
         ]
         return usual.merging(changes) { _, own in own }.sorted { $0.key < $1.key }
     }
@@ -138,7 +138,7 @@ import Web
             let answer = try await ana.post("/meetings/plan", form(scene, changes))
             #expect(answer.status == 422 && answer.text.contains(words), "\(changes)")
         }
-        for changes in [["length": "61"], ["repeats": "yearly"]] {
+        for changes in [["length": "61"], ["repeats": "yearly"], ["remind": "7"]] {
             #expect(try await ana.post("/meetings/plan", form(scene, changes)).status == 400)
         }
         #expect(try await scene.count("meeting", "meeting_plan", "guest_link") == 0)

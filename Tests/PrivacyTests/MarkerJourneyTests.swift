@@ -224,7 +224,7 @@ import Web
         let tomorrow = SystemClock().now + .days(1)
         let plan = [
             ("name", "\(Self.stem) Concert"), ("on", String(tomorrow.machineText.prefix(10))), ("at", "12:00"), ("zone", "Europe/Zurich"),
-            ("length", "60"), ("repeats", "never"), ("until", ""),
+            ("length", "60"), ("repeats", "never"), ("until", ""), ("remind", "0"),
         ]
         #expect(try await host.post("/meetings/plan", plan, agent).location == "/meetings")
         #expect(try await host.stranger.post("/join/\(link)", [("name", "\(Self.stem) Late Guest")], agent).status == 303)

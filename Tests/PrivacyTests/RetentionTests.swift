@@ -91,7 +91,8 @@ import Web
         let meeting = try await ana.browser.post("/meetings", [("name", "Rehearsal"), ("lifetime", "1"), ("lobby", "on")]).location ?? "/"
         let tomorrow = String((clock.now + .days(1)).machineText.prefix(10))
         let plan = [("name", "Concert"), ("on", tomorrow), ("at", "12:00"), ("zone", "UTC"), ("length", "60"), ("repeats", "never")]
-        #expect(try await ana.browser.post("/meetings/plan", plan + [("until", ""), ("lobby", "on")]).location == "/meetings")
+        #expect(
+            try await ana.browser.post("/meetings/plan", plan + [("until", ""), ("lobby", "on"), ("remind", "5")]).location == "/meetings")
         let secret = try #require(try await ana.browser.get(meeting).text.text(after: "/join/", before: "\""))
         _ = try await TestBrowser(house).post("/join/\(secret)", [("name", "Dora")])
         let cookie = try #require(hugo.browser.cookies["__Host-session"])

@@ -36,7 +36,7 @@ extension Calls {
     /// Puts another name, time and door in the place of those it had. Calendars hear of it from the file, everybody else at the door.
     package func change(_ id: ID<Meeting>, to wish: MeetingWish, by host: PersonID) async throws {
         guard case .planned(let plan) = wish.life, plan.isSound else { throw Problem.malformed }
-        let (meeting, _) = try await ownPlan(id, of: host)
+        let (meeting, open) = try await ownPlan(id, of: host)
         let now = ground.clock.now
         let name = try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn)
         let sealed = try await seal(plan, of: host)
@@ -44,6 +44,7 @@ extension Calls {
             guard try transaction.change(meeting, to: sealed, named: name, at: now) else { throw Problem.notFound }
             try transaction.put(meeting.link, expiresAt: wish.expires(from: now))
             try transaction.shut(wish.hasLobby, meeting.link)
+            try moveReminders(of: id, to: plan, from: open.plan, in: transaction)
         }
         await hall.shut(wish.hasLobby, in: id)
     }
@@ -56,6 +57,7 @@ extension Calls {
             guard try transaction.cancel(meeting, at: now) else { throw Problem.notFound }
             try transaction.put(meeting.link, expiresAt: min(now + Self.cancellationNews, open.plan.end + MeetingPlan.linkLife))
             try transaction.forgetPeople(of: id)
+            try transaction.forgetReminders(of: id)
         }
         await hall.end(id)
     }

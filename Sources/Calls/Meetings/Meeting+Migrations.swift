@@ -44,6 +44,23 @@ extension Calls {
                 ) STRICT
                 """
             ]),
+        Migration("meetings", 4, ["ALTER TABLE meeting ADD COLUMN called_at INTEGER"]),
+        Migration(
+            "meetings", 5,
+            [
+                """
+                CREATE TABLE meeting_reminder (
+                    meeting_id BLOB NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
+                    person_id BLOB NOT NULL REFERENCES profile (person_id) ON DELETE CASCADE,
+                    minutes INTEGER NOT NULL CHECK (minutes > 0),
+                    by_mail INTEGER NOT NULL CHECK (by_mail IN (0, 1)),
+                    due_at INTEGER,
+                    PRIMARY KEY (meeting_id, person_id)
+                ) STRICT
+                """,
+                "CREATE INDEX meeting_reminder_person ON meeting_reminder (person_id)",
+                "CREATE INDEX meeting_reminder_due ON meeting_reminder (due_at) WHERE due_at IS NOT NULL",
+            ]),
     ]
 
     package static var meetingDeclarations: Declarations {
@@ -82,9 +99,17 @@ extension Calls {
         personal(
             "meeting_person", "joined_at", "meetingPerson", .history, .nobody, "Says when it is to be forgotten that they came.",
             kept: .after(days: 1))
+        personal(
+            "meeting_reminder", "person_id", "meetingReminder", .relationship, .person, "Says who wants to be reminded of the meeting.")
+        for column in ["minutes", "by_mail", "due_at"] {
+            personal("meeting_reminder", column, "meetingReminder", .preference, .person, "Says when and how a reminder comes.")
+        }
+        all.letters = [MeetingReminder.letter]
         all.technical = [
+            TechnicalColumn("meeting_reminder", "meeting_id", reason: "The id of the meeting."),
             TechnicalColumn("meeting", "id", reason: "A random id."),
             TechnicalColumn("meeting", "link_id", reason: "The id of the link by which people come."),
+            TechnicalColumn("meeting", "called_at", reason: "When the host was last told that somebody waits, whoever it was."),
             TechnicalColumn("meeting_plan", "meeting_id", reason: "The id of the meeting."),
             TechnicalColumn("meeting_plan", "sequence", reason: "How often the plan was changed."),
             TechnicalColumn("meeting_person", "meeting_id", reason: "The id of the meeting."),

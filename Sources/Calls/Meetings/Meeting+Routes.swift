@@ -65,6 +65,7 @@ extension Calls {
 
     private func meetingPage(_ id: ID<Meeting>, _ request: Request, _ context: Context) async throws -> Response {
         guard let viewer = context.principal.person else { throw Problem.notFound }
+        if let path = try await doorPath(of: id, for: viewer) { return .redirect(to: path, type: .normal) }
         let (meeting, known) = try await meeting(id, for: viewer)
         guard known.state != .refused else { throw Problem(.forbidden, "problem.meetingRefused") }
         let isGuest = if case .guest = context.principal { true } else { false }
@@ -84,6 +85,18 @@ extension Calls {
         return try await ground.pages.respond(page, request, context)
     }
 
+    /// The path of the link, for a member who is to be reminded of a meeting and has not come yet.
+    private func doorPath(of id: ID<Meeting>, for person: PersonID) async throws -> String? {
+        let found = try await ground.database.read { transaction -> Meeting? in
+            guard try transaction.reminder(of: id, for: person) != nil, let meeting = try transaction.meeting(id), meeting.host != person,
+                try transaction.meetingPerson(person, in: id) == nil
+            else { return nil }
+            return meeting
+        }
+        guard let found else { return nil }
+        return "/join/" + (try await ground.keys.openText(found.secret, of: found.host, as: Meeting.secretColumn))
+    }
+
     // MARK: - By the link
 
     /// The door of a meeting, for whoever opens its link.
@@ -100,8 +113,9 @@ extension Calls {
         let face: [String: Any] = ["name": host, "initials": Face.initials(host), "hue": Face.hue(link.host)]
         page.model = ["name": name, "host": face, "hasLobby": link.hasLobby]
         if case .member(let member) = context.principal { page.model["member"] = ["name": member.name.value] }
+        let plan = try await plan(of: meeting)
         var isOpen = true
-        if let plan = try await plan(of: meeting) {
+        if let plan {
             isOpen = await self.isOpen(plan, meeting.id)
             page.model["plan"] = words(of: plan, path: "/join/\(secret)", in: context.language)
             if !isOpen, !plan.isCancelled, let sitting = plan.plan.upcoming(at: ground.clock.now) {
@@ -110,6 +124,12 @@ extension Calls {
             }
         }
         if isOpen { page.form = form ?? Self.doorForm(secret, context).filled() }
+        if case .member(let member) = context.principal, let plan, !plan.isCancelled, plan.plan.upcoming(at: ground.clock.now) != nil {
+            let own = try await ground.database.read { try $0.reminder(of: meeting.id, for: member.person) }
+            let reminder = Self.reminderForm(secret).filled(with: MeetingReminder.Wish.values(of: own?.wish))
+            page.forms["reminder"] = reminder
+            page.model.merge(try await reminderWords(for: member.person, reminder, in: context.language)) { _, own in own }
+        }
         return try await ground.pages.respond(page, request, context)
     }
 

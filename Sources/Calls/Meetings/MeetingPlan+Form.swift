@@ -11,7 +11,7 @@ extension MeetingPlan {
                 .line("name", maximum: Meeting.nameLength), .line("on", maximum: 10), .line("at", maximum: 5), .line("zone", maximum: 60),
                 .choice("length", lengths.map(String.init)), .choice("repeats", Repetition.allCases.map(\.rawValue)),
                 .line("until", maximum: 10, isRequired: false), .flag("lobby"),
-            ])
+            ] + MeetingReminder.fields)
     }
 
     /// What its form shows of it.

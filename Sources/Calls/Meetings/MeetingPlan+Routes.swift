@@ -10,7 +10,9 @@ extension Calls {
     var planRoutes: [Route] {
         [
             Route(.get, "/meetings/plan", .members, purpose: "Asks a member when a meeting is to take place.") { request, context in
-                let usual = ["zone": "UTC", "length": "60", "repeats": MeetingPlan.Repetition.never.rawValue, "lobby": "on"]
+                let usual = [
+                    "zone": "UTC", "length": "60", "repeats": MeetingPlan.Repetition.never.rawValue, "lobby": "on", "remind": "10",
+                ]
                 return try await planPage(MeetingPlan.form("/meetings/plan").filled(with: usual), request, context)
             },
             Route(.post, "/meetings/plan", .members, purpose: "Plans a meeting.") { request, context in
@@ -19,7 +21,9 @@ extension Calls {
                     return try await planPage(form, request, context)
                 }
                 let wish = MeetingWish(name: form.text("name"), life: .planned(plan), hasLobby: form.flag("lobby"))
-                _ = try await makeMeeting(wish, for: try context.member.person)
+                let host = try context.member.person
+                let meeting = try await makeMeeting(wish, for: host)
+                try await remind(host, of: meeting.id, .init(form))
                 return .redirect(to: "/meetings", type: .normal)
             },
             Route(.get, "/meetings/{meeting}/plan", .members, purpose: "Shows the plan of a meeting to change it.") { request, context in
@@ -29,6 +33,8 @@ extension Calls {
                 var values = open.plan.values
                 values["name"] = try await name(of: meeting)
                 values["lobby"] = link?.hasLobby == true ? "on" : nil
+                let reminder = try await ground.database.read { try $0.reminder(of: id, for: meeting.host) }
+                values.merge(MeetingReminder.Wish.values(of: reminder?.wish)) { _, own in own }
                 return try await planPage(MeetingPlan.form("/meetings/\(id)/plan").filled(with: values), changes: true, request, context)
             },
             Route(.post, "/meetings/{meeting}/plan", .members, purpose: "Changes the plan of a meeting.") { request, context in
@@ -41,12 +47,24 @@ extension Calls {
                 }
                 try await change(
                     id, to: MeetingWish(name: form.text("name"), life: .planned(plan), hasLobby: form.flag("lobby")), by: host)
+                try await remind(host, of: id, .init(form))
                 return .redirect(to: "/meetings", type: .normal)
             },
             Route(.post, "/meetings/{meeting}/cancel", .members, purpose: "Cancels a planned meeting.") { request, context in
                 _ = try await Form("", []).read(request)
                 try await cancel(try context.parameter("meeting"), by: try context.member.person)
                 return .redirect(to: "/meetings", type: .normal)
+            },
+            Route(.post, "/join/{secret}/reminder", .members, purpose: "Reminds a member of a planned meeting, or does so no more.") {
+                request, context in
+                let secret: String = try context.parameter("secret")
+                guard let link = try await openLink(secret), let meeting = try await meeting(behind: link),
+                    let open = try await plan(of: meeting), !open.isCancelled
+                else { throw Problem.notFound }
+                let form = try await Self.reminderForm(secret).read(request)
+                guard form.isAccepted else { return try await doorPage(of: meeting, by: link, secret, request, context, nil) }
+                try await remind(try context.member.person, of: meeting.id, .init(form))
+                return .redirect(to: "/join/\(secret)", type: .normal)
             },
             Route(.get, "/join/{secret}/calendar", .everyone, purpose: "A planned meeting as a file for calendars.") { _, context in
                 guard let file = try await calendarFile(by: try context.parameter("secret")) else { throw Problem.notFound }
@@ -75,9 +93,27 @@ extension Calls {
             ]
         }
         if changes { page.model["changes"] = true }
+        page.model.merge(try await reminderWords(for: try context.member.person, form, in: context.language)) { _, own in own }
         // A fresh form is filled in with the browser's own zone and the next hour.
         if !changes, form.text("on").isEmpty, form.isAccepted { page.model["isFresh"] = true }
         return try await ground.pages.respond(page, request, context)
+    }
+
+    static func reminderForm(_ secret: String) -> Form { Form("/join/\(secret)/reminder", MeetingReminder.fields) }
+
+    /// What stands beside the choice of a reminder: whether mails come at all, for this member.
+    func reminderWords(for member: PersonID, _ form: Submission, in language: Language) async throws -> [String: Any] {
+        [
+            "mail": [try await mailState(of: member).rawValue: true],
+            "reminders": MeetingReminder.choices.map { minutes -> [String: Any] in
+                let (key, count) =
+                    minutes < 60 ? ("minutes", minutes) : minutes < 24 * 60 ? ("hours", minutes / 60) : ("days", minutes / (24 * 60))
+                return [
+                    "value": minutes, "isChosen": form.text("remind") == String(minutes),
+                    "words": ground.pages.text("meeting.remind.\(key)", count: count, [:], in: language),
+                ]
+            },
+        ]
     }
 
     /// The zones to choose from; a browser's own is taken under any name that this machine knows.

@@ -4,7 +4,8 @@ package import Web
 
 /// When a meeting is to take place: once, or again and again until a last day, by the clock on the wall of one time zone.
 ///
-/// **Clock changes move nothing on that wall**: a meeting at nine is at nine in summer and in winter. A time that the clock leaps over is as
+/// **Clock changes move nothing on that wall**: a meeting at nine is at
+/// nine in summer and in winter. A time that the clock leaps over is as
 /// much later as it leaps, one that it shows twice is the first of the two (RFC 5545 §3.3.5).
 package struct MeetingPlan: Codable, Sendable, Equatable {
     /// How it comes back.

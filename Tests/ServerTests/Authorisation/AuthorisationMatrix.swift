@@ -240,6 +240,7 @@ enum AuthorisationMatrix {
         POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one
         POST /guest-links/{link}/revoke                        401    401    303    404    404    404    404
         POST /meetings                                         401    401    422    422    422    422    422
+        POST /join/{secret}/reminder                           401    401    404    404    404    404    404
         POST /meetings/plan                                    401    401    422    422    422    422    422
         POST /meetings/{meeting}/plan                          401    401    404    404    404    404    404
         POST /meetings/{meeting}/cancel                        401    401    404    404    404    404    404

@@ -185,6 +185,7 @@ import Web
         POST /meetings - Calls
         POST /meetings/{meeting}/end - Calls
         POST /meetings/plan - Calls
+        POST /join/{secret}/reminder - Calls
         POST /meetings/{meeting}/plan - Calls
         POST /meetings/{meeting}/cancel - Calls
         meeting.enter - Calls
