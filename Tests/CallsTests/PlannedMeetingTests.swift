@@ -138,6 +138,8 @@ import Web
             let answer = try await ana.post("/meetings/plan", form(scene, changes))
             #expect(answer.status == 422 && answer.text.contains(words), "\(changes)")
         }
+        let all = try await ana.post("/meetings/plan", form(scene, ["name": "", "at": "soon", "repeats": "weekly"])).text
+        #expect(all.contains("Please fill this in") && all.contains("such as 14:30"), "all at once")
         for changes in [["length": "61"], ["repeats": "yearly"], ["remind": "7"]] {
             #expect(try await ana.post("/meetings/plan", form(scene, changes)).status == 400)
         }

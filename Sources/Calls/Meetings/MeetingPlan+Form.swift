@@ -26,25 +26,27 @@ extension MeetingPlan {
     ///
     /// - Parameter before: the plan that it takes the place of. One that has begun may go on as it is.
     static func typed(in form: inout Submission, at now: Timestamp, before: MeetingPlan? = nil) -> MeetingPlan? {
-        let zone = form.text("zone")
-        guard form.isAccepted else { return nil }
-        guard let day = Day(typed: form.text("on")) else { return form.refused("on", "meeting.problem.date") }
-        guard let minute = minute(form.text("at")) else { return form.refused("at", "meeting.problem.time") }
-        guard isZone(zone) else { return form.refused("zone", "meeting.problem.zone") }
-        guard let minutes = Int(form.text("length")), let repetition = Repetition(rawValue: form.text("repeats")) else { return nil }
-        let until = Day(typed: form.text("until"))
-        if repetition == .workdays, day.weekday >= 5 { return form.refused("on", "meeting.problem.workday") }
-        if repetition != .never {
-            guard let until, (day...day.advanced(by: reach)).contains(until) else {
-                return form.refused("until", "meeting.problem.until", ["limit": String(reach)])
-            }
+        let (day, minute, zone) = (Day(typed: form.text("on")), minute(form.text("at")), form.text("zone"))
+        // All that is wrong is said at once.
+        if day == nil { form.refuse("on", "meeting.problem.date") }
+        if minute == nil { form.refuse("at", "meeting.problem.time") }
+        if !isZone(zone) { form.refuse("zone", "meeting.problem.zone") }
+        guard let day, let minute, isZone(zone), let minutes = Int(form.text("length")),
+            let repetition = Repetition(rawValue: form.text("repeats"))
+        else { return nil }
+        let until = repetition == .never ? day : Day(typed: form.text("until"))
+        if repetition == .workdays, day.weekday >= 5 { form.refuse("on", "meeting.problem.workday") }
+        guard let until, (day...day.advanced(by: reach)).contains(until) else {
+            form.refuse("until", "meeting.problem.until", ["limit": String(reach)])
+            return nil
         }
         let plan = MeetingPlan(day: day, minute: minute, zone: zone, minutes: minutes, repetition: repetition, lastDay: until)
-        guard let first = plan.sittings.first else { return nil }
-        let goesOn = before?.sittings.first?.start == first.start && plan.upcoming(at: now) != nil
-        guard now < first.start || goesOn else { return form.refused("on", "meeting.problem.past") }
-        guard first.start < now + .days(reach) else { return form.refused("on", "meeting.problem.far", ["limit": String(reach)]) }
-        return plan
+        if let first = plan.sittings.first {
+            let goesOn = before?.sittings.first?.start == first.start && plan.upcoming(at: now) != nil
+            if first.start <= now, !goesOn { form.refuse("on", "meeting.problem.past") }
+            if first.start >= now + .days(reach) { form.refuse("on", "meeting.problem.far", ["limit": String(reach)]) }
+        }
+        return form.isAccepted && plan.isSound ? plan : nil
     }
 
     /// `14:30`
@@ -62,13 +64,5 @@ extension Day {
     fileprivate init?(typed text: String) {
         self.init(text)
         guard self.text == text else { return nil }
-    }
-}
-
-extension Submission {
-    /// Says what is wrong with a field, where there is nothing to make of it.
-    fileprivate mutating func refused<Made>(_ field: String, _ key: String, _ values: [String: String] = [:]) -> Made? {
-        refuse(field, key, values)
-        return nil
     }
 }
