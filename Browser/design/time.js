@@ -1,5 +1,5 @@
 /**
- * Shows every `<time datetime data-time="moment|day|clock|ago">` in the reader's own language and zone.
+ * Shows every `<time datetime data-time="moment|day|clock|ago|appointment">` in the reader's own language and zone.
  * Without it the server's words stay, which name the zone they are in.
  */
 import { language } from "./text.js";
@@ -9,6 +9,15 @@ const shapes = {
   moment: { dateStyle: "medium", timeStyle: "short" },
   day: { dateStyle: "long" },
   clock: { timeStyle: "short" },
+  appointment: {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+  },
 };
 
 /** Largest first: unit and its length in seconds. @type {[Intl.RelativeTimeFormatUnit, number][]} */

@@ -61,10 +61,17 @@ extension People {
     /// The notices in a reader's language, with the names they may see right now.
     private func words(_ notices: [Notice], for reader: PersonID, in language: Language) async throws -> [NoticeWords] {
         let cards = try await cards(of: notices.compactMap(\.body.person), seenBy: reader)
+        var meetings: [String: String] = [:]
+        for meeting in Set(notices.compactMap(\.body.meeting)) {
+            meetings[meeting] = try await subjects.name(ofMeeting: meeting, for: reader)
+        }
         return notices.map { notice in
             let person = notice.body.person
             let card = person.flatMap { cards[$0] }
-            let name = notice.body.guest ?? notice.body.queue ?? person.map { label(card, $0, in: language) } ?? ""
+            let meeting = notice.body.meeting.map {
+                meetings[$0] ?? ground.pages.text("people.notice.meetingGone", [:], in: language)
+            }
+            let name = meeting ?? notice.body.guest ?? notice.body.queue ?? person.map { label(card, $0, in: language) } ?? ""
             let setting = notice.body.setting.map { ground.pages.text("setting.\($0)", [:], in: language) } ?? ""
             let text = ground.pages.text(
                 "people.notice.\(notice.kind.rawValue)",
@@ -80,6 +87,7 @@ extension People {
                 case .callMissed where notice.body.guest != nil: nil
                 case .enquiryMentioned, .enquiryInvited, .enquiryTransferred: notice.body.conversation.map { "/desk#\($0)" }
                 case .wallboardWait, .wallboardNumber: "/desk/wallboard"
+                case .meetingWaiting, .meetingSoon: notice.body.meeting.flatMap { meetings[$0] == nil ? nil : "/meetings/\($0)" }
                 default: card.map { "/people/\($0.person)" }
                 }
             return NoticeWords(

@@ -17,6 +17,8 @@ package struct Notice: Sendable {
         case enquiryTransferred = "enquiry.transferred"
         case wallboardWait = "wallboard.wait"
         case wallboardNumber = "wallboard.number"
+        case meetingWaiting = "meeting.waiting"
+        case meetingSoon = "meeting.soon"
 
         /// Name of its drawing in `design/icons.svg`.
         var icon: String {
@@ -27,6 +29,8 @@ package struct Notice: Sendable {
             case .signInNew: "device"
             case .settingChanged: "shield"
             case .enquiryMentioned, .enquiryInvited, .enquiryTransferred, .wallboardWait, .wallboardNumber: "chat"
+            case .meetingWaiting: "hand"
+            case .meetingSoon: "clock"
             }
         }
     }
@@ -45,6 +49,8 @@ package struct Notice: Sendable {
         var conversation: String?
         /// The name of a queue.
         var queue: String?
+        /// The id of a meeting.
+        var meeting: String?
     }
 
     /// Notices on one page.

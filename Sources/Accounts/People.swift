@@ -8,6 +8,8 @@ package import Web
 /// Everything that shows one person to another goes through `cards(of:seenBy:)`, on every surface.
 package struct People: Sendable {
     let ground: Ground
+    /// Who knows what notices are about, beside people.
+    package let subjects = NoticeSubjects()
 
     package init(_ ground: Ground) {
         self.ground = ground

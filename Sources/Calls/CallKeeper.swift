@@ -25,6 +25,7 @@ package struct CallKeeper: Sendable {
         let forgotten = try await exchange.ground.database.write { transaction in
             try transaction.forgetCalls(endedBefore: now - Call.retention)
             let guests = try transaction.forgetGuests(joinedBefore: now - Guest.lifetime)
+            try transaction.forgetMeetingPeople(cameBefore: now - Guest.lifetime)
             try transaction.forgetGuestLinks(at: now)
             return guests
         }

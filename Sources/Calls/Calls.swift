@@ -31,6 +31,7 @@ package struct Calls: LiveObserver {
     package var services: [any Service] {
         [
             Rounds(every: .seconds(2), logger: ground.logger, CallKeeper(exchange: exchange).keep),
+            Rounds(every: .seconds(5), logger: ground.logger, sendReminders),
             Rounds(every: .seconds(2), logger: ground.logger, hall.keep), media, MeetingKeeper(hall: hall),
         ]
     }
@@ -156,8 +157,7 @@ package struct Calls: LiveObserver {
         )
         personal(
             "call_side", "device", "callDevice", .device, .nobody, .untilRemoved, "Tells one page of a person from another during a call.")
-        // The longest life of a link, and of the last guest who comes by it.
-        let linkKept = Retention.after(days: 31)
+        let linkKept = Retention.untilClosed
         personal("guest_link", "host_id", "guestLink", .relationship, .person, linkKept, "Says who is called by the link.")
         personal("guest_link", "created_at", "guestLink", .history, .person, linkKept, "Shows the maker of a link when it was made.")
         personal(

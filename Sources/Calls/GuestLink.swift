@@ -23,6 +23,11 @@ package struct GuestLink: Sendable, Equatable {
     package static let most = 50
     /// The lifetimes a member may choose from, in hours.
     package static let lifetimes = [1, 24, 7 * 24, 30 * 24]
+    /// When a link expires that works until its host closes it: the end of the year 9999, which every engine and browser can write down.
+    package static let never = Timestamp(milliseconds: 253_402_300_799_999)
+
+    /// Whether it works until its host closes it.
+    package var stays: Bool { expiresAt == Self.never }
 
     package func isOpen(at now: Timestamp) -> Bool {
         !isRevoked && now < expiresAt && usesLeft != 0

@@ -5,6 +5,9 @@ package import Vocabulary
 ///
 /// **A letter that was queued is delivered or seen by the owner**: with no mail server configured it waits where the owner can read it.
 package protocol Outbox: Sendable {
+    /// Whether there is a mail server to deliver to.
+    var delivers: Bool { get }
+
     /// Seals the letter for the person it is to, ready to be queued.
     func prepare(_ letter: Letter, for person: PersonID) async throws -> PreparedLetter
 

@@ -34,6 +34,7 @@ struct PrivacyWords {
         case .account: text("privacy.retention.account")
         case .untilRemoved: text("privacy.retention.untilRemoved")
         case .withConversation: text("privacy.retention.withConversation")
+        case .untilClosed: text("privacy.retention.untilClosed")
         case .after(let days): pages.text("privacy.retention.days", count: days, [:], in: language)
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Vocabulary
 
 /// Moments as pages show them. A reader with scripts sees their own time zone (`design/time.js`); these words are for everyone else.
@@ -16,9 +16,12 @@ extension Timestamp {
         date.formatted(Self.style(language).day().month(.wide).year())
     }
 
-    private var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+    /// When to be there: day of the week, day and time by the clock on the wall of a zone, which is named.
+    package func appointment(in language: Language, _ zone: TimeZone) -> String {
+        date.formatted(Self.style(language, zone).weekday(.wide).day().month(.wide).year().hour().minute().timeZone())
+    }
 
-    private static func style(_ language: Language) -> Date.FormatStyle {
-        Date.FormatStyle(locale: Locale(identifier: language.rawValue), calendar: Calendar(identifier: .gregorian), timeZone: .gmt)
+    private static func style(_ language: Language, _ zone: TimeZone = .gmt) -> Date.FormatStyle {
+        Date.FormatStyle(locale: Locale(identifier: language.rawValue), calendar: Calendar(identifier: .gregorian), timeZone: zone)
     }
 }

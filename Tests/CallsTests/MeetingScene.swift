@@ -1,28 +1,32 @@
+import Foundation
 import TestKit
 import Testing
 import Vocabulary
 
+@testable import Calls
+
 /// Ana, who makes the meeting, and Ben, who has an account too. Guests come by the link.
 struct MeetingScene {
-    let clock = ManualClock(SystemClock().now)
+    let clock: ManualClock
     let house: TestHouse
     let (ana, ben): (Lodger, Lodger)
 
     init(on engine: Engine) async throws {
+        clock = ManualClock(SystemClock().now)
         let settings = try await TestHouse.settings(on: engine)
         let people = try await Lodgers.move(into: settings, ["Ana", "Ben"], contacts: [])
         (ana, ben) = (people[0], people[1])
         house = try await TestHouse(settings, clock: clock)
     }
 
-    init(_ house: TestHouse, _ ana: Lodger, _ ben: Lodger) {
-        (self.house, self.ana, self.ben) = (house, ana, ben)
+    init(_ house: TestHouse, _ ana: Lodger, _ ben: Lodger, _ clock: ManualClock = ManualClock(SystemClock().now)) {
+        (self.house, self.ana, self.ben, self.clock) = (house, ana, ben, clock)
     }
 
     /// Ana makes a meeting; gives its id and the path of its link.
-    func meeting(lobby: Bool) async throws -> (id: String, link: String) {
+    func meeting(lobby: Bool, lifetime: String = "24") async throws -> (id: String, link: String) {
         let browser = TestBrowser(house, as: ana)
-        let form = [("name", "Rehearsal"), ("lifetime", "24")] + (lobby ? [("lobby", "on")] : [])
+        let form = [("name", "Rehearsal"), ("lifetime", lifetime)] + (lobby ? [("lobby", "on")] : [])
         let location = try #require(try await browser.post("/meetings", form).location)
         let page = try await browser.get(location).text
         let secret = try #require(page.text(after: "/join/", before: "\""))
@@ -51,6 +55,13 @@ struct MeetingScene {
         let browser = try await FakeBrowser.open(address)
         try await browser.greet()
         return browser
+    }
+
+    /// How many rows there are in these tables together.
+    func count(_ tables: StaticString...) async throws -> Int {
+        try await house.house.stores.data.read { transaction in
+            try tables.reduce(0) { try $0 + (transaction.first("SELECT COUNT(*) AS n FROM \(name: $1)")?.get("n") ?? 0) }
+        }
     }
 
     func stop() async throws { try await house.stop() }

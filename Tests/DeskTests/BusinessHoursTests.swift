@@ -3,6 +3,7 @@ import Foundation
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 /// When a queue is open, by the clock on the wall.
 @Suite struct BusinessHoursTests {

@@ -4,6 +4,7 @@ import Storage
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 @testable import Desk
 

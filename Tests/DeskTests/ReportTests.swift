@@ -5,6 +5,7 @@ import Storage
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 @testable import Desk
 

@@ -386,6 +386,33 @@ def call_guest(look):
     yield "not-let-in", guest
 
 
+@scene("meeting-planned")
+def meeting_planned(look):
+    """Planning, what is said of mistakes, the list, and the door of a meeting that is to come and of one that is off."""
+    page = look.page("ana")
+    page.goto("/meetings/plan")
+    yield "form", page
+    page.locator("#repeats").select_option("weekly")
+    submit(page)
+    yield "mistakes", page
+    page.fill("#name", "Rehearsal of the choir")
+    page.fill("#until", page.locator("#on").input_value())
+    submit(page)
+    page.wait_for_url("**/meetings")
+    yield "list", page
+    link = page.locator("input[id^=link-]").first.input_value()
+    visitor = look.page("visitor")
+    visitor.goto(link)
+    yield "door", visitor
+    member = look.page("ben")
+    member.goto(link)
+    yield "door-member", member
+    page.locator("form[action$='/cancel'] button").first.click()
+    page.wait_for_load_state()
+    visitor.goto(link)
+    yield "door-cancelled", visitor
+
+
 @scene("call-missed")
 def call_missed(look):
     ana = opens_check(look)

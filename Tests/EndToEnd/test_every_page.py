@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 DOORS = ["/", "/sign-up", "/sign-in", "/recover", "/privacy", "/api", "/no-such-page"]
 ROOMS = [
-    "/", "/directory", "/directory?q=ana", "/notices", "/guest-links", "/meetings", "/settings/profile", "/settings/privacy", "/settings/security",
+    "/", "/directory", "/directory?q=ana", "/notices", "/guest-links", "/meetings", "/meetings/plan", "/settings/profile", "/settings/privacy", "/settings/security",
     "/settings/devices", "/calls/preview", "/privacy",
 ]
 

@@ -9,6 +9,7 @@ import Storage
 import Synchronization
 import TestKit
 import Testing
+import Vocabulary
 import Web
 
 /// Markers go in everywhere a person can type, through the doors that people use; then every byte that is left is looked at.
@@ -86,7 +87,9 @@ import Web
         try await expectMarkers(in: stores.data, wherever: server.house.registry)
         _ = try await Backup.make(of: stores.data, keys: stores.ring, to: folder + "/data", keyFolder: folder + "/keys")
         try await server.stop()
-        let scans = [MarkerScan(stem: Self.stem), MarkerScan(stem: Self.address), MarkerScan(bytes: picture)]
+        let scans = [
+            MarkerScan(stem: Self.stem), MarkerScan(stem: Self.address), MarkerScan(stem: "Europe/Zurich"), MarkerScan(bytes: picture),
+        ]
         for scan in scans { #expect(scan.bytes(Array(lines.text.withLock { $0 }.utf8), named: "log") == []) }
         #expect(lines.text.withLock { !$0.isEmpty }, "there was a log")
         return (folder, scans)
@@ -217,6 +220,13 @@ import Web
         let form = [("name", "\(Self.stem) Rehearsal"), ("lifetime", "1"), ("lobby", "on")]
         let meeting = try #require(try await host.post("/meetings", form, agent).location)
         let link = try #require(try await host.get(meeting, agent).text.text(after: "/join/", before: "\""))
+        // A place can be told by its zone.
+        let tomorrow = SystemClock().now + .days(1)
+        let plan = [
+            ("name", "\(Self.stem) Concert"), ("on", String(tomorrow.machineText.prefix(10))), ("at", "12:00"), ("zone", "Europe/Zurich"),
+            ("length", "60"), ("repeats", "never"), ("until", ""), ("remind", "0"),
+        ]
+        #expect(try await host.post("/meetings/plan", plan, agent).location == "/meetings")
         #expect(try await host.stranger.post("/join/\(link)", [("name", "\(Self.stem) Late Guest")], agent).status == 303)
         // What is written there has no column to lie in.
         var address = FakeBrowser.Address(port: server.port, session: nil)

@@ -30,6 +30,19 @@ private struct Words {
         return ground
     }
 
+    @Test("C33: several kinds of things in one column have a promise each, and no part has two")
+    func parts() throws {
+        var declarations = Words().declarations
+        let diary = PersonalField(
+            "word", "text", part: "diary", key: "diary", .communication, for: [.profile], basis: .consent, audience: .person,
+            retention: .after(days: 7), sealing: .sealed, necessity: "It is what the person wrote for themself.")
+        declarations.personal.append(diary)
+        let registry = try Registry([declarations])
+        #expect(registry.field("word", "text")?.part == nil && registry.personal.contains(diary))
+        declarations.personal.append(diary)
+        #expect(throws: Registry.Contradiction.twice("word.text (diary)")) { try Registry([declarations]) }
+    }
+
     @Test("C33: a declared schema has no difference", arguments: Engine.all)
     func declaredSchema(on engine: Engine) async throws {
         let database = try await engine.temporary()

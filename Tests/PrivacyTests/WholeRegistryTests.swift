@@ -33,6 +33,15 @@ import Web
         }
     }
 
+    @Test("C33: what is said in conversations is declared as such, and lives as long as they do")
+    func said() throws {
+        let fields = try Registry(House.declarations).personal.filter { $0.table == "stream_event" && $0.column == "body" }
+        #expect(fields.map(\.key).sorted() == ["notices", "said", "teamNote"] && fields.allSatisfy { $0.sealing == .sealed })
+        for field in fields where field.key != "notices" {
+            #expect(field.retention == .withConversation && field.audience != .person)
+        }
+    }
+
     @Test("C58: names, addresses, pictures and words are never kept readable")
     func sealing() throws {
         let registry = try Registry(House.declarations)

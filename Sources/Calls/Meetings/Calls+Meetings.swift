@@ -6,15 +6,42 @@ package import Web
 
 /// What a member chooses when making a meeting.
 package struct MeetingWish: Sendable {
+    /// How long people come by its link.
+    package enum Life: Sendable {
+        /// For so many hours: one of `GuestLink.lifetimes`.
+        case hours(Int)
+        /// Until its host closes it.
+        case stays
+        /// At the times of a plan, and for a day after the last.
+        case planned(MeetingPlan)
+    }
+
     package var name: String
-    /// Hours until its link stops working: one of `GuestLink.lifetimes`.
-    package var hours: Int
+    package var life: Life
     package var hasLobby: Bool
 
-    package init(name: String, hours: Int, hasLobby: Bool) {
+    package init(name: String, life: Life, hasLobby: Bool) {
         self.name = name
-        self.hours = hours
+        self.life = life
         self.hasLobby = hasLobby
+    }
+
+    /// When its link expires, if it is made now.
+    func expires(from now: Timestamp) -> Timestamp {
+        switch life {
+        case .hours(let hours): now + .hours(hours)
+        case .stays: GuestLink.never
+        case .planned(let plan): plan.end + MeetingPlan.linkLife
+        }
+    }
+
+    /// Whether it is one of those that a page offers.
+    var isSound: Bool {
+        switch life {
+        case .hours(let hours): GuestLink.lifetimes.contains(hours)
+        case .stays: true
+        case .planned(let plan): plan.isSound
+        }
     }
 }
 
@@ -25,6 +52,8 @@ package struct OwnMeeting: Sendable {
     package let name: String
     /// The path of its link.
     package let path: String
+    /// When it takes place, if that was chosen before.
+    package let plan: OpenPlan?
 }
 
 extension Calls {
@@ -33,37 +62,42 @@ extension Calls {
 
     package func makeMeeting(_ wish: MeetingWish, for host: PersonID) async throws -> Meeting {
         guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
-        guard GuestLink.lifetimes.contains(wish.hours) else { throw Problem.malformed }
+        guard wish.isSound else { throw Problem.malformed }
         let now = ground.clock.now
         let secret = GuestLink.newSecret()
         let link = GuestLink(
-            id: .init(at: now), host: host, createdAt: now, expiresAt: now + .hours(wish.hours), usesLeft: nil, hasLobby: wish.hasLobby,
+            id: .init(at: now), host: host, createdAt: now, expiresAt: wish.expires(from: now), usesLeft: nil, hasLobby: wish.hasLobby,
             isRevoked: false, isRelayOnly: false)
         let meeting = Meeting(
             id: .init(at: now), host: host, link: link.id,
             name: try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn),
             secret: try await ground.keys.seal(secret, for: host, as: Meeting.secretColumn), createdAt: now)
+        let plan: Sealed? = if case .planned(let plan) = wish.life { try await seal(plan, of: host) } else { nil }
         try await ground.database.write { transaction in
             guard try transaction.meetings(of: host, at: now).count < GuestLink.most else {
                 throw Problem(.conflict, "problem.tooManyLinks", values: ["limit": String(GuestLink.most)])
             }
             try transaction.add(link, fingerprint: GuestLink.fingerprint(of: secret))
             try transaction.add(meeting)
-            try transaction.add(MeetingPerson(meeting: meeting.id, person: host, role: .host, state: .admitted, joinedAt: now))
+            if let plan { try transaction.add(plan, to: meeting.id, at: now) }
         }
         return meeting
     }
 
     package func meetings(of host: PersonID) async throws -> [OwnMeeting] {
         let now = ground.clock.now
-        let found = try await ground.database.read { try $0.meetings(of: host, at: now) }
+        let found = try await ground.database.read { transaction in
+            try transaction.meetings(of: host, at: now).map { ($0.meeting, $0.link, try transaction.plan(of: $0.meeting.id)) }
+        }
         var own: [OwnMeeting] = []
-        for (meeting, link) in found {
+        for (meeting, link, kept) in found {
+            let plan: OpenPlan? = if let kept { try await open(kept, of: meeting) } else { nil }
             own.append(
                 OwnMeeting(
                     meeting: meeting, link: link,
                     name: try await ground.keys.openText(meeting.name, of: host, as: Meeting.nameColumn),
-                    path: "/join/" + (try await ground.keys.openText(meeting.secret, of: host, as: Meeting.secretColumn))))
+                    path: "/join/" + (try await ground.keys.openText(meeting.secret, of: host, as: Meeting.secretColumn)),
+                    plan: plan))
         }
         return own
     }
@@ -107,8 +141,9 @@ extension Calls {
     /// The meeting, for somebody whom it knows. It tells nobody else that it exists.
     func meeting(_ id: ID<Meeting>, for person: PersonID) async throws -> (meeting: Meeting, person: MeetingPerson) {
         let found = try await ground.database.read { transaction -> (Meeting, MeetingPerson)? in
-            guard let meeting = try transaction.meeting(id), let known = try transaction.meetingPerson(person, in: id) else { return nil }
-            return (meeting, known)
+            guard let meeting = try transaction.meeting(id), try transaction.plan(of: id)?.cancelledAt == nil else { return nil }
+            if meeting.host == person { return (meeting, .init(hostOf: meeting)) }
+            return try transaction.meetingPerson(person, in: id).map { (meeting, $0) }
         }
         guard let found else { throw Problem.notFound }
         return found
@@ -118,11 +153,30 @@ extension Calls {
         try await ground.keys.openText(meeting.name, of: meeting.host, as: Meeting.nameColumn)
     }
 
-    /// Ends the meeting for everybody, for good.
+    /// Ends the meeting for everybody: for good, unless it outlasts those who meet there. Then all are sent out and forgotten, and the link
+    /// goes on working.
     package func end(_ id: ID<Meeting>, by person: PersonID) async throws {
         let (meeting, known) = try await meeting(id, for: person)
         guard known.role == .host else { throw Problem.forbidden }
+        let lasts = try await lasts(meeting)
+        try await ground.database.write { lasts ? try $0.forgetPeople(of: id) : try $0.end(meeting) }
+        await hall.end(id)
+    }
+
+    /// Closes the meeting for good, and takes its link back. **What outlasts those who meet there is closed by whoever made it alone.**
+    package func close(_ id: ID<Meeting>, by person: PersonID) async throws {
+        let meeting = try await ground.database.read { try $0.meeting(id) }
+        guard let meeting else { throw Problem.notFound }
+        // Whoever made it closes also what they cancelled.
+        if meeting.host != person {
+            guard try await self.meeting(id, for: person).person.role == .host, try await !lasts(meeting) else { throw Problem.forbidden }
+        }
         try await ground.database.write { try $0.end(meeting) }
         await hall.end(id)
+    }
+
+    /// Whether the meeting is there again after everybody has gone and its end was asked for.
+    func lasts(_ meeting: Meeting) async throws -> Bool {
+        try await ground.database.read { try $0.guestLink(meeting.link)?.stays == true || $0.plan(of: meeting.id) != nil }
     }
 }

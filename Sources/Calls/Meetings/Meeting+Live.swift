@@ -148,6 +148,7 @@ extension Calls {
         let servers = relay.map { [$0.server(at: ground.clock.now)] } ?? []
         if known.state == .waiting {
             let seat = try await hall.wait(known, as: name, command.sender)
+            if await !hall.hasHost(meeting.id) { try await callHost(of: meeting) }
             return MeetingEntered(
                 state: "waiting", seat: seat, role: known.role, hasMedia: false, iceServers: servers, words: [], polls: [])
         }

@@ -67,13 +67,13 @@ extension Transaction {
 
     // MARK: - People
 
-    /// Writes down who came; who was there before keeps role and state, so that a refusal holds.
+    /// Writes down who came. Who is known keeps role and state, so that a refusal holds, and is known for a day from now.
     func add(_ person: MeetingPerson) throws(StorageError) {
         try run(
             """
             INSERT INTO meeting_person (meeting_id, person_id, role, state, joined_at)
             VALUES (\(person.meeting), \(person.person), \(person.role), \(person.state), \(person.joinedAt))
-            ON CONFLICT (meeting_id, person_id) DO NOTHING
+            ON CONFLICT (meeting_id, person_id) DO UPDATE SET joined_at = excluded.joined_at
             """)
     }
 
@@ -89,6 +89,16 @@ extension Transaction {
 
     func give(_ role: MeetingRole, to person: PersonID, in meeting: ID<Meeting>) throws(StorageError) {
         try run("UPDATE meeting_person SET role = \(role) WHERE meeting_id = \(meeting) AND person_id = \(person)")
+    }
+
+    /// Forgets who came to a meeting.
+    func forgetPeople(of meeting: ID<Meeting>) throws(StorageError) {
+        try run("DELETE FROM meeting_person WHERE meeting_id = \(meeting)")
+    }
+
+    /// Forgets who came to any meeting before `time`, also to those that stay.
+    func forgetMeetingPeople(cameBefore time: Timestamp) throws(StorageError) {
+        try run("DELETE FROM meeting_person WHERE joined_at < \(time)")
     }
 
     /// Forgets in which meetings somebody was.

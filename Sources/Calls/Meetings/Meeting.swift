@@ -1,8 +1,8 @@
 package import Storage
 package import Vocabulary
 
-/// A place where a group meets, for as long as its link works. **Nothing of what is said or shown in it is kept**, and it has no record of
-/// who was there: what is known of people present lives in memory, in `MeetingHall`.
+/// A place where a group meets, for as long as its link works, which may be until its host closes it. **Nothing of what is said or shown in
+/// it is kept**, and it has no record of who was there: what is known of people present lives in memory, in `MeetingHall`.
 package struct Meeting: Sendable, Equatable {
     package let id: ID<Meeting>
     /// Who made it, and may always come in.
@@ -31,7 +31,7 @@ package enum MeetingRole: String, Sendable, Codable, CaseIterable, SQLConvertibl
     case attendee
 }
 
-/// Somebody who came by the link, or made the meeting.
+/// Somebody who came by the link, known for a day after they came; or who made the meeting, which is known from the meeting itself.
 package struct MeetingPerson: Sendable, Equatable {
     package enum State: String, Sendable, SQLConvertible {
         /// In the lobby.
@@ -46,4 +46,11 @@ package struct MeetingPerson: Sendable, Equatable {
     package var role: MeetingRole
     package var state: State
     package let joinedAt: Timestamp
+}
+
+extension MeetingPerson {
+    /// Whoever made the meeting.
+    init(hostOf meeting: Meeting) {
+        self.init(meeting: meeting.id, person: meeting.host, role: .host, state: .admitted, joinedAt: meeting.createdAt)
+    }
 }

@@ -3,6 +3,9 @@ import Web
 
 /// What a host does.
 extension MeetingHall {
+    /// Whether a host is there.
+    func hasHost(_ meeting: ID<Meeting>) -> Bool { gatherings[meeting]?.present.contains { $0.role == .host } ?? false }
+
     /// Whoever is meant in the lobby: one, or all.
     func waiting(_ seat: UInt64?, in meeting: ID<Meeting>, by host: LiveSender) throws -> [PersonID] {
         let gathering = try gathering(meeting)

@@ -149,17 +149,3 @@ extension Desk {
         ]
     }
 }
-
-extension Day {
-    /// `2026-11-21`.
-    package init?(_ text: String) {
-        let parts = text.split(separator: "-").compactMap { Int($0) }
-        guard parts.count == 3, (1970...9999).contains(parts[0]), (1...12).contains(parts[1]), (1...31).contains(parts[2]) else {
-            return nil
-        }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        guard let date = calendar.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2])) else { return nil }
-        self.init(Int(date.timeIntervalSince1970 / 86_400))
-    }
-}

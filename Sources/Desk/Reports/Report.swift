@@ -1,6 +1,7 @@
 package import Foundation
 package import Storage
 package import Vocabulary
+package import Web
 
 /// What is asked: some days of a time zone, of one queue or all.
 package struct ReportWish: Sendable, Equatable {

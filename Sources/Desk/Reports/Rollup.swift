@@ -1,6 +1,7 @@
 package import Conversations
 package import Storage
 package import Vocabulary
+import Web
 
 /// What is counted of a desk, by the hour. **Written in the transaction of what is counted**, so that a report never looks at
 /// conversations, and says the same after they are forgotten.

@@ -21,7 +21,8 @@ extension Desk {
         personal("agent_link", "person_id", .presence, .account, "Says who is connected.")
         personal("enquiry_routing", "needs", .history, .withConversation, "Finds somebody who can answer.")
         personal("enquiry_routing", "sticky_id", .relationship, .withConversation, "Lets a visitor be answered by whom they know.")
-        personal("enquiry_routing", "tried", .relationship, .withConversation, "Offers an enquiry to somebody else than who did not take it.")
+        personal(
+            "enquiry_routing", "tried", .relationship, .withConversation, "Offers an enquiry to somebody else than who did not take it.")
         for column in ["offered_until", "attempts", "paused_until", "has_moved"] {
             personal("enquiry_routing", column, .history, .withConversation, "Offers an enquiry to one agent after another.")
         }

@@ -2,6 +2,7 @@ import Conversations
 import Foundation
 package import Storage
 package import Vocabulary
+import Web
 
 /// How it stands at the desk right now: who waits, who answers, and how well it went today.
 package struct Wallboard: Sendable {

@@ -21,9 +21,8 @@ package struct PersonalField: Sendable, Hashable {
     package let necessity: String
 
     package init(
-        _ table: String, _ column: String, part: String? = nil, key: String, _ category: DataCategory, for purposes: [Purpose], basis: LegalBasis,
-        audience: Audience,
-        retention: Retention, sealing: Sealing, necessity: String
+        _ table: String, _ column: String, part: String? = nil, key: String, _ category: DataCategory, for purposes: [Purpose],
+        basis: LegalBasis, audience: Audience, retention: Retention, sealing: Sealing, necessity: String
     ) {
         precondition(!purposes.isEmpty && !necessity.isEmpty, "\(table).\(column) declares no purpose or no necessity")
         self.table = table
@@ -97,6 +96,8 @@ package enum Retention: Sendable, Hashable {
     /// As long as the conversation it belongs to: of one with a site's team so many days after its end as the site says, or until the
     /// visitor has it forgotten.
     case withConversation
+    /// Until its host closes it, or a day after its link has expired if it has an end; at the latest with the account.
+    case untilClosed
 }
 
 /// How a field is kept from whoever copies the disk.

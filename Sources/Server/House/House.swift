@@ -90,6 +90,7 @@ package struct House: Sendable {
         calls = Calls(ground, people: people, relay: settings.relay, media: media)
         desk = Desk(
             ground, people: people, conversations: conversations, calls: calls, privateHosts: Set(settings.webhooksAllowPrivate))
+        people.subjects.ask(calls)
         conversations.listeners.add(desk)
         accounts.listeners.add(desk)
         health = Health([.database(stores.data), .keys(stores.keys), .bus(bus)])

@@ -114,8 +114,11 @@ enum AuthorisationMatrix {
         GET  /health/ready                                     200    200    200    200    200    200    200
         GET  /leave                                            400    400    400    400    400    400    400
         GET  /join/{secret}                                    200    200    200    200    200    200    200
+        GET  /join/{secret}/calendar                           404    404    404    404    404    404    404
         GET  /meetings                                         303    303    200    200    200    200    200
         GET  /meetings/{meeting}                               303    404    200    404    404    404    404
+        GET  /meetings/plan                                    303    303    200    200    200    200    200
+        GET  /meetings/{meeting}/plan                          303    303    404    404    404    404    404
         GET  /metrics                                          200    200    200    200    200    200    200
         GET  /notices                                          303    303    200    200    200    200    200
         GET  /notices/{sequence}                               303    303    200    200    200    200    200
@@ -237,6 +240,10 @@ enum AuthorisationMatrix {
         POST /guest-links                                      401    401    200    200    200    200    200     < lifetime=1&uses=one
         POST /guest-links/{link}/revoke                        401    401    303    404    404    404    404
         POST /meetings                                         401    401    422    422    422    422    422
+        POST /join/{secret}/reminder                           401    401    404    404    404    404    404
+        POST /meetings/plan                                    401    401    422    422    422    422    422
+        POST /meetings/{meeting}/plan                          401    401    404    404    404    404    404
+        POST /meetings/{meeting}/cancel                        401    401    404    404    404    404    404
         POST /meetings/{meeting}/end                           401    401    303    404    404    404    404
         POST /notices/read                                     401    401    303    303    303    303    303     < upTo=0
         POST /owner/{token}                                    410    410    410    410    410    410    410

@@ -184,6 +184,10 @@ import Web
         notices.read - A person's own account
         POST /meetings - Calls
         POST /meetings/{meeting}/end - Calls
+        POST /meetings/plan - Calls
+        POST /join/{secret}/reminder - Calls
+        POST /meetings/{meeting}/plan - Calls
+        POST /meetings/{meeting}/cancel - Calls
         meeting.enter - Calls
         meeting.publish - Calls
         meeting.accept - Calls
