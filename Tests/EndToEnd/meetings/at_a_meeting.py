@@ -15,10 +15,13 @@ WATCH = """
   const Real = RTCPeerConnection;
   window.RTCPeerConnection = class extends Real {
     constructor(...options) { super(...options); window.connections.push(this); window.descriptions ??= 0; }
-    setLocalDescription(...it) {
-      window.descriptions += 1;
+    createAnswer(...it) {
       if (window.decodes) for (const one of this.getTransceivers()) if (one.receiver.track.kind === 'video' && one.direction === 'recvonly')
         one.setCodecPreferences(RTCRtpReceiver.getCapabilities('video').codecs.filter((codec) => [window.decodes, 'video/rtx'].includes(codec.mimeType)));
+      return super.createAnswer(...it);
+    }
+    setLocalDescription(...it) {
+      window.descriptions += 1;
       return super.setLocalDescription(...it);
     }
     // Whoever has lines of their own finds the server at their ends.
