@@ -244,8 +244,17 @@ export class Pane extends EventTarget {
       this.#conversation.see();
   }
 
+  /** Whether nobody answers yet: what were typed here now would be a note, which the visitor never sees. */
+  get #isUntaken() {
+    const state = this.#desk.line(this.id)?.state;
+    return !this.#take.hidden && !this.#speaks && (state === "waiting" || state === "offered");
+  }
+
+  /** Goes to where one answers; while nobody has taken it, to the button that does. Whoever types already is left where they are. */
   focus() {
-    if (this.#composer && !this.#field.readOnly && !this.#field.disabled) this.#field.focus();
+    if (document.activeElement === this.#field) return;
+    if (this.#isUntaken) this.#take.focus();
+    else if (this.#composer && !this.#field.readOnly && !this.#field.disabled) this.#field.focus();
     else this.#name.focus();
   }
 
@@ -299,8 +308,11 @@ export class Pane extends EventTarget {
     ];
     this.#meta.textContent = said.filter(Boolean).join(" · ");
     if (line) this.#field.lang = this.#mode === "reply" ? line.language : document.documentElement.lang;
+    const isOnTake = document.activeElement === this.#take;
     this.#take.hidden = isClosed || this.#isLost || !line || (line.isMine && line.state === "active" && speaks);
     if (line?.agent && !line.isMine && line.state === "active") this.#take.hidden = true;
+    // Taken by somebody else, perhaps: whoever stood on the button goes on from the head of the column, not from that of the page.
+    if (isOnTake && this.#take.hidden) this.#name.focus();
     for (const [mode, made] of this.#modeButtons) {
       made.setAttribute("aria-pressed", String(mode === this.#mode));
       made.disabled = isClosed || this.#isLost || (mode === "reply" && !speaks);
