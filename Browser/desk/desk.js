@@ -228,8 +228,10 @@ live.on("card.changed", ({ conversation }) => {
 });
 inbox.addEventListener("failed", (event) => fail(/** @type {CustomEvent} */ (event).detail));
 inbox.addEventListener("changed", () => {
-  const unread = inbox.lines.filter((line) => line.isMine && line.unread).length;
-  document.title = `${unread > 0 ? `(${unread}) ` : ""}${title}`;
+  const { calling } = inbox;
+  const now = `${calling > 0 ? `(${calling}) ` : ""}${title}`;
+  // Some screen readers read a title out whenever it is set.
+  if (document.title !== now) document.title = now;
 });
 const title = document.title;
 

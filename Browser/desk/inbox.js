@@ -92,6 +92,11 @@ export class Inbox extends EventTarget {
     return Array.from(this.#known.values());
   }
 
+  /** How many want somebody: all who wait, and those one answers already who wrote something unread. */
+  get calling() {
+    return this.counts.waiting + this.lines.filter((line) => line.isMine && line.unread && !belongs("waiting", line)).length;
+  }
+
   /** @param {View} view */
   show(view) {
     this.#view = view;

@@ -103,6 +103,17 @@ test("who waits longest stands first, but for priority", () => {
   assert.deepEqual(order, ["urgent", "early", "late"]);
 });
 
+test("the title counts who waits and who wrote to me, each once", async () => {
+  const { live, inbox } = await opened([line("a", { state: "offered", isMine: true, unread: 1 }), line("b")]);
+  inbox.show("mine");
+  live.asked.length = 0;
+  for (const [id, more] of Object.entries({ c: { unread: 2 }, d: { unread: 0 }, e: { isMine: false, unread: 1 } })) {
+    live.handlers.get("enquiry.changed")?.({ conversation: id });
+    await live.answer({ line: line(id, { state: "active", isMine: true, ...more }), counts: { mine: 3, waiting: 2 } });
+  }
+  assert.equal(inbox.calling, 3);
+});
+
 test("mine is what I answer and where I was asked to help", () => {
   const is = (/** @type {object} */ more) => belongs("mine", /** @type {any} */ (line("a", more)));
   assert.equal(is({ state: "active", isMine: true }), true);

@@ -21,6 +21,7 @@ export class LinesView {
   #list;
   #tabs;
   #empty;
+  #toWaiting;
   #more;
   #open;
   /** @type {Set<string>} */
@@ -35,12 +36,19 @@ export class LinesView {
    * @param {(id: string, beside: boolean) => void} open
    */
   constructor(root, inbox, text, open) {
-    const [tabs, list, empty, more] = ["tabs", "lines", "empty", "more-lines"].map((name) => root.querySelector(`[data-desk="${name}"]`));
-    if (!(tabs instanceof HTMLElement && list instanceof HTMLElement && empty instanceof HTMLElement && more instanceof HTMLElement))
-      throw new Error("the list is not whole");
+    /** @param {string} name */
+    const place = (name) => {
+      const found = root.querySelector(`[data-desk="${name}"]`);
+      if (!(found instanceof HTMLElement)) throw new Error("the list is not whole");
+      return found;
+    };
+    const tabs = place("tabs");
+    const list = place("lines");
+    const more = place("more-lines");
     this.#tabs = tabs;
     this.#list = list;
-    this.#empty = empty;
+    this.#empty = place("empty");
+    this.#toWaiting = place("to-waiting");
     this.#more = more;
     this.#inbox = inbox;
     this.#text = text;
@@ -48,6 +56,11 @@ export class LinesView {
     tabs.addEventListener("click", (event) => {
       const chosen = event.target instanceof Element ? event.target.closest("[data-view]") : null;
       if (chosen instanceof HTMLElement) inbox.show(/** @type {import("./inbox.js").View} */ (chosen.dataset.view));
+    });
+    this.#toWaiting.addEventListener("click", () => {
+      inbox.show("waiting");
+      // The button is gone now; its tab says the same.
+      /** @type {HTMLElement | null} */ (tabs.querySelector("[data-view=waiting]"))?.focus();
     });
     more.addEventListener("click", () => inbox.more());
     list.addEventListener("click", (event) => this.#clicked(event));
@@ -85,6 +98,8 @@ export class LinesView {
     this.#place(rows);
     this.#empty.hidden = !list.isLoaded || list.lines.length > 0;
     this.#empty.textContent = this.#text(`empty.${view}`);
+    this.#toWaiting.hidden = this.#empty.hidden || view !== "mine" || counts.waiting === 0;
+    this.#toWaiting.textContent = this.#text("empty.toWaiting", { count: counts.waiting });
     this.#more.hidden = !list.next;
   }
 

@@ -14,9 +14,15 @@ from test_every_page import fits, violations
 
 def test_take_answer_and_note(people, chromium, team, dan, eve):
     """A visitor writes, somebody takes it and answers; what the team says among itself stays there."""
-    dan.at_the_desk("waiting")
+    dan.at_the_desk()
     eve.at_the_desk("waiting")
+    expect(dan.page.locator("[data-desk=empty]")).to_be_visible()
+    expect(dan.page).to_have_title(re.compile("^Inbox"))
     cleo = team.visitor("Where is my order?", "Cleo Marsh")
+    # Whoever looks at their own list learns of it without looking for it.
+    expect(dan.page).to_have_title(re.compile(r"^\(1\) Inbox"))
+    dan.page.get_by_role("button", name="1 waits: show").click()
+    expect(dan.page.locator("[data-view=waiting]")).to_be_focused()
     for agent in (dan, eve):
         expect(agent.line(cleo)).to_be_visible()
         expect(agent.line(cleo)).not_to_contain_text("Where is my order")
@@ -26,6 +32,7 @@ def test_take_answer_and_note(people, chromium, team, dan, eve):
     pane = dan.takes(cleo)
     expect(eve.line(cleo)).to_have_count(0)
     expect(hers.locator(".pane-name")).to_be_focused()
+    expect(dan.page).to_have_title(re.compile("^Inbox"))
     cleo.hears("Dan Novak")
     dan.writes(pane, "It is on its way.")
     cleo.hears("It is on its way.")
