@@ -20,6 +20,8 @@
   let language = spoken(script?.dataset.language, document.documentElement.lang, ...navigator.languages);
   let isOpen = false;
   let isReady = false;
+  /** The frame was loaded, yet nothing in it speaks: the browser shows some page of its own there, grey and broken. */
+  let isMute = false;
   /** How long the chat may take to come before it is asked for again, in milliseconds. */
   let patience = 8000;
   let unread = 0;
@@ -71,7 +73,10 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     count.textContent = unread > 0 ? String(unread) : "";
     launcher.setAttribute("aria-label", isOpen ? closes : unread > 0 ? `${opens} (${unread})` : opens);
     launcher.setAttribute("aria-expanded", String(isOpen));
-    if (frame) frame.title = opens;
+    launcher.hidden = isMute;
+    if (!frame) return;
+    frame.title = opens;
+    frame.hidden = !isOpen || isMute;
   }
 
   /** @param {string} type @param {any} [detail] */
@@ -109,19 +114,26 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     frame = document.createElement("iframe");
     frame.src = `${address}?language=${language}`;
     frame.allow = "microphone; camera; display-capture; autoplay; clipboard-write";
-    frame.hidden = !isOpen;
+    frame.onload = () => setTimeout(mute, 2000);
     root.prepend(frame);
     paint();
     watch();
+  }
+
+  /** The chat speaks before its frame is loaded: one that is silent afterwards is taken out of sight with its button, until it speaks. */
+  function mute() {
+    if (isReady || isMute) return;
+    isMute = true;
+    paint();
+    // Whoever put the script into a page looks for the reason there; visitors do not.
+    // oxlint-disable-next-line no-console
+    console.warn(`Sotto: no chat came, as when ${location.origin} differs from the site's address under Administration.`);
   }
 
   /** A frame whose files did not come is loaded again. Nothing could be typed in it yet. */
   function watch() {
     setTimeout(() => {
       if (isReady || !frame) return;
-      // Whoever put the script into a page looks for the reason there; visitors do not.
-      // oxlint-disable-next-line no-console
-      console.warn(`Sotto: no chat yet. Is ${location.origin} one of the site's addresses?`);
       frame.src = `${address}?language=${language}`;
       patience *= 2;
       watch();
@@ -145,7 +157,6 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
   }
 
   function show() {
-    if (frame) frame.hidden = !isOpen;
     if (isOpen && isReady) frame?.focus();
     if (kept().state) kept({ state: isOpen ? "open" : "closed" });
     paint();
@@ -157,6 +168,8 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     const { type, detail } = event.data;
     if (type === "ready") {
       isReady = true;
+      isMute = false;
+      paint();
       launcher.classList.add("ready");
       say({ type: "hello", isOpen, identity, page: location.origin + location.pathname, chat: kept().chat });
       if (isOpen) frame?.focus();

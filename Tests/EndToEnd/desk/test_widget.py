@@ -344,9 +344,17 @@ def test_a_page_of_no_address_of_the_site_says_why_there_is_no_chat(people, chro
     page = people("Cleo", chromium).page
     page.goto(shop.origin)
     page.wait_for_function("() => window.Sotto")
+    # Its root is closed to scripts, not to a keyboard nor to what reads a page out.
+    tree = page.context.new_cdp_session(page)
+    names = lambda: [node["name"]["value"] for node in tree.send("Accessibility.getFullAXTree")["nodes"] if node.get("role", {}).get("value") == "button"]
+    assert names() == ["Chat with us"]
     with page.expect_console_message(lambda message: "Sotto" in message.text) as said:
-        page.evaluate("Sotto.open()")
-    assert f"Is {shop.origin} one of the site's addresses?" in said.value.text
+        page.get_by_role("link", name="Home").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+    assert f"{shop.origin} differs from the site's address under Administration" in said.value.text
+    assert names() == [], "no button that does nothing"
+    assert not page.frames[1].frame_element().is_visible(), "no broken page in a frame"
     shop.close()
 
 
