@@ -133,6 +133,13 @@ function isComplete() {
   return wrong.length === 0;
 }
 
+// What was missing is so no more with the first letter; the sentence about it goes with the last mark.
+form.addEventListener("input", ({ target }) => {
+  if (!(target instanceof HTMLElement) || target.getAttribute("aria-invalid") !== "true") return;
+  target.setAttribute("aria-invalid", "false");
+  if (!form.querySelector("[aria-invalid=true]")) tellProblem();
+});
+
 /** Sends the first message until the server has it, also after a reload. */
 async function send() {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button.main"));

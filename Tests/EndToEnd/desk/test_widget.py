@@ -372,6 +372,9 @@ def test_everybody_can_use_it(people, chromium, server, shop, view):
     expect(page.locator("[data-part=problem]")).to_be_visible()
     assert page.evaluate("document.activeElement.name") == "text", "the first field that is wrong"
     assert violations(page) == []
+    page.keyboard.type("a")
+    expect(page.locator("[data-part=problem]")).to_be_hidden()
+    expect(page.locator("form.ask [name=text]")).to_have_attribute("aria-invalid", "false")
     page.fill("form.ask [name=text]", "a" * 300)
     page.click("form.ask button.main")
     expect(page.locator(".message.is-own")).to_be_visible()
