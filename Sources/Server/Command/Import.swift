@@ -54,7 +54,7 @@ struct ImportCommand: AsyncParsableCommand {
         guard let site = sites.count == 1 && site == nil ? sites.first : sites.first(where: { $0.name == site }) else {
             throw Failure(
                 sites.isEmpty
-                    ? "Enter a site first, under Administration." : "Say which site: \(sites.map(\.name).joined(separator: ", ")).",
+                    ? "Add a site first, under Administration." : "Say which site: \(sites.map(\.name).joined(separator: ", ")).",
                 code: .configuration)
         }
         guard let queue = queues.first(where: { queue == nil ? $0.id == site.queue : $0.name == queue }) else {

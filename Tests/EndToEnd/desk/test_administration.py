@@ -33,7 +33,12 @@ def goes_to(page, link: str) -> None:
 def test_an_administrator_sets_up_a_desk(server, people, chromium, shop, hugo):
     page = hugo.page
     page.goto("/desk/administration")
+    expect(page.get_by_role("heading", name="Add a site")).to_be_visible()
+    expect(page.get_by_label("Address optional")).to_be_visible()
     page.fill("#name", "Chart House")
+    page.fill("#origin", "shop.example")
+    submit(page)
+    expect(page.locator("#origin-problem")).to_contain_text("https:// or http:// and a host")
     page.fill("#origin", shop.origin)
     submit(page)
     # From here on the shop's pages are those of the new site.
