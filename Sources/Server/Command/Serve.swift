@@ -47,7 +47,7 @@ extension Serve {
         let shop = DemoShopWindow(
             port: try FreePort.any(on: "127.0.0.1"), folder: try settings.browserFolder() + "/demo")
         let script = try await demo.fill(house, shop: shop)
-        let window = try shop.service(script: script, from: house.site.origin, logger: settings.logger)
+        let window = try shop.service(script: script, from: house.site.origin)
         try await house.run(beside: [window]) {
             await house.greet()
             print(demo.introduction(shop: shop.origin))
@@ -62,9 +62,12 @@ extension Failure {
         switch error {
         case let problem as SettingsProblem: self.init(problem.description, code: .configuration)
         case let error as IOError where error.errnoCode == EADDRINUSE:
+            let other = settings.port == 8081 ? 8082 : 8081
             self.init(
-                "Port \(settings.port) of \(settings.address) is taken by another program: end that one, or choose another port.",
-                code: .unavailable)
+                """
+                Port \(settings.port) of \(settings.address) is taken by another program: end that one, or choose another port, \
+                by `--set port=\(other)` (`bin/serve -- --set port=\(other)`) or SOTTO_PORT=\(other) in the environment.
+                """, code: .unavailable)
         case let error as IOError where error.errnoCode == EACCES:
             self.init(
                 "Port \(settings.port) needs the right to listen below 1024 (CAP_NET_BIND_SERVICE); see docs/operating.md.",
