@@ -176,6 +176,9 @@ private final class DepartureVector {
     private var firstPart = 0
     private let mostSegments: Int
 
+    /// UDP_SEGMENT of `linux/udp.h`, which cannot be included beside the C library's own `netinet/udp.h`: both have one structure in two
+    /// forms, and other modules bring the first.
+    private static let segmentOption: CInt = 103
     /// What CMSG_SPACE says of two bytes: a head of 16 bytes, the number, and padding.
     private static let controlLength = 24
 
@@ -195,7 +198,7 @@ private final class DepartureVector {
             control.initializeMemory(as: UInt8.self, repeating: 0, count: Self.controlLength)
             control.storeBytes(of: 18, as: UInt64.self)
             control.storeBytes(of: CInt(IPPROTO_UDP), toByteOffset: 8, as: CInt.self)
-            control.storeBytes(of: UDP_SEGMENT, toByteOffset: 12, as: CInt.self)
+            control.storeBytes(of: Self.segmentOption, toByteOffset: 12, as: CInt.self)
         }
     }
 
