@@ -52,7 +52,7 @@ import Testing
         var pages: [FakeBrowser] = []
         for _ in 1...9 { pages.append(try await scene.page(of: scene.ana)) }
         for page in pages.prefix(8) { #expect(try await check(meeting, page).type == "ack") }
-        #expect(try await check(meeting, pages[8]).problem?.type.hasSuffix("mediaBusy") == true)
+        #expect(try await check(meeting, pages[8]).problem?.type.hasSuffix("checksFull") == true)
         #expect(try await check(meeting, pages[0]).type == "ack", "who has one gets another instead")
         scene.clock.advance(by: .seconds(19))
         await scene.house.house.calls.hall.keep()

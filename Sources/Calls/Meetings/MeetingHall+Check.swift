@@ -20,7 +20,7 @@ extension MeetingHall {
     /// Begins one, instead of the page's last.
     func check(_ offer: String, _ sender: LiveSender) async throws -> MeetingWelcome {
         await endCheck(of: sender.connection)
-        guard checks.count < Self.mostChecks else { throw MediaServerFault.busy.problem }
+        guard checks.count < Self.mostChecks else { throw Problem(.serviceUnavailable, "problem.checksFull", retryAfter: 30) }
         let room = MediaRoomID(.random(in: 1...UInt64.max))
         checks[sender.connection] = Check(room: room, ends: ground.clock.now + Self.checkLasts)
         do {
