@@ -16,7 +16,9 @@ import { Devices } from "./devices.js";
 import { buttons, onAction, press, region, say } from "./hooks.js";
 import { MeetingCommands } from "./meetingCommands.js";
 import { encodingFor, wanted } from "./meetingGrid.js";
+import { lead, seatOf } from "./meetingHosts.js";
 import { MeetingMedia } from "./meetingMedia.js";
+import { news } from "./meetingNews.js";
 import { MeetingView } from "./meetingView.js";
 import { MeetingWords } from "./meetingWords.js";
 import { OwnTracks } from "./ownTracks.js";
@@ -60,7 +62,7 @@ class MeetingPage {
   #seat = 0;
   /** @type {Face[]} */
   #people = [];
-  /** @type {number[]} seats of who waits */
+  /** @type {import("../live/protocol.js").MeetingWaiting[]} */
   #waiting = [];
   /** @type {number[]} who spoke, the latest first */
   #spoke = [];
@@ -148,14 +150,13 @@ class MeetingPage {
   }
 
   #act() {
-    const seat = (/** @type {Event} */ event) => seatOf(event.target);
     onAction(this.#root, {
       start: () => this.#start(),
       microphone: () => this.#own.toggle("microphone"),
       camera: () => this.#own.toggle("camera"),
       screen: () => this.#own.toggleScreen(),
       "screen-stop": () => this.#own.stopScreen(),
-      pin: (event) => this.#view.togglePin(seat(event)),
+      pin: (event) => this.#view.togglePin(seatOf(event.target)),
       "speaker-view": () => this.#view.toggleSpeakerView(),
       "hide-self": () => this.#view.toggleSelf(),
       "page-back": () => this.#view.turn(-1),
@@ -175,28 +176,8 @@ class MeetingPage {
       "asked-no": () => this.#showAsked(false),
       leave: () => this.#leave(),
       play: () => this.#view.listen(),
-      admit: (event) => this.#commands.ask("meeting.admit", { seat: seat(event) }),
-      refuse: (event) => this.#commands.ask("meeting.refuse", { seat: seat(event) }),
-      "admit-all": () => this.#commands.ask("meeting.admit", {}),
-      mute: (event) => this.#commands.ask("meeting.mute", { seat: seat(event) }),
-      captioner: (event) => this.#appoint(seat(event)),
-      ask: (event) => this.#commands.ask("meeting.ask", { seat: seat(event) }),
-      remove: (event) => this.#commands.ask("meeting.remove", { seat: seat(event) }),
-      end: () => region(this.#root, "end-question", HTMLDialogElement).showModal(),
-      "end-not": () => region(this.#root, "end-question", HTMLDialogElement).close(),
-      "end-for-all": () => {
-        region(this.#root, "end-question", HTMLDialogElement).close();
-        this.#commands.ask("meeting.end", {});
-      },
     });
-    region(this.#root, "door", HTMLElement).addEventListener("change", ({ target }) => {
-      if (target instanceof HTMLInputElement) this.#commands.ask("meeting.door", { isShut: target.checked });
-    });
-    region(this.#root, "list", HTMLElement).addEventListener("change", (event) => {
-      if (!(event.target instanceof HTMLSelectElement)) return;
-      const role = /** @type {import("../live/protocol.js").MeetingRole} */ (event.target.value);
-      this.#commands.ask("meeting.role", { seat: seatOf(event.target), role });
-    });
+    lead(this.#root, this.#commands, (one) => this.#people.find(({ seat }) => seat === one));
   }
 
   // --- coming and going ---
@@ -298,7 +279,9 @@ class MeetingPage {
     this.#view.showWaiting(waiting);
     this.#view.showDoor(isShut);
     this.#captions.follow(people, this.#seat);
-    this.#remarkOn(before, people, waiting);
+    const told = news({ people: before, waiting: this.#waiting }, { people, waiting }, this.#seat);
+    if (told) this.#view.remark(told.key, { name: told.name });
+    this.#waiting = waiting;
     press(this.#root, "hand", own?.hand !== undefined);
     this.#stand();
     this.#showMedia();
@@ -313,28 +296,6 @@ class MeetingPage {
     this.#view.remark(`say.nowA.${own.role}`);
     if (own.role !== "attendee") return;
     this.#own.listen();
-  }
-
-  /**
-   * Says what a glance would show: one thing at a time, the newest.
-   *
-   * @param {Face[]} before
-   * @param {Face[]} now
-   * @param {import("../live/protocol.js").MeetingWaiting[]} waiting
-   */
-  #remarkOn(before, now, waiting) {
-    const others = now.filter((one) => one.seat !== this.#seat);
-    const gone = before.find((old) => !now.some((one) => one.seat === old.seat));
-    const come = before.length > 0 && others.find((one) => !before.some((old) => old.seat === one.seat));
-    const hand = others.find((one) => one.hand !== undefined && before.some((old) => old.seat === one.seat && old.hand === undefined));
-    const sharing = others.find((one) => one.screen && !before.some((old) => old.seat === one.seat && old.screen));
-    const door = waiting.find((one) => !this.#waiting.includes(one.seat));
-    this.#waiting = waiting.map((one) => one.seat);
-    if (door) this.#view.remark("say.waits", { name: door.name });
-    else if (sharing) this.#view.remark("say.shares", { name: sharing.name });
-    else if (hand) this.#view.remark("say.hand", { name: hand.name });
-    else if (come) this.#view.remark("say.came", { name: come.name });
-    else if (gone) this.#view.remark("say.left", { name: gone.name });
   }
 
   /** @param {number[]} seats the loudest first */
@@ -433,12 +394,6 @@ class MeetingPage {
     this.#commands.ask("meeting.hand", { isRaised: !isUp });
   }
 
-  /** @param {number} seat whose writing of captions is asked for, or not any more */
-  #appoint(seat) {
-    const isCaptioner = this.#people.find((one) => one.seat === seat)?.isCaptioner !== true;
-    this.#commands.ask("meeting.captioner", { seat, isCaptioner });
-  }
-
   /** @param {EventTarget | null} target */
   #react(target) {
     const reaction = target instanceof Element ? target.closest("[data-reaction]")?.getAttribute("data-reaction") : null;
@@ -480,12 +435,6 @@ class MeetingPage {
     if (document.fullscreenElement) await document.exitFullscreen();
     else await this.#root.requestFullscreen().catch(() => this.#view.remark("say.noFullScreen"));
   }
-}
-
-/** @param {EventTarget | null} target */
-function seatOf(target) {
-  const row = target instanceof Element ? target.closest("[data-seat]") : null;
-  return row instanceof HTMLElement ? Number(row.dataset.seat) : 0;
 }
 
 const [text, callText] = await Promise.all([textOf("meeting"), textOf("calls")]);

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { news } from "./meetingNews.js";
+
+const face = (/** @type {number} */ seat, /** @type {string} */ name, more = {}) =>
+  /** @type {import("./meetingNews.js").Face} */ ({ seat, name, screen: false, ...more });
+const there = (/** @type {import("./meetingNews.js").Face[]} */ people, waiting = /** @type {any[]} */ ([])) => ({ people, waiting });
+const ana = face(1, "Ana");
+const ben = face(2, "Ben");
+
+test("who comes, goes, raises a hand or shares is told, one thing at a time", () => {
+  assert.deepEqual(news(there([ana]), there([ana, ben]), 1), { key: "say.came", name: "Ben" });
+  assert.deepEqual(news(there([ana, ben]), there([ana]), 1), { key: "say.left", name: "Ben" });
+  assert.deepEqual(news(there([ana, ben]), there([ana, face(2, "Ben", { hand: 1 })]), 1), { key: "say.hand", name: "Ben" });
+  const busy = face(2, "Ben", { hand: 1, screen: true });
+  assert.deepEqual(news(there([ana, ben]), there([ana, busy]), 1), { key: "say.shares", name: "Ben" });
+  assert.deepEqual(news(there([ana, ben]), there([ana, busy], [{ seat: 9, name: "Cleo" }]), 1), { key: "say.waits", name: "Cleo" });
+});
+
+test("nothing is told of oneself, of whom one finds there, or twice", () => {
+  assert.deepEqual(news(there([ana, ben]), there([face(1, "Ana", { hand: 1, screen: true }), ben]), 1), undefined);
+  assert.deepEqual(news(there([]), there([ana, ben]), 1), undefined);
+  const cleo = [{ seat: 9, name: "Cleo" }];
+  const busy = face(2, "Ben", { hand: 1, screen: true });
+  assert.deepEqual(news(there([ana, busy], cleo), there([ana, busy], cleo), 1), undefined);
+});
