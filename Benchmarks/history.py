@@ -76,9 +76,9 @@ def fill(server: Sotto) -> tuple[dict, dict]:
             else:
                 words = said
     assert process.returncode == 0, "the past could not be made up"
-    # As after a night: the planner knows its tables.
+    # As after a night: the planner knows its tables, and what was written is on disk.
     if server.databases:
-        subprocess.run(["psql", "-q", server.databases[0], "-c", "VACUUM ANALYZE"], check=True)
+        subprocess.run(["psql", "-q", server.databases[0], "-c", "VACUUM ANALYZE", "-c", "CHECKPOINT"], check=True)
     return made, words
 
 

@@ -16,7 +16,7 @@ struct PreparedAccount: Sendable {
 extension Transaction {
     /// Stores a new account; false when the address already has one.
     func add(_ account: PreparedAccount) throws(StorageError) -> Bool {
-        let rows = try run(
+        let rows = try rows(
             """
             INSERT INTO account (person_id, email, email_index, email_confirmed_at, password, age_band, state, language, created_at)
             VALUES (\(account.person), \(account.email), \(account.emailIndex), \(account.confirmedAt), \(account.password), \(account.age),

@@ -17,7 +17,7 @@ extension Transaction {
     /// What a person asked by address, latest first.
     func addressRequests(by asker: PersonID) throws(StorageError) -> [AddressRequest] {
         var requests: [AddressRequest] = []
-        for row in try run("SELECT * FROM address_request WHERE asker_id = \(asker) ORDER BY at DESC, id DESC") {
+        for row in try rows("SELECT * FROM address_request WHERE asker_id = \(asker) ORDER BY at DESC, id DESC") {
             requests.append(
                 AddressRequest(
                     id: try row["id"], asker: asker, index: try row["address_index"], address: try row["address"], at: try row["at"]))
@@ -27,7 +27,7 @@ extension Transaction {
 
     /// Takes it back, and with it the request that whoever has the address may have seen.
     func withdraw(_ request: ID<AddressRequest>, by asker: PersonID) throws(StorageError) {
-        let rows = try run("DELETE FROM address_request WHERE id = \(request) AND asker_id = \(asker) RETURNING address_index")
+        let rows = try rows("DELETE FROM address_request WHERE id = \(request) AND asker_id = \(asker) RETURNING address_index")
         guard let index = try rows.first?.get("address_index", as: [UInt8].self) else { return }
         try run(
             """

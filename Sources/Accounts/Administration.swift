@@ -118,7 +118,8 @@ extension Transaction {
         // Ids are in the order in which people came; 16 bytes of ones come after every one.
         let end = cursor?.bytes ?? [UInt8](repeating: 0xFF, count: 16)
         var accounts: [Account] = []
-        for row in try run("SELECT \(name: Account.columns) FROM account WHERE person_id < \(end) ORDER BY person_id DESC LIMIT \(limit)") {
+        for row in try rows("SELECT \(name: Account.columns) FROM account WHERE person_id < \(end) ORDER BY person_id DESC LIMIT \(limit)")
+        {
             accounts.append(try Account(row))
         }
         return accounts
@@ -126,7 +127,7 @@ extension Transaction {
 
     fileprivate func sealedNames(of people: [PersonID]) throws(StorageError) -> [PersonID: Sealed] {
         var names: [PersonID: Sealed] = [:]
-        for row in try run("SELECT person_id, name FROM profile WHERE person_id IN \(list: people)") {
+        for row in try rows("SELECT person_id, name FROM profile WHERE person_id IN \(list: people)") {
             names[try row["person_id"]] = try row["name"]
         }
         return names
@@ -134,7 +135,7 @@ extension Transaction {
 
     fileprivate func roles(of people: [PersonID]) throws(StorageError) -> [PersonID: Set<Role>] {
         var roles: [PersonID: Set<Role>] = [:]
-        for row in try run("SELECT person_id, role FROM account_role WHERE person_id IN \(list: people)") {
+        for row in try rows("SELECT person_id, role FROM account_role WHERE person_id IN \(list: people)") {
             roles[try row["person_id"], default: [.member]].insert(try row["role"])
         }
         return roles

@@ -103,11 +103,11 @@ extension Transaction {
     /// The profiles of those among `people` whose account is in use.
     func sealedProfiles(of people: [PersonID]) throws(StorageError) -> [SealedProfile] {
         var visibility: [PersonID: [ProfileField: Visibility]] = [:]
-        for row in try run("SELECT person_id, field, visibility FROM profile_visibility WHERE person_id IN \(list: people)") {
+        for row in try rows("SELECT person_id, field, visibility FROM profile_visibility WHERE person_id IN \(list: people)") {
             visibility[try row["person_id"], default: [:]][try row["field"]] = try row["visibility"] as Visibility
         }
         var profiles: [SealedProfile] = []
-        for row in try run(
+        for row in try rows(
             """
             SELECT p.person_id, p.name, p.about, p.picture_id, a.email FROM profile p JOIN account a ON a.person_id = p.person_id
             WHERE p.person_id IN \(list: people)

@@ -6,7 +6,7 @@ extension Transaction {
     /// The contacts of a person, oldest first.
     package func contacts(of person: PersonID) throws(StorageError) -> [Contact] {
         var contacts: [Contact] = []
-        for row in try run("SELECT other_id, since FROM contact WHERE person_id = \(person) ORDER BY since, other_id") {
+        for row in try rows("SELECT other_id, since FROM contact WHERE person_id = \(person) ORDER BY since, other_id") {
             contacts.append(Contact(person: try row["other_id"], since: try row["since"]))
         }
         return contacts
@@ -15,7 +15,7 @@ extension Transaction {
     /// The contacts of each of these people.
     func contacts(of people: [PersonID]) throws(StorageError) -> [PersonID: [PersonID]] {
         var contacts: [PersonID: [PersonID]] = [:]
-        for row in try run("SELECT person_id, other_id FROM contact WHERE person_id IN \(list: people)") {
+        for row in try rows("SELECT person_id, other_id FROM contact WHERE person_id IN \(list: people)") {
             contacts[try row["person_id"], default: []].append(try row["other_id"])
         }
         return contacts
@@ -36,10 +36,10 @@ extension Transaction {
             people.map { ($0, viewer == nil ? Relation.outsider : .member) }, uniquingKeysWith: { first, _ in first })
         guard let viewer, !people.isEmpty else { return relations }
         guard try exists("SELECT 1 FROM account WHERE person_id = \(viewer)") else { return relations.mapValues { _ in .outsider } }
-        for row in try run("SELECT other_id FROM contact WHERE person_id = \(viewer) AND other_id IN \(list: people)") {
+        for row in try rows("SELECT other_id FROM contact WHERE person_id = \(viewer) AND other_id IN \(list: people)") {
             relations[try row["other_id"]] = .contact
         }
-        for row in try run("SELECT person_id FROM block WHERE other_id = \(viewer) AND person_id IN \(list: people)") {
+        for row in try rows("SELECT person_id FROM block WHERE other_id = \(viewer) AND person_id IN \(list: people)") {
             relations[try row["person_id"]] = .blocked
         }
         if relations[viewer] != nil { relations[viewer] = .own }
@@ -54,7 +54,7 @@ extension Transaction {
     {
         if try areContacts(asker, asked) { return (.accepted, false) }
         if try hasBlocked(asked, asker) { return (.asked, false) }
-        let counter = try run(
+        let counter = try rows(
             "DELETE FROM contact_request WHERE asker_id = \(asked) AND asked_id = \(asker) AND declined = 0 RETURNING asker_id")
         if !counter.isEmpty {
             try connect(asker, asked, at: time)
@@ -67,7 +67,7 @@ extension Transaction {
             if known { return (.asked, false) }
             try checkRoomToAsk(asker)
         }
-        let rows = try run(
+        let rows = try rows(
             """
             INSERT INTO contact_request (asker_id, asked_id, at, introduction, declined, by_address)
             VALUES (\(asker), \(asked), \(time), \(introduction), 0, \(byAddress ? 1 : 0))
@@ -78,7 +78,7 @@ extension Transaction {
 
     /// Accepts what `asker` asked. False when there is no such request.
     package func accept(_ asker: PersonID, by person: PersonID, at time: Timestamp) throws -> Bool {
-        let request = try run(
+        let request = try rows(
             "DELETE FROM contact_request WHERE asker_id = \(asker) AND asked_id = \(person) AND declined = 0 RETURNING asker_id")
         guard !request.isEmpty else { return false }
         try connect(asker, person, at: time)
@@ -117,7 +117,7 @@ extension Transaction {
     /// Requests waiting for `person` to answer, with the introduction sealed for `person`.
     package func requests(to person: PersonID) throws(StorageError) -> [(request: ContactRequest, introduction: Sealed?)] {
         var requests: [(request: ContactRequest, introduction: Sealed?)] = []
-        for row in try run(
+        for row in try rows(
             "SELECT asker_id, at, introduction FROM contact_request WHERE asked_id = \(person) AND declined = 0 ORDER BY at DESC LIMIT 200")
         {
             requests.append((ContactRequest(person: try row["asker_id"], at: try row["at"]), try row["introduction"]))
@@ -128,7 +128,7 @@ extension Transaction {
     /// Requests that `person` made, knowing to whom, and that are, as far as they can tell, unanswered.
     package func requests(by person: PersonID) throws(StorageError) -> [ContactRequest] {
         var requests: [ContactRequest] = []
-        for row in try run("SELECT asked_id, at FROM contact_request WHERE asker_id = \(person) AND by_address = 0 ORDER BY at DESC") {
+        for row in try rows("SELECT asked_id, at FROM contact_request WHERE asker_id = \(person) AND by_address = 0 ORDER BY at DESC") {
             requests.append(ContactRequest(person: try row["asked_id"], at: try row["at"]))
         }
         return requests
@@ -157,7 +157,7 @@ extension Transaction {
 
     func ids(_ sql: SQL) throws(StorageError) -> [PersonID] {
         var ids: [PersonID] = []
-        for row in try run(sql) { ids.append(try row[0]) }
+        for row in try rows(sql) { ids.append(try row[0]) }
         return ids
     }
 }

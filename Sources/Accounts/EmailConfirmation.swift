@@ -156,6 +156,6 @@ extension Transaction {
     }
 
     fileprivate func use(emailConfirmation tokenHash: [UInt8]) throws(StorageError) -> Bool {
-        try !run("DELETE FROM email_confirmation WHERE token_hash = \(tokenHash) RETURNING person_id").isEmpty
+        try !rows("DELETE FROM email_confirmation WHERE token_hash = \(tokenHash) RETURNING person_id").isEmpty
     }
 }

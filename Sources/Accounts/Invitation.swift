@@ -92,7 +92,7 @@ extension Transaction {
 
     fileprivate func openInvitations(at now: Timestamp) throws(StorageError) -> [Invitation] {
         var open: [Invitation] = []
-        for row in try run(
+        for row in try rows(
             "SELECT \(name: Self.columns) FROM invitation WHERE used_at IS NULL AND ends_at > \(now) ORDER BY created_at DESC, id DESC")
         {
             open.append(try invitation(row))
@@ -101,7 +101,7 @@ extension Transaction {
     }
 
     func use(invitation tokenHash: [UInt8], at now: Timestamp) throws(StorageError) -> Bool {
-        try !run(
+        try !rows(
             "UPDATE invitation SET used_at = \(now) WHERE token_hash = \(tokenHash) AND used_at IS NULL AND ends_at > \(now) RETURNING id"
         ).isEmpty
     }

@@ -57,6 +57,6 @@ extension Accounts {
 
 extension Transaction {
     func use(ownerLink tokenHash: [UInt8], at now: Timestamp) throws(StorageError) -> Bool {
-        try !run("DELETE FROM owner_link WHERE token_hash = \(tokenHash) AND ends_at > \(now) RETURNING ends_at").isEmpty
+        try !rows("DELETE FROM owner_link WHERE token_hash = \(tokenHash) AND ends_at > \(now) RETURNING ends_at").isEmpty
     }
 }

@@ -7,7 +7,7 @@ extension People {
     package func colleagueNames(_ people: [PersonID]) async throws -> [PersonID: String] {
         guard !people.isEmpty else { return [:] }
         let sealed = try await ground.database.read { transaction in
-            try transaction.run("SELECT person_id, name FROM profile WHERE person_id IN \(list: people)").map { row in
+            try transaction.rows("SELECT person_id, name FROM profile WHERE person_id IN \(list: people)").map { row in
                 (try row.get("person_id", as: PersonID.self), try row.get("name", as: Sealed.self))
             }
         }

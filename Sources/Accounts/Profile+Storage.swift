@@ -9,7 +9,7 @@ extension Transaction {
             choices.isListed = (try row["listed_at"] as Timestamp?) != nil
             choices.alwaysRelay = try row["always_relay"]
         }
-        for row in try run("SELECT field, visibility FROM profile_visibility WHERE person_id = \(person)") {
+        for row in try rows("SELECT field, visibility FROM profile_visibility WHERE person_id = \(person)") {
             choices.visibility[try row["field"]] = try row["visibility"] as Visibility
         }
         return choices

@@ -133,7 +133,7 @@ extension Transaction {
 
     /// Uses the link, and with it every other one of that person.
     fileprivate func use(recovery tokenHash: [UInt8]) throws(StorageError) -> Bool {
-        guard let row = try run("DELETE FROM recovery WHERE token_hash = \(tokenHash) RETURNING person_id").first else { return false }
+        guard let row = try rows("DELETE FROM recovery WHERE token_hash = \(tokenHash) RETURNING person_id").first else { return false }
         let person: PersonID = try row["person_id"]
         try run("DELETE FROM recovery WHERE person_id = \(person)")
         return true

@@ -73,6 +73,6 @@ extension Transaction {
     }
 
     fileprivate func spendRecoveryCode(_ index: [UInt8], of person: PersonID) throws(StorageError) -> Bool {
-        try !run("DELETE FROM recovery_code WHERE person_id = \(person) AND code_index = \(index) RETURNING person_id").isEmpty
+        try !rows("DELETE FROM recovery_code WHERE person_id = \(person) AND code_index = \(index) RETURNING person_id").isEmpty
     }
 }

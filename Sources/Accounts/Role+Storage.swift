@@ -13,7 +13,7 @@ extension Transaction {
     /// The person's roles: everybody with an account is a member.
     package func roles(of person: PersonID) throws(StorageError) -> Set<Role> {
         var roles: Set<Role> = [.member]
-        for row in try run("SELECT role FROM account_role WHERE person_id = \(person)") { roles.insert(try row["role"]) }
+        for row in try rows("SELECT role FROM account_role WHERE person_id = \(person)") { roles.insert(try row["role"]) }
         return roles
     }
 

@@ -154,7 +154,7 @@ extension Transaction {
 
     /// False when there is one already.
     fileprivate func add(totp secret: Sealed, of person: PersonID, at time: Timestamp, step: Int64) throws(StorageError) -> Bool {
-        try !run(
+        try !rows(
             """
             INSERT INTO totp (person_id, secret, enabled_at, last_step) VALUES (\(person), \(secret), \(time), \(step))
             ON CONFLICT (person_id) DO NOTHING RETURNING person_id
@@ -164,7 +164,7 @@ extension Transaction {
 
     /// Marks a step as used; false when it, or a later one, was already.
     fileprivate func spend(step: Int64, of person: PersonID) throws(StorageError) -> Bool {
-        try !run("UPDATE totp SET last_step = \(step) WHERE person_id = \(person) AND last_step < \(step) RETURNING person_id").isEmpty
+        try !rows("UPDATE totp SET last_step = \(step) WHERE person_id = \(person) AND last_step < \(step) RETURNING person_id").isEmpty
     }
 
     func removeTOTP(of person: PersonID) throws(StorageError) {

@@ -34,7 +34,7 @@ extension Transaction {
     /// The person's open sessions, last used first.
     func sessions(of person: PersonID) throws(StorageError) -> [Session] {
         var sessions: [Session] = []
-        for row in try run(
+        for row in try rows(
             "SELECT \(name: Session.columns) FROM session WHERE person_id = \(person) AND stage = \(Session.Stage.open) ORDER BY used_at DESC"
         ) {
             sessions.append(try Session(row))
@@ -53,13 +53,13 @@ extension Transaction {
 
     /// Ends one session of this person; false when there is no such session.
     func end(_ session: ID<Session>, of person: PersonID) throws(StorageError) -> Bool {
-        try !run("DELETE FROM session WHERE id = \(session) AND person_id = \(person) RETURNING id").isEmpty
+        try !rows("DELETE FROM session WHERE id = \(session) AND person_id = \(person) RETURNING id").isEmpty
     }
 
     /// Ends all sessions of a person but one, and says which ended.
     @discardableResult
     func endSessions(of person: PersonID, except kept: ID<Session>? = nil) throws(StorageError) -> [ID<Session>] {
-        let rows = try run(
+        let rows = try rows(
             """
             DELETE FROM session WHERE person_id = \(person) AND id <> \(kept?.bytes ?? []) RETURNING id
             """)

@@ -41,7 +41,7 @@ extension Transaction {
 
     /// Adds the call, or gives false when a call with this id is already there: the client asked twice.
     package func add(_ call: Call, relayOnly: Bool) throws(StorageError) -> Bool {
-        try !run(
+        try !rows(
             """
             INSERT INTO call (id, caller_id, callee_id, link_id, state, relay_only, rung_at)
             VALUES (\(call.id), \(call.caller), \(call.callee), \(call.link), \(call.state.word), \(relayOnly), \(call.rungAt))
@@ -102,7 +102,7 @@ extension Transaction {
 
     private func calls(_ sql: SQL) throws(StorageError) -> [Call] {
         var calls: [Call] = []
-        for row in try run(sql) { calls.append(try Call(row)) }
+        for row in try rows(sql) { calls.append(try Call(row)) }
         return calls
     }
 }

@@ -31,7 +31,7 @@ extension Transaction {
     /// The sides that joined, by person.
     package func sides(of call: ID<Call>) throws(StorageError) -> [PersonID: CallSide] {
         var sides: [PersonID: CallSide] = [:]
-        for row in try run("SELECT * FROM call_side WHERE call_id = \(call)") {
+        for row in try rows("SELECT * FROM call_side WHERE call_id = \(call)") {
             let side = CallSide(
                 person: try row["person_id"], device: try row["device"], connection: try row["connection"], isPresent: try row["present"],
                 changedAt: try row["changed_at"])
@@ -43,7 +43,7 @@ extension Transaction {
     /// The live link of a page went down. Gives the calls it was in.
     package func leave(_ connection: ID<LiveSender>, at now: Timestamp) throws(StorageError) -> [ID<Call>] {
         var calls: [ID<Call>] = []
-        for row in try run(
+        for row in try rows(
             "UPDATE call_side SET present = 0, changed_at = \(now) WHERE connection = \(connection) AND present = 1 RETURNING call_id")
         {
             calls.append(try row["call_id"])

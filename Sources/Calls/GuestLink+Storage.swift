@@ -32,7 +32,7 @@ extension Transaction {
     /// The links by which a member is called; those of meetings are shown with their meetings.
     func guestLinks(of host: PersonID) throws(StorageError) -> [GuestLink] {
         var links: [GuestLink] = []
-        for row in try run(
+        for row in try rows(
             """
             SELECT * FROM guest_link WHERE host_id = \(host) AND NOT EXISTS (SELECT 1 FROM meeting WHERE link_id = guest_link.id)
             ORDER BY created_at DESC
@@ -44,7 +44,7 @@ extension Transaction {
     }
 
     func revoke(_ link: ID<GuestLink>, of host: PersonID) throws(StorageError) -> Bool {
-        try !run("UPDATE guest_link SET revoked = 1 WHERE id = \(link) AND host_id = \(host) RETURNING id").isEmpty
+        try !rows("UPDATE guest_link SET revoked = 1 WHERE id = \(link) AND host_id = \(host) RETURNING id").isEmpty
     }
 
     /// Whether who comes by it from now on waits to be let in.
@@ -54,7 +54,7 @@ extension Transaction {
 
     /// Uses the link once. False when it expired, was revoked or is used up: of two guests for the last place, one gets it.
     func use(_ link: ID<GuestLink>, at now: Timestamp) throws(StorageError) -> Bool {
-        try !run(
+        try !rows(
             """
             UPDATE guest_link SET uses_left = uses_left - 1
             WHERE id = \(link) AND revoked = 0 AND expires_at > \(now) AND (uses_left IS NULL OR uses_left > 0) RETURNING id
@@ -88,7 +88,7 @@ extension Transaction {
     /// Forgets guests who joined before `time`, and gives them, so that their keys can be destroyed.
     func forgetGuests(joinedBefore time: Timestamp) throws(StorageError) -> [PersonID] {
         var people: [PersonID] = []
-        for row in try run("DELETE FROM guest WHERE joined_at < \(time) RETURNING person_id") { people.append(try row["person_id"]) }
+        for row in try rows("DELETE FROM guest WHERE joined_at < \(time) RETURNING person_id") { people.append(try row["person_id"]) }
         for person in people {
             try eraseLiveTraces(of: person)
             try forgetMeetings(of: person)

@@ -11,7 +11,7 @@ extension Conversations {
         let found = try await ground.database.read { transaction -> (Conversation, [Attachment])? in
             guard let conversation = try transaction.conversation(id) else { return nil }
             let after = last ?? ID(high: 0, low: 0)
-            let files = try transaction.run(
+            let files = try transaction.rows(
                 """
                 SELECT * FROM attachment WHERE conversation_id = \(id) AND state = 'sent' AND id > \(after) ORDER BY id LIMIT \(limit)
                 """)

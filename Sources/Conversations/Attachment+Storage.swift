@@ -114,12 +114,13 @@ extension Transaction {
     }
 
     /// The file becomes part of a message. False when it is not the speaker's, not of this conversation, not whole or said already.
-    func send(_ id: ID<Attachment>, in conversation: ConversationID, by owner: PersonID) throws(StorageError) -> Bool {
-        try exists(
+    func send(_ id: ID<Attachment>, in conversation: ConversationID, by owner: PersonID) throws(StorageError) -> Later<Bool> {
+        let sent = try ask(
             """
             UPDATE attachment SET state = 'sent'
             WHERE id = \(id) AND conversation_id = \(conversation) AND owner_id = \(owner) AND state = 'ready' RETURNING id
             """)
+        return { try sent.exists() }
     }
 
     func erase(_ attachments: [ID<Attachment>], in conversation: ConversationID) throws(StorageError) {

@@ -43,11 +43,13 @@ extension Transaction {
         try first("SELECT * FROM conversation WHERE id = \(id)").map { row throws(StorageError) in try Conversation(row) }
     }
 
-    /// Notes that something was said. False when the conversation is closed or gone: nothing may be added then.
+    /// Notes that something was said, and gives the conversation once somebody looks; nil when it is closed or gone: nothing may be
+    /// added then.
     ///
     /// **Call it first in the transaction**: closing and saying wait for each other here.
-    package func touch(_ id: ConversationID, at now: Timestamp) throws(StorageError) -> Bool {
-        try exists("UPDATE conversation SET last_at = \(now) WHERE id = \(id) AND state = 'open' RETURNING id")
+    package func touch(_ id: ConversationID, at now: Timestamp) throws(StorageError) -> Later<Conversation?> {
+        let touched = try ask("UPDATE conversation SET last_at = \(now) WHERE id = \(id) AND state = 'open' RETURNING *")
+        return { try touched.first().map { try Conversation($0) } }
     }
 
     /// Closes or opens again. False when it was so already.
@@ -81,7 +83,7 @@ extension Transaction {
     /// Who is or was in the conversation, in the order they came.
     package func participants(of id: ConversationID) throws(StorageError) -> [Participant] {
         var participants: [Participant] = []
-        for row in try run("SELECT * FROM participant WHERE conversation_id = \(id) ORDER BY joined_at, person_id") {
+        for row in try rows("SELECT * FROM participant WHERE conversation_id = \(id) ORDER BY joined_at, person_id") {
             participants.append(try Participant(row))
         }
         return participants
@@ -91,7 +93,7 @@ extension Transaction {
     package func staff(in ids: [ConversationID]) throws(StorageError) -> [(conversation: ConversationID, person: PersonID)] {
         let parts = Participant.Part.allCases.filter(\.isStaff)
         var staff: [(ConversationID, PersonID)] = []
-        for row in try run(
+        for row in try rows(
             "SELECT conversation_id, person_id FROM participant WHERE conversation_id IN \(list: ids) AND part IN \(list: parts) AND left_at IS NULL"
         ) {
             staff.append((try row["conversation_id"], try row["person_id"]))
@@ -106,18 +108,19 @@ extension Transaction {
         return try row.map { row throws(StorageError) in try Participant(row) }
     }
 
-    /// Moves a receipt forward, never back (queued < sent < delivered < read). Nil when it did not move.
+    /// Moves a receipt forward, never back (queued < sent < delivered < read), and gives the participant once somebody looks; nil when it
+    /// did not move.
     package func advance(
         _ person: PersonID, in id: ConversationID, delivered: Int, read: Int
-    ) throws(StorageError) -> (delivered: Int, read: Int)? {
-        let row = try first(
+    ) throws(StorageError) -> Later<Participant?> {
+        let advanced = try ask(
             """
             UPDATE participant SET
                 delivered = CASE WHEN \(delivered) > delivered THEN \(delivered) ELSE delivered END,
                 read = CASE WHEN \(read) > read THEN \(read) ELSE read END
             WHERE conversation_id = \(id) AND person_id = \(person) AND left_at IS NULL AND (delivered < \(delivered) OR read < \(read))
-            RETURNING delivered, read
+            RETURNING *
             """)
-        return try row.map { row throws(StorageError) in (try row["delivered"], try row["read"]) }
+        return { try advanced.first().map { try Participant($0) } }
     }
 }

@@ -10,10 +10,11 @@ package protocol ConversationListener: Sendable {
     /// Somebody said something. **In the same transaction**: what is thrown takes the message back too.
     ///
     /// - Parameter sequence: where in the conversation it stands.
-    /// - Returns: what is to be done after the commit.
+    /// - Returns: what looks at the answers, so that everything is asked for before anybody waits; it gives what is to be done after
+    ///   the commit.
     func said(
         in conversation: Conversation, by participant: Participant, sequence: Int, at now: Timestamp, in transaction: Transaction
-    ) throws -> AfterCommit
+    ) throws -> Later<AfterCommit>
 
     /// Somebody begins to hand over a file. **In the transaction that takes it**: what is thrown refuses it.
     func attaching(in conversation: Conversation, by participant: Participant, in transaction: Transaction) throws

@@ -40,14 +40,14 @@ extension Conversations {
         let said = try await undisturbed(by: [stream, team]) {
             (edits: try await emptied(editsOf: sequence, in: found), translations: try await emptied(translationsOf: sequence, in: found))
         } write: { [masked = message.masked, files] old, transaction in
-            guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
+            guard try transaction.touch(conversation, at: now)() != nil else { throw Problem.conversationClosed }
             let appended = try ground.streams.append(told, in: transaction)
             // The same change sent again is where it was, and takes nothing of what came after it.
             guard appended.isNew else { return Said(sequence: appended.sequence, masked: masked) }
             for (edit, emptied) in old.edits { try ground.streams.replace(edit, in: stream, with: emptied, in: transaction) }
             for (note, emptied) in old.translations { try ground.streams.replace(note, in: team, with: emptied, in: transaction) }
             try transaction.eraseIndex(of: conversation, sequence: sequence)
-            try transaction.index(words, of: sequence, in: conversation, at: event.at)
+            try transaction.index(words, of: sequence, in: conversation, at: event.at)()
             if !files.isEmpty { try transaction.erase(files, in: conversation) }
             try ground.streams.replace(sequence, in: stream, with: changed, in: transaction)
             return Said(sequence: appended.sequence, masked: masked)

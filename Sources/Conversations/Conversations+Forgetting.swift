@@ -40,7 +40,7 @@ extension Transaction {
     }
 
     func halfForgotten() throws -> [Conversation] {
-        try run(
+        try rows(
             """
             SELECT * FROM conversation WHERE keeps_transcript = 0 AND closed_at IS NOT NULL AND EXISTS (
                 SELECT 1 FROM participant WHERE participant.conversation_id = conversation.id AND length(participant.name) > 0)

@@ -41,7 +41,7 @@ extension Transaction {
     package func places(of people: [PersonID], in ids: [ConversationID]) throws(StorageError) -> [Participant] {
         guard !people.isEmpty, !ids.isEmpty else { return [] }
         var places: [Participant] = []
-        for row in try run(
+        for row in try rows(
             """
             SELECT * FROM participant WHERE conversation_id IN \(list: ids) AND person_id IN \(list: people) AND left_at IS NULL
             """)
@@ -52,7 +52,7 @@ extension Transaction {
     /// Where this person has a place now.
     package func places(of person: PersonID) throws(StorageError) -> [Participant] {
         var places: [Participant] = []
-        for row in try run("SELECT * FROM participant WHERE person_id = \(person) AND left_at IS NULL ORDER BY conversation_id") {
+        for row in try rows("SELECT * FROM participant WHERE person_id = \(person) AND left_at IS NULL ORDER BY conversation_id") {
             places.append(try Participant(row))
         }
         return places
@@ -61,7 +61,7 @@ extension Transaction {
     /// Staff who still have a place in conversations that ended within this time.
     package func staffPlaces(inClosed span: Range<Timestamp>, limit: Int) throws(StorageError) -> [Participant] {
         var places: [Participant] = []
-        for row in try run(
+        for row in try rows(
             """
             SELECT participant.* FROM conversation JOIN participant ON participant.conversation_id = conversation.id
             WHERE conversation.closed_at >= \(span.lowerBound) AND conversation.closed_at < \(span.upperBound)

@@ -12,16 +12,23 @@ extension Conversations {
     package var streamKinds: [StreamKind] {
         [
             StreamKind(shared: Self.stream, window: Self.window, snapshots: snapshot) { sender, stream in
-                try await place(of: sender.person, in: ConversationID(stream)) != nil
+                try await mayHear(sender.person, ConversationID(stream))
             },
             StreamKind(shared: Self.teamStream, window: Self.window, snapshots: nil) { sender, stream in
-                try await place(of: sender.person, in: ConversationID(stream))?.part.isStaff == true
+                try await ground.database.read { try $0.participant(sender.person, in: ConversationID(stream)) }?.part.isStaff == true
             },
         ]
     }
 
-    private func place(of person: PersonID, in conversation: ConversationID) async throws -> Participant? {
-        try await ground.database.read { try $0.participant(person, in: conversation) }
+    /// Who hears a conversation is likely to speak in it.
+    private func mayHear(_ person: PersonID, _ conversation: ConversationID) async throws -> Bool {
+        do {
+            let (participant, found) = try await place(of: person, in: conversation)
+            places.remember(Place(participant: participant, conversation: found))
+            return true
+        } catch let problem as Problem where problem == .notFound {
+            return false
+        }
     }
 
     private struct SayWish: Decodable {

@@ -100,9 +100,9 @@ extension Conversations {
         for (event, from, words, files) in past.events {
             let sequence = try ground.streams.append(event, in: transaction).sequence
             for file in files {
-                guard let from, try transaction.send(file, in: id, by: from) else { throw Problem.fileGone }
+                guard let from, try transaction.send(file, in: id, by: from)() else { throw Problem.fileGone }
             }
-            if !words.isEmpty { try transaction.index(words, of: sequence, in: id, at: event.at) }
+            if !words.isEmpty { try transaction.index(words, of: sequence, in: id, at: event.at)() }
         }
         let last = try ground.streams.last(StreamID(Self.stream, about: id), in: transaction)
         for (person, _) in past.people {

@@ -30,36 +30,65 @@ extension Conversations {
     ) async throws -> Said {
         guard let tidied = attachments.isEmpty || !text.isEmpty ? Message.tidy(text) : "" else { throw Problem.messageRejected }
         guard attachments.count <= Attachment.mostInMessage else { throw Problem.tooManyFiles }
+        let words = Words(text: tidied, attachments: attachments, id: id)
+        if let known = places.place(of: person, in: conversation) {
+            do {
+                return try await say(words, at: known)
+            } catch is Problem, is Place.Changed {
+                // Refused or out of date by what was remembered: what is so now decides.
+                places.forget(person, in: conversation)
+            }
+        }
+        while true {
+            let (participant, found) = try await place(of: person, in: conversation)
+            do {
+                let place = Place(participant: participant, conversation: found)
+                let said = try await say(words, at: place)
+                places.remember(place)
+                return said
+            } catch is Place.Changed {}
+        }
+    }
+
+    /// What somebody wants to say.
+    private struct Words: Sendable {
+        let text: String
+        let attachments: [ID<Attachment>]
+        let id: CommandID
+    }
+
+    private func say(_ words: Words, at place: Place) async throws -> Said {
+        let (person, conversation, attachments) = (place.participant.person, place.conversation.id, words.attachments)
         let now = ground.clock.now
-        let (place, found) = try await place(of: person, in: conversation)
-        guard place.part.speaks else { throw Problem.forbidden }
-        guard found.state == .open else { throw Problem.conversationClosed }
-        let files = try await summaries(of: attachments, in: found, by: person)
-        let guarded = try SensitiveData.apply(found.guardPolicy, to: tidied)
-        let event = try await prepare(guarded, files, id: id, by: place, in: found)
-        let words = indexed(guarded.text)
+        guard place.participant.part.speaks else { throw Problem.forbidden }
+        guard place.conversation.state == .open else { throw Problem.conversationClosed }
+        let files = try await summaries(of: attachments, in: place.conversation, by: person)
+        let guarded = try SensitiveData.apply(place.conversation.guardPolicy, to: words.text)
+        let event = try await prepare(guarded, files, id: words.id, by: place.participant, in: place.conversation)
+        let entries = indexed(guarded.text)
         // The conversation's row, which `touch` takes, guards all that is read here.
         let (appended, afterwards) = try await ground.database.write(isolation: .readCommitted) {
             transaction -> (Appended, [AfterCommit]) in
-            guard try transaction.touch(conversation, at: now) else { throw Problem.conversationClosed }
+            let touched = try transaction.touch(conversation, at: now)
             let appended = try ground.streams.append(event, in: transaction)
+            guard let found = try touched() else { throw Problem.conversationClosed }
             guard appended.isNew else {
                 // A message that was sent again is where it was, and nobody hears of it twice.
                 guard try transaction.participant(person, in: conversation) != nil else { throw Problem.notFound }
                 return (appended, [])
             }
             // Who says something has seen what is before it; who left meanwhile has no receipt that could move.
-            guard try transaction.advance(person, in: conversation, delivered: appended.sequence, read: appended.sequence) != nil else {
-                throw Problem.notFound
+            let advanced = try transaction.advance(person, in: conversation, delivered: appended.sequence, read: appended.sequence)
+            let sent = try attachments.map { try transaction.send($0, in: conversation, by: person) }
+            let indexed = try transaction.index(entries, of: appended.sequence, in: conversation, at: now)
+            let heard = try listeners.all.map { listener in
+                try listener.said(in: found, by: place.participant, sequence: appended.sequence, at: now, in: transaction)
             }
-            for file in attachments {
-                guard try transaction.send(file, in: conversation, by: person) else { throw Problem.fileGone }
-            }
-            try transaction.index(words, of: appended.sequence, in: conversation, at: now)
-            let afterwards = try listeners.all.map { listener in
-                try listener.said(in: found, by: place, sequence: appended.sequence, at: now, in: transaction)
-            }
-            return (appended, afterwards)
+            guard let participant = try advanced() else { throw Problem.notFound }
+            guard place.holds(participant, found) else { throw Place.Changed() }
+            guard try sent.allSatisfy({ try $0() }) else { throw Problem.fileGone }
+            try indexed()
+            return (appended, try heard.map { try $0() })
         }
         ground.live.wake(with: appended)
         indexer.said()
@@ -128,7 +157,8 @@ extension Conversations {
         let moved = try await ground.database.write(isolation: .readCommitted) { transaction -> (Int, Int)? in
             let last = try ground.streams.last(stream, in: transaction)
             return try transaction.advance(
-                person, in: conversation, delivered: min(max(delivered, read), last), read: min(read, last))
+                person, in: conversation, delivered: min(max(delivered, read), last), read: min(read, last))()
+                .map { ($0.delivered, $0.read) }
         }
         guard let moved else { return }
         let others = try await present(in: conversation).filter { $0 != person }

@@ -70,13 +70,13 @@ extension Transaction {
 
     /// Messages whose words are not in the index yet: they are few, and looked through.
     fileprivate func unindexed(with tokens: [Int64], visible: SQL, before start: Int64) throws -> [NumberedHit] {
-        let waiting = try run(Conversations.unindexed(before: start))
+        let waiting = try rows(Conversations.unindexed(before: start))
         let wanted = Set(tokens)
         let matching = try waiting.compactMap { row -> Int64? in
             wanted.isSubset(of: MessageToken.unpacked(try row["tokens"])) ? try row["id"] : nil
         }
         guard !matching.isEmpty else { return [] }
-        return try run(
+        return try rows(
             """
             SELECT found.id AS id, found.conversation_id AS conversation_id, found.sequence AS sequence, found.at AS at
             FROM message_index AS found WHERE found.id IN \(list: matching) AND \(part: visible)
@@ -99,7 +99,7 @@ extension Transaction {
                 """
         }
         // Between two bounds and not among the places themselves, so that a page that is full soon ends the search.
-        let hits = try run(
+        let hits = try rows(
             """
             SELECT found.id AS id, found.conversation_id AS conversation_id, found.sequence AS sequence, found.at AS at
             FROM message_token AS place JOIN message_index AS found ON found.id = place.message

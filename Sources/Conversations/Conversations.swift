@@ -16,6 +16,7 @@ package struct Conversations: Sendable {
     /// Domains to the right that keep something beside what is said.
     package let listeners = ConversationListeners()
     package let indexer: MessageIndexer
+    let places = PlaceMemory()
 
     /// Looks at files before anybody gets them; nil where the operator runs none.
     let scanner: (any FileScanner)?

@@ -70,21 +70,36 @@ extension Conversations {
 
 extension Transaction {
     /// Makes a message findable by these words; by none when there are none. For messages whose event is in the same transaction, and
-    /// which are not in the index, or not any more. Tell the `MessageIndexer` after the commit.
-    package func index(_ tokens: [Int64], of sequence: Int, in conversation: ConversationID, at time: Timestamp) throws {
-        guard !tokens.isEmpty else { return }
+    /// which are not in the index, or not any more. **Call what it gives before the transaction ends**, and tell the `MessageIndexer`
+    /// after the commit.
+    package func index(
+        _ tokens: [Int64], of sequence: Int, in conversation: ConversationID, at time: Timestamp
+    ) throws(StorageError) -> Later<Void> {
+        guard !tokens.isEmpty else { return {} }
         let packed = MessageToken.packed(tokens)
-        var number = Conversations.indexNumber(at: time)
-        // Of many messages with the same millisecond, as an import brings, two may draw the same number.
-        while try !exists(
+        var kept = try keep(packed, of: sequence, in: conversation, at: time)
+        return {
+            // Of many messages with the same millisecond, as an import brings, two may draw the same number.
+            while try !kept.exists() { kept = try keep(packed, of: sequence, in: conversation, at: time) }
+        }
+    }
+
+    /// Without a row when the number that was drawn is another message's.
+    private func keep(
+        _ packed: [UInt8], of sequence: Int, in conversation: ConversationID, at time: Timestamp
+    ) throws(StorageError) -> Answer {
+        let number = Conversations.indexNumber(at: time)
+        let kept = try ask(
             """
             INSERT INTO message_index (id, conversation_id, sequence, at, tokens)
             VALUES (\(number), \(conversation), \(sequence), \(time), \(packed)) ON CONFLICT (id) DO NOTHING RETURNING id
             """)
-        {
-            number = Conversations.indexNumber(at: time)
-        }
-        try run("INSERT INTO message_unindexed (message) VALUES (\(number))")
+        try run(
+            """
+            INSERT INTO message_unindexed (message)
+            SELECT id FROM message_index WHERE id = \(number) AND conversation_id = \(conversation) AND sequence = \(sequence)
+            """)
+        return kept
     }
 
     /// Removes a conversation from the index, or one message of it.
@@ -95,7 +110,7 @@ extension Transaction {
         try run(
             "DELETE FROM message_unindexed WHERE message IN (SELECT id FROM message_index WHERE conversation_id = \(conversation) AND \(part: place))"
         )
-        let rows = try run("DELETE FROM message_index WHERE conversation_id = \(conversation) AND \(part: place) RETURNING id, tokens")
+        let rows = try rows("DELETE FROM message_index WHERE conversation_id = \(conversation) AND \(part: place) RETURNING id, tokens")
         for row in rows {
             let number: Int64 = try row["id"]
             let tokens = MessageToken.unpacked(try row["tokens"])

@@ -55,13 +55,13 @@ package final class MessageIndexer: Service {
 extension Transaction {
     /// **Takes the marks first**: whoever erases one of these messages waits for us then, and finds its words in the index.
     fileprivate func mergeUnindexed(least: Int, most: Int) throws -> Int {
-        let waiting = try run("SELECT message FROM message_unindexed ORDER BY message LIMIT \(most)")
+        let waiting = try rows("SELECT message FROM message_unindexed ORDER BY message LIMIT \(most)")
         guard waiting.count >= max(least, 1) else { return 0 }
         let marks = try waiting.map { try $0.get("message", as: Int64.self) }
-        let taken = try run("DELETE FROM message_unindexed WHERE message IN \(list: marks) RETURNING message")
+        let taken = try rows("DELETE FROM message_unindexed WHERE message IN \(list: marks) RETURNING message")
             .map { try $0.get("message", as: Int64.self) }
         guard !taken.isEmpty else { return 0 }
-        let rows = try run("SELECT id, tokens FROM message_index WHERE id IN \(list: taken)")
+        let rows = try rows("SELECT id, tokens FROM message_index WHERE id IN \(list: taken)")
         try add(
             try rows.flatMap { row -> [MessageToken] in
                 let number: Int64 = try row["id"]

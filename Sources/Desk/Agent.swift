@@ -51,7 +51,7 @@ extension Transaction {
     }
 
     package func queues(of person: PersonID) throws -> [Queue] {
-        try run(
+        try rows(
             """
             SELECT support_queue.* FROM support_queue JOIN queue_agent ON queue_agent.queue_id = support_queue.id
             WHERE queue_agent.person_id = \(person) ORDER BY support_queue.name
@@ -60,7 +60,7 @@ extension Transaction {
     }
 
     package func agents(of queue: ID<Queue>) throws -> [Agent] {
-        try run(
+        try rows(
             "SELECT agent.* FROM agent JOIN queue_agent USING (person_id) WHERE queue_agent.queue_id = \(queue) ORDER BY agent.person_id"
         ).map(Agent.init)
     }

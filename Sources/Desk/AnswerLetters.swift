@@ -23,7 +23,7 @@ extension Desk {
         let now = ground.clock.now
         let unheard = try await ground.database.read { transaction -> [Unheard] in
             // The link's own time says that the visitor was told of this answer already.
-            try transaction.run(
+            try transaction.rows(
                 """
                 SELECT enquiry.*, enquiry.visitor_id AS person_id FROM enquiry
                 JOIN participant ON participant.conversation_id = enquiry.conversation_id AND participant.person_id = enquiry.visitor_id

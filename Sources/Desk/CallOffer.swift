@@ -83,7 +83,7 @@ extension Desk {
         let event = try await conversations.prepareEvent(kind, body, in: conversation)
         let now = ground.clock.now
         try await ground.database.write { transaction in
-            guard try transaction.touch(conversation.id, at: now) else { throw Problem.conversationClosed }
+            guard try transaction.touch(conversation.id, at: now)() != nil else { throw Problem.conversationClosed }
             try ground.streams.append(event, in: transaction)
         }
         conversations.wake(conversation.id)

@@ -6,19 +6,23 @@ import Web
 extension Desk: ConversationListener {
     package func said(
         in conversation: Conversation, by participant: Participant, sequence: Int, at now: Timestamp, in transaction: Transaction
-    ) throws -> AfterCommit {
-        guard conversation.kind == .support else { return {} }
+    ) throws -> Later<AfterCommit> {
+        guard conversation.kind == .support else { return { {} } }
         if participant.part == .bot { try transaction.pace(participant.person, in: conversation.id, at: now) }
-        let isRoused = try participant.part == .visitor && transaction.rouse(conversation.id, at: now)
-        try transaction.said(conversation.id, by: participant.part, at: now)
+        let roused = participant.part == .visitor ? try transaction.rousing(conversation.id, at: now) : { false }
+        let counted = try transaction.said(conversation.id, by: participant.part, at: now)
         try transaction.turned(conversation.id, by: participant.part, at: now)
-        let isAwaited = try transaction.tell(
+        let told = try transaction.telling(
             .messageSent, about: conversation.id, sequence: sequence, part: participant.part.rawValue, at: now)
         return { [self] in
-            if isAwaited { programDesk.courier.ring() }
-            // Nobody else is to answer it for a message; but who had put it aside may have to.
-            if isRoused { dispatcher.wake() } else { dispatcher.news.mark() }
-            news.mark(conversation.id, in: self)
+            let (isRoused, isAwaited) = (try roused(), try told())
+            try counted()
+            return { [self] in
+                if isAwaited { programDesk.courier.ring() }
+                // Nobody else is to answer it for a message; but who had put it aside may have to.
+                if isRoused { dispatcher.wake() } else { dispatcher.news.mark() }
+                news.mark(conversation.id, in: self)
+            }
         }
     }
 

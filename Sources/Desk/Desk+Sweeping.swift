@@ -24,7 +24,7 @@ extension Desk {
         try await sweepHalfImported()
         let now = ground.clock.now
         let silent = try await ground.database.read { transaction in
-            try transaction.run(
+            try transaction.rows(
                 // By name, so that an index finds them among many that are closed.
                 """
                 SELECT conversation_id FROM enquiry WHERE state IN ('waiting', 'offered', 'active', 'snoozed')
@@ -36,8 +36,10 @@ extension Desk {
         for site in try await ground.database.read({ try $0.supportSites() }) {
             let end = now - .days(max(1, site.settings.keepDays))
             let over = try await ground.database.read { transaction in
-                try transaction.run("SELECT visitor_id FROM enquiry WHERE site_id = \(site.id) AND closed_at <= \(end) LIMIT \(Self.batch)")
-                    .map { try $0.get("visitor_id", as: PersonID.self) }
+                try transaction.rows(
+                    "SELECT visitor_id FROM enquiry WHERE site_id = \(site.id) AND closed_at <= \(end) LIMIT \(Self.batch)"
+                )
+                .map { try $0.get("visitor_id", as: PersonID.self) }
             }
             for visitor in over { try await forget(visitor) }
         }

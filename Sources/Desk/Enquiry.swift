@@ -68,7 +68,7 @@ extension Enquiry {
 }
 
 extension Transaction {
-    func add(_ enquiry: Enquiry) throws(StorageError) {
+    func add(_ enquiry: Enquiry) throws {
         try keep(enquiry)
         try count(.one(.arrived), enquiry.conversation, in: enquiry.queue, at: enquiry.arrivedAt)
         try tell(.enquiryCreated, about: enquiry.conversation, at: enquiry.arrivedAt)
@@ -105,13 +105,14 @@ extension Transaction {
     }
 
     func enquiries(_ ids: [ConversationID]) throws -> [Enquiry] {
-        try run("SELECT * FROM enquiry WHERE conversation_id IN \(list: ids)").map(Enquiry.init)
+        try rows("SELECT * FROM enquiry WHERE conversation_id IN \(list: ids)").map(Enquiry.init)
     }
 
     /// Somebody said something in it.
-    func said(_ id: ConversationID, by part: Participant.Part, at now: Timestamp) throws {
+    func said(_ id: ConversationID, by part: Participant.Part, at now: Timestamp) throws -> Later<Void> {
+        var counted: Later<Void> = {}
         if part != .visitor {
-            if part == .bot { try noteProgramsAnswer(in: id) } else { try countAnswer(id, at: now) }
+            if part == .bot { try noteProgramsAnswer(in: id) } else { counted = try countAnswer(id, at: now) }
             try run(
                 """
                 UPDATE enquiry SET last_at = \(now), awaits_team = 0, answered_at = COALESCE(answered_at, \(now))
@@ -120,6 +121,7 @@ extension Transaction {
         } else {
             try run("UPDATE enquiry SET last_at = \(now), awaits_team = 1 WHERE conversation_id = \(id)")
         }
+        return counted
     }
 
     func closeEnquiry(_ id: ConversationID, at now: Timestamp) throws -> Bool {

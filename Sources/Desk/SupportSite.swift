@@ -125,7 +125,7 @@ extension Transaction {
     }
 
     package func supportSites() throws -> [SupportSite] {
-        try run("SELECT * FROM support_site ORDER BY name").map(SupportSite.init)
+        try rows("SELECT * FROM support_site ORDER BY name").map(SupportSite.init)
     }
 
     package func add(_ queue: Queue, at now: Timestamp) throws(StorageError) {
@@ -141,7 +141,7 @@ extension Transaction {
     }
 
     package func queues() throws -> [Queue] {
-        try run("SELECT * FROM support_queue ORDER BY name").map(Queue.init)
+        try rows("SELECT * FROM support_queue ORDER BY name").map(Queue.init)
     }
 }
 

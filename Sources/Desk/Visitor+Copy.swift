@@ -58,7 +58,7 @@ extension Desk {
     func readers(of visitor: PersonID, in conversation: ConversationID) async throws -> [ReaderLine] {
         let (rows, participants) = try await ground.database.read { transaction in
             (
-                try transaction.run("SELECT person_id, part, at FROM staff_read WHERE visitor_id = \(visitor) ORDER BY at, id").map {
+                try transaction.rows("SELECT person_id, part, at FROM staff_read WHERE visitor_id = \(visitor) ORDER BY at, id").map {
                     (try $0.get("person_id", as: PersonID.self), try $0.get("part", as: String.self), try $0.get("at", as: Timestamp.self))
                 }, try transaction.participants(of: conversation)
             )

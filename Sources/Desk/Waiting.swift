@@ -98,7 +98,7 @@ extension Transaction {
     }
 
     fileprivate func takenLately(in queue: ID<Queue>, since: Timestamp, limit: Int) throws -> [Timestamp] {
-        try run(
+        try rows(
             """
             SELECT assigned_at FROM enquiry WHERE queue_id = \(queue) AND assigned_at > \(since) ORDER BY assigned_at DESC LIMIT \(limit)
             """

@@ -44,7 +44,7 @@ extension Transaction {
     }
 
     func removeLetters(queuedBefore time: Timestamp) throws -> Int {
-        try run("DELETE FROM mail_letter WHERE queued_at < \(time) RETURNING id").count
+        try rows("DELETE FROM mail_letter WHERE queued_at < \(time) RETURNING id").count
     }
 
     /// When the next letter is due or the next claim ends; nil when none waits.

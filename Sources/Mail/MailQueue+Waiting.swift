@@ -21,7 +21,7 @@ extension MailQueue {
     /// The latest letters that were not delivered yet, newest first, at most `limit`. Letters nobody can open any more are left out.
     package func waiting(limit: Int = 200) async throws -> [WaitingLetter] {
         let rows = try await database.read { transaction in
-            try transaction.run(
+            try transaction.rows(
                 """
                 SELECT id, person_id, template, sealed, queued_at, attempts, next_at, failure FROM mail_letter
                 ORDER BY queued_at DESC, id DESC LIMIT \(limit)

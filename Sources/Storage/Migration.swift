@@ -65,7 +65,7 @@ extension Database {
         let schema = try await schema()
         guard schema.columns["schema_migration"] != nil else { return migrations }
         let applied = try await read { transaction in
-            try transaction.run("SELECT domain, number, checksum FROM schema_migration").map {
+            try transaction.rows("SELECT domain, number, checksum FROM schema_migration").map {
                 (
                     domain: try $0.get("domain", as: String.self), number: try $0.get("number", as: Int.self),
                     checksum: try $0.get("checksum", as: String.self)
@@ -88,7 +88,7 @@ extension Database {
 
     /// False when another node was first.
     private func apply(_ migration: Migration, in transaction: Transaction) throws -> Bool {
-        let mine = try transaction.run(
+        let mine = try transaction.rows(
             """
             INSERT INTO schema_migration (domain, number, checksum) VALUES (\(migration.domain), \(migration.number), \(migration.checksum))
             ON CONFLICT DO NOTHING RETURNING number

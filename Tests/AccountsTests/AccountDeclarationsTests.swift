@@ -48,7 +48,7 @@ import Web
         for (table, columns) in schema.columns {
             for column in columns {
                 let sql = SQL(stringLiteral: "SELECT \(column) AS value FROM \(table)")
-                for row in try await door.database.read({ try $0.run(sql) }) {
+                for row in try await door.database.read({ try $0.rows(sql) }) {
                     let value: SQLValue = try row["value"]
                     let text = String(describing: value).lowercased()
                     for marker in ["zx9rmarkername", "wy3pmarkermail", "kq7vmarkerpassword", "198.51.100.77", "firefox"] {

@@ -38,7 +38,7 @@ import Web
         _ = try await door.accounts.register(ivy, from: Door.visit())
         let person = try await door.person("Ivy")
         let choices = try await door.database.read { transaction in
-            try transaction.run("SELECT field, visibility FROM profile_visibility WHERE person_id = \(person)").map {
+            try transaction.rows("SELECT field, visibility FROM profile_visibility WHERE person_id = \(person)").map {
                 try [$0.get("field", as: String.self), $0.get("visibility", as: String.self)]
             }
         }

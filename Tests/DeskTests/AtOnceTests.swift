@@ -36,7 +36,7 @@ import Web
             }
             let left = try await database.read { transaction in
                 (
-                    try transaction.run(
+                    try transaction.rows(
                         "SELECT kind FROM stream_event WHERE owner = \(StreamID("conversation", about: id).owner) AND kind = 'message.sent'"
                     ).count,
                     try transaction.exists("SELECT 1 FROM message_index WHERE conversation_id = \(id)")
@@ -69,6 +69,47 @@ import Web
         let all = Set(sequences.values.flatMap(\.self))
         let lowest = try #require(all.min())
         #expect(all == Set(lowest..<lowest + 40))
+        try await shop.house.stop()
+    }
+
+    @Test("who left, closed or changed a conversation is not taken for who they were", arguments: Engine.all)
+    func nothingIsAllowedByMemory(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let (conversations, database) = (shop.conversations, shop.database)
+        let (id, person) = try await shop.begun()
+        func say(_ text: String) async throws -> Int {
+            try await conversations.say(text, id: try #require(CommandID(UUID().uuidString.lowercased())), in: id, by: person).sequence
+        }
+        let first = try await say("as I am")
+        let before = try #require(await conversations.message(first, in: id))
+
+        // Called otherwise.
+        let keeper = try #require(await database.read { try $0.conversation(id) }).keeper
+        let name = try await conversations.ground.keys.seal("Renamed", for: keeper, as: Participant.nameColumn)
+        let now = conversations.ground.clock.now
+        try await database.write { try $0.join(id, person, as: before.part, name: name, at: now) }
+        let renamed = try #require(await conversations.message(try await say("as I am now"), in: id))
+        #expect((before.name != "Renamed", renamed.name) == (true, "Renamed"))
+
+        // Made to read along.
+        try await database.write { try $0.join(id, person, as: .observer, name: name, at: now) }
+        await #expect(throws: Problem.forbidden) { try await say("as one who reads along") }
+        try await database.write { try $0.join(id, person, as: before.part, name: name, at: now) }
+        _ = try await say("as one who speaks")
+
+        // Another rule for card numbers.
+        try await database.write { try $0.run("UPDATE conversation SET guard = 'refuse' WHERE id = \(id)") }
+        await #expect(throws: Problem.messageSensitive) { try await say("4111 1111 1111 1111") }
+        try await database.write { try $0.run("UPDATE conversation SET guard = 'mask' WHERE id = \(id)") }
+        #expect(try #require(await conversations.message(try await say("4111 1111 1111 1111"), in: id)).masked != nil)
+
+        // Closed, opened, left.
+        try await database.write { _ = try $0.setState(of: id, to: .closed, at: now) }
+        await #expect(throws: Problem.conversationClosed) { try await say("into what is closed") }
+        try await database.write { _ = try $0.setState(of: id, to: .open, at: now) }
+        _ = try await say("into what is open again")
+        try await database.write { _ = try $0.leave(id, person, at: now) }
+        await #expect(throws: Problem.notFound) { try await say("from outside") }
         try await shop.house.stop()
     }
 }

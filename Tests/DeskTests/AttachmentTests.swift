@@ -150,7 +150,7 @@ import Vocabulary
         let data = shop.house.house.stores.data
         page.command("message.send", #""conversation":"\#(sender.caller.conversation)","text":"","attachments":["\#(id)"]"#)
         _ = try await page.next { $0.kind == "message.sent" && $0.text.contains("a.txt") }
-        try await data.write { _ = try $0.run("UPDATE attachment SET created_at = created_at - 3600001") }
+        try await data.write { _ = try $0.rows("UPDATE attachment SET created_at = created_at - 3600001") }
         try await shop.house.house.conversations.sweep()
         #expect(try await Self.count("attachment", in: shop) == 1, "what was sent stays")
         page.command("enquiry.close", #""conversation":"\#(sender.caller.conversation)""#)

@@ -51,7 +51,7 @@ import Vocabulary
         }
         #expect(try await bot.post("/enquiries/\(ivy.conversation)/messages", #"{"text":"Hello"}"#).status == 201)
         // Its patience is over.
-        try await database.write { _ = try $0.run("UPDATE bot_turn SET due_at = 0 WHERE due_at IS NOT NULL") }
+        try await database.write { _ = try $0.rows("UPDATE bot_turn SET due_at = 0 WHERE due_at IS NOT NULL") }
         try await desk.handOverOverdue()
         #expect(try await isWaiting(cleo))
         #expect(try await !isWaiting(ivy), "this one was answered")

@@ -152,7 +152,7 @@ import Vocabulary
     @Test("C07: a queue that refuses such things stores nothing of them", arguments: Engine.all)
     func refused(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
-        try await shop.house.house.stores.data.write { _ = try $0.run("UPDATE support_queue SET guard = 'refuse'") }
+        try await shop.house.house.stores.data.write { _ = try $0.rows("UPDATE support_queue SET guard = 'refuse'") }
         await #expect(throws: (any Error).self) { try await shop.visitor("I pay with 4111111111111111") }
         for table in ["conversation", "visitor", "enquiry", "participant"] {
             #expect(try await Self.count(SQL(stringLiteral: "SELECT count(*) AS n FROM \(table)"), in: shop) == 0, "\(table)")

@@ -198,7 +198,7 @@ import Web
         let taken = Taken()
         let excess: @Sendable () async throws -> Void = {
             let over = try await database.read {
-                try $0.run(
+                try $0.rows(
                     """
                     SELECT agent_id FROM enquiry WHERE state IN ('active', 'offered') GROUP BY agent_id HAVING COUNT(*) > 3
                     """)
@@ -217,7 +217,7 @@ import Web
                         try await excess()
                         // Takes the first offer, whosever it is, and is done with it at once.
                         let offered = try await database.read { transaction in
-                            try transaction.run("SELECT conversation_id, agent_id FROM enquiry WHERE state = 'offered' LIMIT 5").map {
+                            try transaction.rows("SELECT conversation_id, agent_id FROM enquiry WHERE state = 'offered' LIMIT 5").map {
                                 (try $0.get("conversation_id", as: ConversationID.self), try $0.get("agent_id", as: PersonID.self))
                             }
                         }

@@ -47,7 +47,7 @@ import Web
 
         let house = try await TestHouse(shop.house.settings)
         let data = house.house.stores.data
-        let enquiries = try await data.read { try $0.run("SELECT * FROM enquiry ORDER BY arrived_at").map(Enquiry.init) }
+        let enquiries = try await data.read { try $0.rows("SELECT * FROM enquiry ORDER BY arrived_at").map(Enquiry.init) }
         #expect(enquiries.count == export.conversations)
         for (number, enquiry) in zip(1..., enquiries) {
             let said = try await Self.said(enquiry, in: house)

@@ -53,7 +53,7 @@ import Web
     }
 
     private static func enquiries(_ shop: Shop) async throws -> [Enquiry] {
-        try await shop.house.house.stores.data.read { try $0.run("SELECT * FROM enquiry ORDER BY arrived_at").map(Enquiry.init) }
+        try await shop.house.house.stores.data.read { try $0.rows("SELECT * FROM enquiry ORDER BY arrived_at").map(Enquiry.init) }
     }
 
     @Test(

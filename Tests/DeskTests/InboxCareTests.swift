@@ -169,7 +169,7 @@ import Web
         try await desk.endPlacesInClosed()
         #expect(try await dan.answered("conversation.open", cleo.wish).type == "refused")
         _ = try await dan.asked("enquiry.open", cleo.wish)
-        let reads = try await data.read { try $0.run("SELECT id FROM staff_read").count }
+        let reads = try await data.read { try $0.rows("SELECT id FROM staff_read").count }
         #expect(reads == 2)
         try await shop.house.stop()
     }

@@ -118,7 +118,7 @@ import Vocabulary
         try await data.write { try $0.run("ALTER TABLE staff_read_gone RENAME TO staff_read") }
         dan.command("enquiry.open", cleo.wish)
         #expect(try await dan.next { ["ack", "refused"].contains($0.type) }.text.contains("secret"))
-        let reads = try await data.read { try $0.run("SELECT part FROM staff_read").map { try $0.get("part", as: String.self) } }
+        let reads = try await data.read { try $0.rows("SELECT part FROM staff_read").map { try $0.get("part", as: String.self) } }
         #expect(reads == ["observer"])
         try await shop.house.stop()
     }

@@ -32,14 +32,14 @@ import Vocabulary
                 try await database.write { transaction in
                     try transaction.eraseIndex(of: id, sequence: changed)
                     try transaction.index(
-                        conversations.indexed(words.joined(separator: " ")), of: changed, in: id, at: start + .milliseconds(changed))
+                        conversations.indexed(words.joined(separator: " ")), of: changed, in: id, at: start + .milliseconds(changed))()
                 }
             default:
                 let words = Self.some(&chance)
                 said[100 + step] = words
                 try await database.write {
                     try $0.index(
-                        conversations.indexed(words.joined(separator: " ")), of: 100 + step, in: id, at: start + .milliseconds(100 + step))
+                        conversations.indexed(words.joined(separator: " ")), of: 100 + step, in: id, at: start + .milliseconds(100 + step))()
                 }
             }
             guard step.isMultiple(of: 5) else { continue }
@@ -61,7 +61,7 @@ import Vocabulary
         for round in 0..<20 {
             let sequences = 1000 + round * 10..<1010 + round * 10
             try await database.write { transaction in
-                for sequence in sequences { try transaction.index(conversations.indexed("zebra kettle"), of: sequence, in: id, at: now) }
+                for sequence in sequences { try transaction.index(conversations.indexed("zebra kettle"), of: sequence, in: id, at: now)() }
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try await conversations.indexer.merge(least: 1) }
@@ -87,7 +87,7 @@ import Vocabulary
         }
         try await database.write { transaction in
             for sequence in 1000..<1000 + MessageIndexer.batch {
-                try transaction.index(conversations.indexed("zebra"), of: sequence, in: id, at: now)
+                try transaction.index(conversations.indexed("zebra"), of: sequence, in: id, at: now)()
             }
         }
         conversations.indexer.said(MessageIndexer.batch)

@@ -36,7 +36,7 @@ import Vocabulary
         let tagged = try await clerk.send(.put, path + "/tags", #"{"tags":["Late parcel","late parcel","Vip"]}"#)
         #expect(tagged.text == #"{"tags":["late parcel","vip"]}"#)
         #expect(try await clerk.send(.put, path + "/tags", #"{"tags":["vip"]}"#).text == #"{"tags":["vip"]}"#)
-        let kinds = try await database.read { try $0.run("SELECT kind FROM webhook_delivery").map { try $0.get("kind", as: String.self) } }
+        let kinds = try await database.read { try $0.rows("SELECT kind FROM webhook_delivery").map { try $0.get("kind", as: String.self) } }
         #expect(kinds == ["enquiry.transferred", "enquiry.transferred"])
         #expect(try await clerk.send(.delete, "/visitors/\(passed.visitor)", "").status == 403, "that takes a scope of its own")
         let erased = try await cleaner.send(.delete, "/visitors/\(passed.visitor)", "")

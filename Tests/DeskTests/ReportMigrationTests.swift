@@ -48,8 +48,8 @@ import Vocabulary
         #expect(try await database.migrate(Migrations.all) > 0)
         let found = try await database.read { transaction in
             (
-                try Self.read(try transaction.run("SELECT * FROM report_figures")) { try $0["tag"] },
-                try Self.read(try transaction.run("SELECT * FROM report_agent_figures")) {
+                try Self.read(try transaction.rows("SELECT * FROM report_figures")) { try $0["tag"] },
+                try Self.read(try transaction.rows("SELECT * FROM report_agent_figures")) {
                     try $0.get("person_id", as: PersonID.self).description
                 }
             )

@@ -57,7 +57,7 @@ import Vocabulary
         #expect(opened?.visitor == "Cleo")
 
         try await shop.house.house.stores.data.write {
-            _ = try $0.run("DELETE FROM queue_agent WHERE person_id = \(shop.agents[1].person)")
+            _ = try $0.rows("DELETE FROM queue_agent WHERE person_id = \(shop.agents[1].person)")
         }
         let eve = try await shop.page(of: shop.agents[1])
         #expect(try await search("bleue", on: eve).found.isEmpty, "an agent of another queue finds nothing")
@@ -99,7 +99,7 @@ import Vocabulary
         let shop = try await Shop.open(on: engine)
         _ = try await shop.visitor("Zx7vQk4Wm9Jd2Lp where is it", name: "Cleo")
         #expect(try await shop.house.house.conversations.indexer.merge(least: 1) == 1)
-        let rows = try await shop.house.house.stores.data.read { try $0.run("SELECT token FROM message_token") }
+        let rows = try await shop.house.house.stores.data.read { try $0.rows("SELECT token FROM message_token") }
         #expect(rows.count > 8)
         try await shop.house.stop()
         if engine == .sqlite { #expect(try MarkerScan(stem: "Zx7vQk4Wm9Jd2Lp").directory(shop.house.settings.dataDirectory) == []) }
@@ -115,7 +115,7 @@ import Vocabulary
         try await shop.house.house.stores.data.write { transaction in
             for number in 1...50 {
                 try transaction.index(
-                    conversations.indexed("zebra \(number)"), of: 1000 + number, in: id, at: start + .milliseconds(number))
+                    conversations.indexed("zebra \(number)"), of: 1000 + number, in: id, at: start + .milliseconds(number))()
             }
         }
         var seen: [Int] = []

@@ -58,7 +58,7 @@ import Vocabulary
         #expect(try await Self.begin(try Self.token(claims, secret: second), at: shop).status == 422)
         #expect(try await Self.begin(try Self.token(claims, secret: third), at: shop).status == 200)
         let stored = try await shop.house.house.stores.data.read {
-            try $0.run("SELECT settings FROM support_site").map { try $0.get("settings", as: String.self) }
+            try $0.rows("SELECT settings FROM support_site").map { try $0.get("settings", as: String.self) }
         }
         for secret in [first, second, third] { #expect(!stored.joined().contains(secret), "a secret is kept nowhere") }
         try await shop.house.stop()

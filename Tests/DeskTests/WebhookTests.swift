@@ -85,7 +85,7 @@ import Web
         #expect(due.next > due.begun + .seconds(3) && due.next <= SystemClock().now + .milliseconds(6250), "a pause of five seconds or so")
         #expect(due.until == due.begun + .hours(24))
         // What the pause would have brought.
-        try await database.write { _ = try $0.run("UPDATE webhook_delivery SET next_at = 0 WHERE attempts = 1") }
+        try await database.write { _ = try $0.rows("UPDATE webhook_delivery SET next_at = 0 WHERE attempts = 1") }
         try await Eventually.holds { listener.heard.count == 3 }
         #expect(listener.heard[0].id == listener.heard[1].id)
         #expect(try listener.heard.map(Self.told).map(\.type) == ["enquiry.created", "enquiry.created", "message.sent"])
@@ -152,7 +152,7 @@ import Web
         }
         // The day is over when it is tried next, and nobody listens.
         try await listener.close()
-        try await database.write { _ = try $0.run("UPDATE webhook_delivery SET next_at = 0, until = 0") }
+        try await database.write { _ = try $0.rows("UPDATE webhook_delivery SET next_at = 0, until = 0") }
         try await Eventually.holds {
             try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE failed_at IS NOT NULL") }
         }
@@ -164,7 +164,7 @@ import Web
         #expect(failed.items.map(\.failure) == ["no connection"])
         let another = WebhookListener()
         try await another.open()
-        try await database.write { [url = another.url] in _ = try $0.run("UPDATE webhook SET url = \(url)") }
+        try await database.write { [url = another.url] in _ = try $0.rows("UPDATE webhook SET url = \(url)") }
         #expect(try await bot.post("/enquiries/\(cleo.conversation)/close", "").status == 204)
         try await Eventually.holds { another.heard.count == 1 }
         #expect(try Self.told(another.heard[0]).type == "enquiry.closed", "what was given up holds up nothing that came later")
@@ -194,7 +194,7 @@ import Web
         let day = Duration.hours(24)
         #expect(until > SystemClock().now + day - .minutes(3) && until <= SystemClock().now + day)
         // The day is over.
-        try await shop.database.write { _ = try $0.run("UPDATE webhook SET former_until = 1") }
+        try await shop.database.write { _ = try $0.rows("UPDATE webhook SET former_until = 1") }
         _ = try await shop.visitor()
         try await Eventually.holds { listener.heard.count == 2 }
         let later = listener.heard[1]

@@ -178,7 +178,9 @@ import Web
     }
 
     private static func channels(of shop: Shop) async throws -> [String] {
-        try await shop.house.house.stores.data.read { try $0.run("SELECT channel FROM enquiry ORDER BY channel").map { try $0["channel"] } }
+        try await shop.house.house.stores.data.read {
+            try $0.rows("SELECT channel FROM enquiry ORDER BY channel").map { try $0["channel"] }
+        }
     }
 
     @Test("Whatever colour a site chooses, words on it and it on the page can be read", arguments: 0..<200)

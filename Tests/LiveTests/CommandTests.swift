@@ -161,7 +161,7 @@ private struct Numbered: Decodable {
         #expect(answers.count >= 20)
         // PostgreSQL may run a transaction again that lost a race; what it did before is gone.
         #expect(engine == .postgres || runs.count == 1)
-        let rows = try await database.read { try $0.run("SELECT answer FROM live_command").count }
+        let rows = try await database.read { try $0.rows("SELECT answer FROM live_command").count }
         #expect(rows == 1)
     }
 }

@@ -280,7 +280,7 @@ private let notices = StreamID("notices", of: ana)
         let tab = try await node.enter("Ana")
         let event = try await store.prepare("note", ["text": "here"], in: notices, for: ana)
         let appended = try await plan.database.write { try store.append(event, in: $0) }
-        try await plan.database.write { _ = try $0.run("DELETE FROM stream_event") }
+        try await plan.database.write { _ = try $0.rows("DELETE FROM stream_event") }
         node.link.wake(with: appended)
         #expect(try await tab.next("event").text.contains("here"))
         try await node.stop()

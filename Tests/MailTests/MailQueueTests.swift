@@ -245,7 +245,7 @@ import Vocabulary
         let office = try await Office(on: .sqlite)
         try await office.post(office.letter("marker-in-a-letter"), in: office.queue(to: nil))
         let rows = try await office.database.read { transaction in
-            try transaction.run("SELECT sealed FROM mail_letter").map { try $0.get("sealed", as: [UInt8].self) }
+            try transaction.rows("SELECT sealed FROM mail_letter").map { try $0.get("sealed", as: [UInt8].self) }
         }
         #expect(rows.count == 1)
         #expect(rows.allSatisfy { Data($0).range(of: Data("marker".utf8)) == nil && Data($0).range(of: Data("ana".utf8)) == nil })

@@ -28,7 +28,7 @@ import Web
         let first = try await TestHouse(settings, clock: clock)
         let periods = Self.periods(of: first)
         try await live(in: first, clock)
-        for statement in Self.byHand { try await first.house.stores.data.write { _ = try $0.run(statement) } }
+        for statement in Self.byHand { try await first.house.stores.data.write { _ = try $0.rows(statement) } }
         try await first.house.stores.ring.destroyKey(of: gone, at: clock.now)
         for table in periods.keys.sorted() {
             #expect(try await Self.count(table, in: first, of: gone) > 0, "nothing in this story puts a row into \(table)")

@@ -34,7 +34,7 @@ import Testing
         var explained = 0
         for statement in try Self.statements() {
             let plan = try? await database.read { transaction in
-                try transaction.run(SQL(stringLiteral: "EXPLAIN QUERY PLAN " + statement.text)).map {
+                try transaction.rows(SQL(stringLiteral: "EXPLAIN QUERY PLAN " + statement.text)).map {
                     try $0.get("detail", as: String.self)
                 }
             }

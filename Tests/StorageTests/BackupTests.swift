@@ -13,7 +13,7 @@ import Vocabulary
 
     private func notes(in database: Database, _ ring: KeyRing) async throws -> [String?] {
         let rows = try await database.read { transaction in
-            try transaction.run("SELECT person_id, text FROM note ORDER BY person_id").map {
+            try transaction.rows("SELECT person_id, text FROM note ORDER BY person_id").map {
                 (try $0["person_id"], try $0["text"]) as (PersonID, Sealed)
             }
         }
@@ -89,7 +89,7 @@ import Vocabulary
         let address = try await engine.temporaryAddress(like: data)
         try await Database.restore(path, to: address)
         let copy = try await Database.open(address)
-        let torn = try await copy.read { try $0.run("SELECT n FROM pair GROUP BY n HAVING COUNT(*) <> 2").count }
+        let torn = try await copy.read { try $0.rows("SELECT n FROM pair GROUP BY n HAVING COUNT(*) <> 2").count }
         #expect(torn == 0)
     }
 

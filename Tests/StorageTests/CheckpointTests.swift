@@ -27,7 +27,7 @@ import Testing
         #expect(Self.size(path + "-wal") < written.count * Self.bytes / 2)
         await database.close()
         let again = try Database.sqlite(at: path)
-        let rows = try await again.read { try $0.run("SELECT length(bytes) AS length FROM page ORDER BY id") }
+        let rows = try await again.read { try $0.rows("SELECT length(bytes) AS length FROM page ORDER BY id") }
         #expect(try rows.map { try $0.get("length", as: Int.self) } == Array(repeating: Self.bytes, count: written.count))
         await again.close()
     }

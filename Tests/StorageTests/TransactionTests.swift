@@ -97,6 +97,54 @@ import Vocabulary
         await database.close()
     }
 
+    @Test(arguments: Engine.all) func whatNobodyWaitsForIsDoneInOrderHoweverMuchItIs(on engine: Engine) async throws {
+        let database = try await words(engine)
+        let (first, last) = try await database.write { transaction in
+            for number in 0..<1000 { try transaction.run("INSERT INTO word (text, uses) VALUES (\(String(number)), \(number))") }
+            try transaction.run("UPDATE word SET uses = uses + 1 WHERE text = '999'")
+            let first = try transaction.ask("SELECT uses FROM word WHERE text = '999'")
+            try transaction.run("UPDATE word SET uses = uses + 1 WHERE text = '999'")
+            let last = try transaction.ask("SELECT uses FROM word WHERE text = '999'")
+            // In any order, and more than once.
+            return ((try first.first()?.get("uses", as: Int.self), try first.rows().count), try last.first()?.get("uses", as: Int.self))
+        }
+        #expect(first == (1000, 1) && last == 1001)
+        #expect(try await database.read { try $0.rows("SELECT 1 FROM word") }.count == 1000)
+        await database.close()
+    }
+
+    /// On PostgreSQL what comes after it is not carried out either, and the server then lacks statements that were to be prepared.
+    @Test(arguments: Engine.all) func whatGoesWrongUnseenIsToldAndKeepsNothing(on engine: Engine) async throws {
+        let database = try await words(engine)
+        try await database.write { try $0.run("INSERT INTO word (text, uses) VALUES ('one', 0)") }
+        for _ in 0..<3 {
+            let error = await #expect(throws: StorageError.self) {
+                try await database.write { transaction in
+                    try transaction.run("INSERT INTO word (text, uses) VALUES ('two', 0)")
+                    try transaction.run("INSERT INTO word (text, uses) VALUES ('one', 0)")
+                    try transaction.run("UPDATE word SET uses = uses + 1")
+                    try transaction.run("DELETE FROM word WHERE uses = \(7)")
+                }
+            }
+            guard case .duplicate = error else { return #expect(Bool(false), "not a duplicate: \(String(describing: error))") }
+            // What is looked at afterwards says so too.
+            await #expect(throws: StorageError.self) {
+                try await database.write { transaction in
+                    let answer = try transaction.ask("INSERT INTO word (text, uses) VALUES ('one', 0) RETURNING uses")
+                    _ = try? answer.rows()
+                    try transaction.run("INSERT INTO word (text, uses) VALUES ('three', 0)")
+                }
+            }
+        }
+        #expect(try await database.read { try $0.rows("SELECT uses FROM word") }.map { try $0.get("uses", as: Int.self) } == [0])
+        try await database.write { transaction in
+            try transaction.run("UPDATE word SET uses = uses + 1")
+            try transaction.run("DELETE FROM word WHERE uses = \(7)")
+        }
+        #expect(try await database.read { try $0.exists("SELECT 1 FROM word WHERE uses = 1") })
+        await database.close()
+    }
+
     @Test(arguments: Engine.all) func whatTheDatabaseRefusesIsTold(on engine: Engine) async throws {
         let database = try await words(engine)
         try await database.migrate([
@@ -128,7 +176,7 @@ import Vocabulary
     @Test(arguments: Engine.all) func readingCannotWrite(on engine: Engine) async throws {
         let database = try await words(engine)
         await #expect(throws: StorageError.self) {
-            try await database.read { _ = try $0.run("INSERT INTO word (text, uses) VALUES ('one', 0)") }
+            try await database.read { _ = try $0.rows("INSERT INTO word (text, uses) VALUES ('one', 0)") }
         }
         await database.close()
     }

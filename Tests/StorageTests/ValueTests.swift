@@ -40,7 +40,7 @@ import Vocabulary
         #expect(try row?.get("total") == 123_456_989_022_341)
         #expect(try row?.get("least") == -7)
         #expect(try row?.get("many") == 5)
-        try await database.write { _ = try $0.run("DELETE FROM thing WHERE n <> 10000") }
+        try await database.write { _ = try $0.rows("DELETE FROM thing WHERE n <> 10000") }
         let one = try await database.read { try $0.first("SELECT SUM(n) AS total FROM thing")?.get("total", as: Int.self) }
         #expect(one == 10_000)
         await database.close()
@@ -53,7 +53,7 @@ import Vocabulary
         for id in ids { try await database.write { try $0.run("INSERT INTO thing (id) VALUES (\(id))") } }
         // More lengths than a connection keeps prepared statements for.
         for length in 0..<ids.count {
-            let found = try await database.read { try $0.run("SELECT id FROM thing WHERE id IN \(list: ids.prefix(length))").count }
+            let found = try await database.read { try $0.rows("SELECT id FROM thing WHERE id IN \(list: ids.prefix(length))").count }
             #expect(found == length)
         }
         await database.close()

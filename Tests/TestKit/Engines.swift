@@ -58,7 +58,7 @@ package enum TestPostgres {
         guard let url else { return }
         let database = try await Database.postgres(url, connections: 1)
         let schemas = try await database.read { transaction in
-            try transaction.run("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'sotto!_test!_%' ESCAPE '!'").map {
+            try transaction.rows("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'sotto!_test!_%' ESCAPE '!'").map {
                 try $0.get("nspname", as: String.self)
             }
         }

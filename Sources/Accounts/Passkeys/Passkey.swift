@@ -39,7 +39,7 @@ extension Transaction {
 
     func passkeys(of person: PersonID) throws(StorageError) -> [Passkey] {
         var passkeys: [Passkey] = []
-        for row in try run("SELECT \(name: Self.columns) FROM passkey WHERE person_id = \(person) ORDER BY created_at, id") {
+        for row in try rows("SELECT \(name: Self.columns) FROM passkey WHERE person_id = \(person) ORDER BY created_at, id") {
             passkeys.append(try passkey(row))
         }
         return passkeys
@@ -47,7 +47,7 @@ extension Transaction {
 
     /// False when the credential is known already.
     func add(_ passkey: Passkey) throws(StorageError) -> Bool {
-        try !run(
+        try !rows(
             """
             INSERT INTO passkey (credential_id, id, person_id, public_key, sign_count, name, created_at, used_at)
             VALUES (\(passkey.credential), \(passkey.id), \(passkey.person), \(passkey.key), \(Int64(passkey.signCount)), \(passkey.name),
@@ -62,11 +62,11 @@ extension Transaction {
     }
 
     func rename(_ passkey: ID<Passkey>, of person: PersonID, to name: Sealed) throws(StorageError) -> Bool {
-        try !run("UPDATE passkey SET name = \(name) WHERE id = \(passkey) AND person_id = \(person) RETURNING id").isEmpty
+        try !rows("UPDATE passkey SET name = \(name) WHERE id = \(passkey) AND person_id = \(person) RETURNING id").isEmpty
     }
 
     func removePasskey(_ passkey: ID<Passkey>, of person: PersonID) throws(StorageError) -> Bool {
-        try !run("DELETE FROM passkey WHERE id = \(passkey) AND person_id = \(person) RETURNING id").isEmpty
+        try !rows("DELETE FROM passkey WHERE id = \(passkey) AND person_id = \(person) RETURNING id").isEmpty
     }
 
     func removePasskeys(of person: PersonID) throws(StorageError) {

@@ -62,7 +62,7 @@ extension Transaction {
     /// False when it was answered before.
     func spend(_ challenge: PasskeyChallenge) throws(StorageError) -> Bool {
         let hash = Array(SHA256.hash(data: challenge.bytes))
-        return try !run(
+        return try !rows(
             """
             INSERT INTO spent_challenge (challenge_hash, ends_at) VALUES (\(hash), \(challenge.endsAt)) ON CONFLICT DO NOTHING RETURNING ends_at
             """

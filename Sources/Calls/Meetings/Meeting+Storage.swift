@@ -47,7 +47,7 @@ extension Transaction {
     /// The meetings of a host whose link still works, the latest first.
     func meetings(of host: PersonID, at now: Timestamp) throws(StorageError) -> [(meeting: Meeting, link: GuestLink)] {
         var found: [(Meeting, GuestLink)] = []
-        for row in try run("SELECT * FROM meeting WHERE host_id = \(host) ORDER BY created_at DESC") {
+        for row in try rows("SELECT * FROM meeting WHERE host_id = \(host) ORDER BY created_at DESC") {
             let meeting = try Meeting(row)
             if let link = try guestLink(meeting.link), link.isOpen(at: now) { found.append((meeting, link)) }
         }

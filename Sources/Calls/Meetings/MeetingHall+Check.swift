@@ -2,7 +2,8 @@ import Media
 import Vocabulary
 import Web
 
-/// The check of the way before somebody joins: a page sends something made up to the media server, and gets it back. It is a room of its own,
+/// The check of the way before somebody joins: a page sends something made
+/// up to the media server, and gets it back. It is a room of its own,
 /// in which nobody is but the page, with a place that sends and one that receives; everything in it is as in a meeting.
 extension MeetingHall {
     /// Most that are done at a time: each is worth two people's media.

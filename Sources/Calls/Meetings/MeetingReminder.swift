@@ -97,7 +97,7 @@ extension Transaction {
 
     private func reminders(_ query: SQL) throws(StorageError) -> [MeetingReminder] {
         var reminders: [MeetingReminder] = []
-        for row in try run(query) {
+        for row in try rows(query) {
             reminders.append(
                 MeetingReminder(
                     meeting: try row["meeting_id"], person: try row["person_id"],

@@ -194,10 +194,10 @@ extension Transaction {
 
     fileprivate func work(of agents: [Agent]) throws -> [PersonID: AgentWork] {
         var work = Dictionary(uniqueKeysWithValues: agents.map { ($0.person, AgentWork()) })
-        for row in try run("SELECT person_id, queue_id FROM queue_agent ORDER BY queue_id") {
+        for row in try rows("SELECT person_id, queue_id FROM queue_agent ORDER BY queue_id") {
             try work[row["person_id"]]?.queues.append(row["queue_id"])
         }
-        for row in try run(
+        for row in try rows(
             "SELECT agent_id, count(*) AS n FROM enquiry WHERE state = 'active' AND agent_id IN \(list: agents.map(\.person)) GROUP BY agent_id"
         ) {
             try work[row["agent_id"]]?.conversations = row["n"]

@@ -158,7 +158,7 @@ extension Transaction {
         only("agent_id =", wish.agent)
         sql.appendLiteral(" ORDER BY conversation_id DESC LIMIT ")
         sql.appendInterpolation(limit)
-        return try run(SQL(stringInterpolation: sql)).map(Enquiry.init)
+        return try rows(SQL(stringInterpolation: sql)).map(Enquiry.init)
     }
 }
 

@@ -71,7 +71,7 @@ extension Transaction {
     }
 
     func tokens() throws -> [APIToken] {
-        try run("SELECT * FROM api_token ORDER BY revoked, created_at DESC").map(APIToken.init)
+        try rows("SELECT * FROM api_token ORDER BY revoked, created_at DESC").map(APIToken.init)
     }
 
     func use(_ token: ID<APIToken>, on day: Timestamp) throws(StorageError) {

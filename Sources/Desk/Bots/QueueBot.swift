@@ -140,7 +140,7 @@ extension Transaction {
     }
 
     /// No agent's work, and counted as none.
-    func give(_ id: ConversationID, toProgram program: PersonID, at now: Timestamp) throws(StorageError) {
+    func give(_ id: ConversationID, toProgram program: PersonID, at now: Timestamp) throws {
         try run("UPDATE enquiry SET state = 'active', agent_id = \(program), assigned_at = \(now) WHERE conversation_id = \(id)")
         try tell(.enquiryAssigned, about: id, at: now)
     }
@@ -161,7 +161,7 @@ extension Transaction {
     }
 
     /// False when it is not the program's any more.
-    func release(_ id: ConversationID, from program: PersonID, at now: Timestamp) throws(StorageError) -> Bool {
+    func release(_ id: ConversationID, from program: PersonID, at now: Timestamp) throws -> Bool {
         try run("DELETE FROM bot_turn WHERE conversation_id = \(id)")
         let isNew = try exists(
             """
@@ -174,7 +174,7 @@ extension Transaction {
 
     func overdueTurns(at now: Timestamp) throws(StorageError) -> [(ConversationID, PersonID)] {
         var found: [(ConversationID, PersonID)] = []
-        for row in try run(
+        for row in try rows(
             """
             SELECT conversation_id, program_id FROM bot_turn JOIN api_token ON api_token.id = bot_turn.token_id
             WHERE due_at <= \(now) OR api_token.revoked = 1 OR api_token.expires_at <= \(now) LIMIT 100

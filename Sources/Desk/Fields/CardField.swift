@@ -63,7 +63,7 @@ package struct CardField: Sendable, Equatable {
 
 extension Transaction {
     package func cardFields() throws -> [CardField] {
-        try run("SELECT * FROM card_field ORDER BY created_at, id").map { row in
+        try rows("SELECT * FROM card_field ORDER BY created_at, id").map { row in
             let options: String = try row["options"]
             return CardField(
                 id: try row["id"], name: try row["name"], kind: try row["kind"],

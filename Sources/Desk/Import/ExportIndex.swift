@@ -62,13 +62,14 @@ final class ExportIndex: Sendable {
     /// The next entries of a kind, in the order of the export.
     func entries(_ kind: Kind, after number: Int64) async throws -> [Entry] {
         try await database.read { transaction in
-            try transaction.run("SELECT * FROM entry WHERE kind = \(kind) AND number > \(number) ORDER BY number LIMIT 256").map(Entry.init)
+            try transaction.rows("SELECT * FROM entry WHERE kind = \(kind) AND number > \(number) ORDER BY number LIMIT 256").map(
+                Entry.init)
         }
     }
 
     func messages(of conversation: String, limit: Int) async throws -> [Entry] {
         try await database.read { transaction in
-            try transaction.run(
+            try transaction.rows(
                 "SELECT * FROM entry WHERE kind = 'message' AND parent = \(conversation) ORDER BY file, start LIMIT \(limit)"
             ).map(Entry.init)
         }
@@ -83,7 +84,7 @@ final class ExportIndex: Sendable {
     /// Messages whose conversation is not there.
     func orphans(after number: Int64) async throws -> [Entry] {
         try await database.read { transaction in
-            try transaction.run(
+            try transaction.rows(
                 """
                 SELECT * FROM entry WHERE kind = 'message' AND number > \(number) AND NOT EXISTS (
                     SELECT 1 FROM entry AS other WHERE other.kind = 'conversation' AND other.parent = '' AND other.id = entry.parent)

@@ -60,7 +60,7 @@ extension Desk {
     func sweepHalfImported() async throws {
         let before = ground.clock.now - Self.longestImport
         let half = try await ground.database.read { transaction in
-            try transaction.run(
+            try transaction.rows(
                 "SELECT fingerprint, conversation_id FROM import_record WHERE conversation_id IS NOT NULL AND at < \(before) LIMIT 100"
             ).map { (try $0.get("fingerprint", as: [UInt8].self), try $0.get("conversation_id", as: ConversationID.self)) }
         }

@@ -24,7 +24,7 @@ extension Desk {
     private func audiences(of enquiries: [Enquiry], in transaction: Transaction) throws -> [ConversationID: Set<PersonID>] {
         let ids = enquiries.map(\.conversation)
         var ofQueues: [ID<Queue>: Set<PersonID>] = [:]
-        for row in try transaction.run(
+        for row in try transaction.rows(
             "SELECT queue_id, person_id FROM queue_agent WHERE queue_id IN \(list: Set(enquiries.map(\.queue)))")
         {
             ofQueues[try row["queue_id"], default: []].insert(try row["person_id"])
@@ -37,7 +37,7 @@ extension Desk {
             audiences[enquiry.conversation] = audience
         }
         for (id, person) in try transaction.staff(in: ids) { audiences[id]?.insert(person) }
-        for row in try transaction.run(
+        for row in try transaction.rows(
             "SELECT conversation_id, person_id FROM enquiry_invitation WHERE conversation_id IN \(list: ids)")
         {
             audiences[try row["conversation_id"]]?.insert(try row["person_id"])

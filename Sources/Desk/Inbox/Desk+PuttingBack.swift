@@ -54,7 +54,7 @@ extension Transaction {
 
     fileprivate func unfinished(of person: PersonID) throws(StorageError) -> [ConversationID] {
         var ids: [ConversationID] = []
-        for row in try run(
+        for row in try rows(
             "SELECT conversation_id FROM enquiry WHERE agent_id = \(person) AND state IN ('offered', 'active', 'snoozed')")
         { ids.append(try row["conversation_id"]) }
         return ids
@@ -63,7 +63,7 @@ extension Transaction {
     /// Agents, and whoever else has an enquiry that goes on.
     fileprivate func mayHaveEnquiries() throws(StorageError) -> [PersonID] {
         var people: [PersonID] = []
-        for row in try run(
+        for row in try rows(
             """
             SELECT person_id FROM agent
             UNION SELECT agent_id FROM enquiry WHERE state IN ('offered', 'active', 'snoozed') AND agent_id IS NOT NULL
@@ -73,7 +73,7 @@ extension Transaction {
     }
 
     /// What somebody has waits again. What was put aside stays so, and is nobody's when its time comes.
-    func putBack(_ id: ConversationID, from agent: PersonID, at now: Timestamp) throws(StorageError) {
+    func putBack(_ id: ConversationID, from agent: PersonID, at now: Timestamp) throws {
         try withdraw(id, from: agent)
         try run("UPDATE enquiry SET agent_id = NULL WHERE conversation_id = \(id) AND state = 'snoozed' AND agent_id = \(agent)")
         let isNew = try exists(

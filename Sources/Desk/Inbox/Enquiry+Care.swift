@@ -7,7 +7,7 @@ extension Transaction {
     func tags(of ids: [ConversationID]) throws(StorageError) -> [ConversationID: [String]] {
         guard !ids.isEmpty else { return [:] }
         var tags: [ConversationID: [String]] = [:]
-        for row in try run("SELECT conversation_id, tag FROM enquiry_tag WHERE conversation_id IN \(list: ids) ORDER BY tag") {
+        for row in try rows("SELECT conversation_id, tag FROM enquiry_tag WHERE conversation_id IN \(list: ids) ORDER BY tag") {
             tags[try row["conversation_id"], default: []].append(try row["tag"])
         }
         return tags
@@ -17,7 +17,7 @@ extension Transaction {
     func commonTags() throws(StorageError) -> [String] {
         var tags: [String] = []
         // From each word straight to the next: reading all tags ever given takes as long as there are conversations.
-        for row in try run(
+        for row in try rows(
             """
             WITH RECURSIVE word (tag) AS (
                 SELECT MIN(tag) FROM enquiry_tag UNION ALL
@@ -70,20 +70,25 @@ extension Transaction {
     }
 
     /// Brings it back: to whose it was, or else into the line. False when it was not put aside.
-    func rouse(_ id: ConversationID, at now: Timestamp) throws(StorageError) -> Bool {
-        let isRoused = try exists(
+    func rouse(_ id: ConversationID, at now: Timestamp) throws -> Bool { try rousing(id, at: now)() }
+
+    func rousing(_ id: ConversationID, at now: Timestamp) throws(StorageError) -> Later<Bool> {
+        let roused = try ask(
             """
             UPDATE enquiry SET state = CASE WHEN agent_id IS NULL THEN 'waiting' ELSE 'active' END, last_at = \(now)
             WHERE conversation_id = \(id) AND state = 'snoozed' RETURNING state
             """)
-        if isRoused { try run("DELETE FROM enquiry_snooze WHERE conversation_id = \(id)") }
-        return isRoused
+        return {
+            let isRoused = try roused.exists()
+            if isRoused { try run("DELETE FROM enquiry_snooze WHERE conversation_id = \(id)") }
+            return isRoused
+        }
     }
 
     func snoozes(of ids: [ConversationID]) throws(StorageError) -> [ConversationID: Timestamp] {
         guard !ids.isEmpty else { return [:] }
         var snoozes: [ConversationID: Timestamp] = [:]
-        for row in try run("SELECT conversation_id, until FROM enquiry_snooze WHERE conversation_id IN \(list: ids) AND until IS NOT NULL")
+        for row in try rows("SELECT conversation_id, until FROM enquiry_snooze WHERE conversation_id IN \(list: ids) AND until IS NOT NULL")
         {
             snoozes[try row["conversation_id"]] = try row["until"] as Timestamp
         }
@@ -92,7 +97,7 @@ extension Transaction {
 
     func snoozesDue(at now: Timestamp) throws(StorageError) -> [ConversationID] {
         var due: [ConversationID] = []
-        for row in try run("SELECT conversation_id FROM enquiry_snooze WHERE until <= \(now) ORDER BY until LIMIT 500") {
+        for row in try rows("SELECT conversation_id FROM enquiry_snooze WHERE until <= \(now) ORDER BY until LIMIT 500") {
             due.append(try row["conversation_id"])
         }
         return due
@@ -115,7 +120,7 @@ extension Transaction {
     /// Where somebody was asked to help: never many at a time.
     func invitations(of person: PersonID) throws(StorageError) -> Set<ConversationID> {
         var ids: Set<ConversationID> = []
-        for row in try run("SELECT conversation_id FROM enquiry_invitation WHERE person_id = \(person)") {
+        for row in try rows("SELECT conversation_id FROM enquiry_invitation WHERE person_id = \(person)") {
             ids.insert(try row["conversation_id"])
         }
         return ids

@@ -99,6 +99,6 @@ extension Agent.Status: Codable {}
 extension Transaction {
     /// Everybody who answers visitors.
     func agents() throws -> [Agent] {
-        try run("SELECT * FROM agent ORDER BY person_id").map(Agent.init)
+        try rows("SELECT * FROM agent ORDER BY person_id").map(Agent.init)
     }
 }

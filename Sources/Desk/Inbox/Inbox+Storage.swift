@@ -7,14 +7,14 @@ extension Transaction {
     /// The latest enquiries of a queue in one state.
     func enquiries(in queue: ID<Queue>, _ state: Enquiry.State, after cursor: Inbox.Cursor?, limit: Int) throws -> [Enquiry] {
         guard let cursor else {
-            return try run(
+            return try rows(
                 """
                 SELECT * FROM enquiry WHERE queue_id = \(queue) AND state = \(state)
                 ORDER BY last_at DESC, conversation_id DESC LIMIT \(limit)
                 """
             ).map(Enquiry.init)
         }
-        return try run(
+        return try rows(
             """
             SELECT * FROM enquiry WHERE queue_id = \(queue) AND state = \(state) AND last_at <= \(cursor.at)
                 AND (last_at < \(cursor.at) OR conversation_id < \(cursor.id))
@@ -26,7 +26,7 @@ extension Transaction {
     /// Who waits in a queue, in the order in which they are answered. Only what waits is read: never much.
     func waiting(in queue: ID<Queue>, after cursor: Inbox.Cursor?, limit: Int) throws -> [Enquiry] {
         let (priority, at, id) = (cursor?.priority ?? .max, cursor?.at ?? .init(milliseconds: .min), cursor?.id.bytes ?? [])
-        return try run(
+        return try rows(
             """
             SELECT * FROM enquiry WHERE queue_id = \(queue) AND state IN ('waiting', 'offered') AND (priority < \(priority)
                 OR (priority = \(priority) AND (waiting_since > \(at) OR (waiting_since = \(at) AND conversation_id > \(id)))))
@@ -37,8 +37,8 @@ extension Transaction {
 
     /// What an agent has in hand: never more than they have room for.
     func enquiries(of agent: PersonID) throws -> [Enquiry] {
-        let own = try run("SELECT * FROM enquiry WHERE agent_id = \(agent) AND state IN ('active', 'offered')").map(Enquiry.init)
-        let invited = try run(
+        let own = try rows("SELECT * FROM enquiry WHERE agent_id = \(agent) AND state IN ('active', 'offered')").map(Enquiry.init)
+        let invited = try rows(
             """
             SELECT enquiry.* FROM enquiry_invitation JOIN enquiry USING (conversation_id)
             WHERE enquiry_invitation.person_id = \(agent) AND enquiry.state <> 'closed'
@@ -56,7 +56,7 @@ extension Transaction {
 
     func siteNames() throws(StorageError) -> [ID<SupportSite>: String] {
         var names: [ID<SupportSite>: String] = [:]
-        for row in try run("SELECT id, name FROM support_site") { names[try row["id"]] = try row["name"] as String }
+        for row in try rows("SELECT id, name FROM support_site") { names[try row["id"]] = try row["name"] as String }
         return names
     }
 }

@@ -58,7 +58,7 @@ extension Transaction {
 
     func savedReplies() throws(StorageError) -> [SavedReply] {
         var replies: [SavedReply] = []
-        for row in try run("SELECT * FROM saved_reply ORDER BY shortcut, id") {
+        for row in try rows("SELECT * FROM saved_reply ORDER BY shortcut, id") {
             replies.append(
                 SavedReply(id: try row["id"], queue: try row["queue_id"], shortcut: try row["shortcut"], text: try row["text"]))
         }
@@ -77,7 +77,7 @@ extension Transaction {
 
     func wrapUps() throws(StorageError) -> [WrapUp] {
         var all: [WrapUp] = []
-        for row in try run("SELECT * FROM wrap_up ORDER BY name") { all.append(WrapUp(id: try row["id"], name: try row["name"])) }
+        for row in try rows("SELECT * FROM wrap_up ORDER BY name") { all.append(WrapUp(id: try row["id"], name: try row["name"])) }
         return all
     }
 

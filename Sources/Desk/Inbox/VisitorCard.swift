@@ -131,7 +131,7 @@ extension Desk {
     fileprivate func earlier(
         than enquiry: Enquiry, for member: Principal.Member, in transaction: Transaction
     ) throws -> [VisitorCard.Earlier] {
-        let others = try transaction.run(
+        let others = try transaction.rows(
             """
             SELECT enquiry.* FROM visitor_subject AS own JOIN visitor_subject AS other ON other.fingerprint = own.fingerprint
                 JOIN enquiry ON enquiry.visitor_id = other.person_id

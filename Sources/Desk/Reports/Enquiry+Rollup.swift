@@ -13,10 +13,13 @@ extension Transaction {
     }
 
     /// Somebody of the team is about to answer; counted the first time, whatever a program said before.
-    func countAnswer(_ id: ConversationID, at now: Timestamp) throws {
-        let followsProgram = try exists("DELETE FROM program_answer WHERE conversation_id = \(id) RETURNING conversation_id")
-        guard let enquiry = try enquiry(id), enquiry.answeredAt == nil || followsProgram else { return }
-        try count(.time(.firstResponse, now - enquiry.arrivedAt), id, in: enquiry.queue, of: enquiry.agent, at: now)
+    func countAnswer(_ id: ConversationID, at now: Timestamp) throws(StorageError) -> Later<Void> {
+        let programs = try ask("DELETE FROM program_answer WHERE conversation_id = \(id) RETURNING conversation_id")
+        let found = try ask("SELECT * FROM enquiry WHERE conversation_id = \(id)")
+        return {
+            guard let enquiry = try found.first().map(Enquiry.init), try enquiry.answeredAt == nil || programs.exists() else { return }
+            try count(.time(.firstResponse, now - enquiry.arrivedAt), id, in: enquiry.queue, of: enquiry.agent, at: now)
+        }
     }
 
     func countEnd(_ enquiry: Enquiry, at now: Timestamp) throws {

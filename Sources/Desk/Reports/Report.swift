@@ -167,7 +167,7 @@ extension Transaction {
             case .tag: ("tag", 0)
             case .hour(let offset): ("(hour + shift) % 24", offset)
             }
-        let rows = try run(
+        let rows = try rows(
             """
             SELECT \(name: column) AS line, measure, SUM(number) AS number, SUM(total) AS total, \(name: Histogram.text) AS histogram
             FROM report_figures, (SELECT \(offset) AS shift) AS wall
@@ -187,7 +187,7 @@ extension Transaction {
 
     /// By day and queue, in one look at the rows.
     func dayFigures(in hours: Range<Int64>, of queue: ID<Queue>?, shift: Int64) throws -> [ReportCell] {
-        try run(
+        try rows(
             """
             SELECT (hour + shift) / 24 AS day, queue_id, measure, SUM(number) AS number, SUM(total) AS total,
                 \(name: Histogram.text) AS histogram
@@ -205,7 +205,7 @@ extension Transaction {
     }
 
     func agentFigures(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
-        let rows = try run(
+        let rows = try rows(
             """
             SELECT person_id, measure, SUM(number) AS number, SUM(total) AS total, \(name: Histogram.text) AS histogram
             FROM report_agent_figures

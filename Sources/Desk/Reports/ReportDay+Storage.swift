@@ -74,7 +74,7 @@ extension Transaction {
 
     private func packDesk(_ day: Int64) throws {
         var days: [ID<Queue>: (figures: ReportDay, tags: NamedReportDays)] = [:]
-        for row in try run("DELETE FROM report_figures WHERE hour >= \(day * 24) AND hour < \(day * 24 + 24) RETURNING *") {
+        for row in try rows("DELETE FROM report_figures WHERE hour >= \(day * 24) AND hour < \(day * 24 + 24) RETURNING *") {
             guard let measure = Rollup.Measure(rawValue: try row["measure"]) else { continue }
             let (queue, tag): (ID<Queue>, String) = (try row["queue_id"], try row["tag"])
             let hour = Int(try row.get("hour", as: Int64.self) - day * 24)
@@ -106,7 +106,7 @@ extension Transaction {
 
     private func packAgents(_ day: Int64) throws {
         var days: [Place: ReportDay] = [:]
-        for row in try run("DELETE FROM report_agent_figures WHERE hour >= \(day * 24) AND hour < \(day * 24 + 24) RETURNING *") {
+        for row in try rows("DELETE FROM report_agent_figures WHERE hour >= \(day * 24) AND hour < \(day * 24 + 24) RETURNING *") {
             guard let measure = Rollup.Measure(rawValue: try row["measure"]) else { continue }
             let hour = Int(try row.get("hour", as: Int64.self) - day * 24)
             let place = Place(queue: try row["queue_id"], person: try row["person_id"])
@@ -148,7 +148,7 @@ extension Transaction {
         in hours: Range<Int64>, of queue: ID<Queue>?, shift: Int64, from first: Int64, to days: inout ReportSums,
         clock: inout ReportSums, queues: inout [String: ReportSums]
     ) throws {
-        for row in try run(
+        for row in try rows(
             """
             SELECT day, queue_id, figures FROM report_day WHERE day >= \(hours.lowerBound / 24) AND day <= \((hours.upperBound - 1) / 24)
                 AND (\(queue == nil) = 1 OR queue_id = \(queue))
@@ -177,7 +177,7 @@ extension Transaction {
 
     func packedTags(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
         var tags: [String: ReportSums] = [:]
-        for row in try run(
+        for row in try rows(
             """
             SELECT day, tags FROM report_day WHERE day >= \(hours.lowerBound / 24) AND day <= \((hours.upperBound - 1) / 24)
                 AND (\(queue == nil) = 1 OR queue_id = \(queue))
@@ -195,7 +195,7 @@ extension Transaction {
 
     func packedAgents(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
         var agents: [PersonID: ReportSums] = [:]
-        for row in try run(
+        for row in try rows(
             """
             SELECT day, person_id, figures FROM report_agent_day
             WHERE day >= \(hours.lowerBound / 24) AND day <= \((hours.upperBound - 1) / 24) AND (\(queue == nil) = 1 OR queue_id = \(queue))

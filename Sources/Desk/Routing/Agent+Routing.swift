@@ -71,7 +71,7 @@ extension Transaction {
 
     func agentLinks() throws(StorageError) -> [(connection: ID<LiveSender>, agent: PersonID)] {
         var links: [(connection: ID<LiveSender>, agent: PersonID)] = []
-        for row in try run("SELECT connection, person_id FROM agent_link") { links.append((try row["connection"], try row["person_id"])) }
+        for row in try rows("SELECT connection, person_id FROM agent_link") { links.append((try row["connection"], try row["person_id"])) }
         return links
     }
 

@@ -114,7 +114,7 @@ extension Transaction {
 
     package func allRules() throws -> [ID<Queue>: QueueRules] {
         var all: [ID<Queue>: QueueRules] = [:]
-        for row in try run("SELECT support_queue.id, rules FROM support_queue LEFT JOIN queue_rules ON queue_id = support_queue.id") {
+        for row in try rows("SELECT support_queue.id, rules FROM support_queue LEFT JOIN queue_rules ON queue_id = support_queue.id") {
             let text: String? = try row["rules"]
             all[try row["id"]] = try text.map(QueueRules.init(json:)) ?? QueueRules()
         }

@@ -13,7 +13,7 @@ extension Router {
         guard !rules.isEmpty else { return Router() }
         var router = Router(rules: rules, agents: try transaction.routedAgents())
         let queues = Array(rules.keys)
-        let line = try transaction.run(
+        let line = try transaction.rows(
             """
             SELECT enquiry.conversation_id, queue_id, channel, state, agent_id, priority, waiting_since, language, needs, sticky_id,
                 offered_until, attempts, tried, paused_until, has_moved
@@ -23,7 +23,7 @@ extension Router {
             """
         ).map(Case.init)
         router.line = Dictionary(uniqueKeysWithValues: line.map { ($0.id, $0) })
-        let open = try transaction.run(
+        let open = try transaction.rows(
             """
             SELECT enquiry.conversation_id, agent_id, queue_id, channel, assigned_at, awaits_team, language, needs
             FROM enquiry LEFT JOIN enquiry_routing ON enquiry_routing.conversation_id = enquiry.conversation_id
@@ -81,7 +81,7 @@ extension Transaction {
 
     fileprivate func routedAgents() throws -> [PersonID: Router.Agent] {
         var agents: [PersonID: Router.Agent] = [:]
-        let rows = try run(
+        let rows = try rows(
             """
             SELECT agent.person_id AS person_id, queue_id, status, capacity, gone_at, assigned_at, abilities
             FROM agent JOIN queue_agent ON queue_agent.person_id = agent.person_id

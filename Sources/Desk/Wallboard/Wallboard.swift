@@ -86,7 +86,7 @@ extension Transaction {
 
     fileprivate func standing() throws -> [ID<Queue>: Standing] {
         var all: [ID<Queue>: Standing] = [:]
-        let rows = try run(
+        let rows = try rows(
             """
             SELECT queue_id, state, channel, COUNT(*) AS number, MIN(waiting_since) AS since FROM enquiry
             WHERE state IN ('waiting', 'offered', 'active') GROUP BY queue_id, state, channel
@@ -107,7 +107,7 @@ extension Transaction {
     }
 
     fileprivate func colleagues(at now: Timestamp) throws -> [Wallboard.Colleague] {
-        try run(
+        try rows(
             """
             SELECT agent.person_id AS person_id, status, capacity, since, gone_at, abilities,
                 (SELECT COUNT(*) FROM enquiry WHERE agent_id = agent.person_id AND state = 'active') AS number

@@ -96,7 +96,7 @@ extension Transaction {
     }
 
     func webhooks() throws -> [Webhook] {
-        try run("SELECT * FROM webhook ORDER BY created_at, id").map { try Webhook($0, events: try events(of: try $0["id"])) }
+        try rows("SELECT * FROM webhook ORDER BY created_at, id").map { try Webhook($0, events: try events(of: try $0["id"])) }
     }
 
     func webhook(_ id: ID<Webhook>) throws -> Webhook? {
@@ -104,7 +104,7 @@ extension Transaction {
     }
 
     private func events(of webhook: ID<Webhook>) throws -> [WebhookEvent] {
-        try run("SELECT kind FROM webhook_event WHERE webhook_id = \(webhook) ORDER BY kind").map { try $0["kind"] }
+        try rows("SELECT kind FROM webhook_event WHERE webhook_id = \(webhook) ORDER BY kind").map { try $0["kind"] }
     }
 
     func removeWebhook(_ id: ID<Webhook>) throws(StorageError) -> Bool {
@@ -120,33 +120,40 @@ extension Transaction {
     ///
     /// - Returns: whether any webhook wants to know. The courier is to be rung for after the commit.
     @discardableResult
-    func tell(_ kind: WebhookEvent, about id: ConversationID, sequence: Int? = nil, part: String? = nil, at now: Timestamp)
-        throws(StorageError) -> Bool
+    func tell(_ kind: WebhookEvent, about id: ConversationID, part: String? = nil, at now: Timestamp) throws -> Bool {
+        try telling(kind, about: id, part: part, at: now)()
+    }
+
+    func telling(_ kind: WebhookEvent, about id: ConversationID, sequence: Int? = nil, part: String? = nil, at now: Timestamp)
+        throws(StorageError) -> Later<Bool>
     {
-        let webhooks = try run(
+        let wanted = try ask(
             """
             SELECT webhook.id FROM webhook JOIN webhook_event ON webhook_event.webhook_id = webhook.id
             JOIN enquiry ON enquiry.conversation_id = \(id)
             WHERE webhook_event.kind = \(kind) AND (webhook.queue_id IS NULL OR webhook.queue_id = enquiry.queue_id)
             """)
-        guard !webhooks.isEmpty else { return false }
-        let turn: Int =
-            try first(
-                """
-                INSERT INTO webhook_turn (conversation_id, last) VALUES (\(id), 1)
-                ON CONFLICT (conversation_id) DO UPDATE SET last = webhook_turn.last + 1 RETURNING last
-                """)?.get("last") ?? 1
-        for row in webhooks {
-            let webhook: ID<Webhook> = try row["id"]
-            try run(
-                """
-                INSERT INTO webhook_delivery (id, webhook_id, conversation_id, turn, kind, sequence, part, at, attempts, next_at, until,
-                    claimed_until)
-                VALUES (\(ID<WebhookDelivery>(at: now)), \(webhook), \(id), \(turn), \(kind), \(sequence), \(part), \(now), 0, \(now),
-                    \(now + WebhookDelivery.patience), 0)
-                """)
+        return {
+            let webhooks = try wanted.rows()
+            guard !webhooks.isEmpty else { return false }
+            let turn: Int =
+                try first(
+                    """
+                    INSERT INTO webhook_turn (conversation_id, last) VALUES (\(id), 1)
+                    ON CONFLICT (conversation_id) DO UPDATE SET last = webhook_turn.last + 1 RETURNING last
+                    """)?.get("last") ?? 1
+            for row in webhooks {
+                let webhook: ID<Webhook> = try row["id"]
+                try run(
+                    """
+                    INSERT INTO webhook_delivery (id, webhook_id, conversation_id, turn, kind, sequence, part, at, attempts, next_at, until,
+                        claimed_until)
+                    VALUES (\(ID<WebhookDelivery>(at: now)), \(webhook), \(id), \(turn), \(kind), \(sequence), \(part), \(now), 0, \(now),
+                        \(now + WebhookDelivery.patience), 0)
+                    """)
+            }
+            return true
         }
-        return true
     }
 
     /// Takes the delivery that is due longest and is the first of its conversation to its webhook. Nil when none is due or others have it.
@@ -199,14 +206,14 @@ extension Transaction {
     /// What could not be delivered, latest first.
     func failedDeliveries(of webhook: ID<Webhook>?, limit: Int) throws -> [WebhookDelivery] {
         if let webhook {
-            return try run(
+            return try rows(
                 """
                 SELECT * FROM webhook_delivery WHERE failed_at IS NOT NULL AND webhook_id = \(webhook)
                 ORDER BY failed_at DESC, id LIMIT \(limit)
                 """
             ).map(WebhookDelivery.init)
         }
-        return try run(
+        return try rows(
             "SELECT * FROM webhook_delivery WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, id LIMIT \(limit)"
         ).map(WebhookDelivery.init)
     }

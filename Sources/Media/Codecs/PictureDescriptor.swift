@@ -57,7 +57,8 @@ package enum PictureDescriptor: Equatable, Sendable {
         }
     }
 
-    /// Whether pictures behind one that was left out close up. In VP9 a picture says which others it stands on by how many there are between.
+    /// Whether pictures behind one that was left out close up. In VP9 a
+    /// picture says which others it stands on by how many there are between.
     var closesUp: Bool { codec == .vp8 }
 
     /// How many bytes of the packet are written anew.

@@ -5,7 +5,8 @@
 package struct VP9Descriptor: Equatable, Sendable {
     /// I, P, L, F, B, E, V and Z.
     private let flags: UInt8
-    /// The layers, where they are told: temporal (3 bits), whether one may go up to it here, spatial (3 bits), whether it stands on another.
+    /// The layers, where they are told: temporal (3 bits), whether one may
+    /// go up to it here, spatial (3 bits), whether it stands on another.
     private let layers: UInt8
     /// Seven or fifteen bits count the pictures.
     package var picture: UInt16?

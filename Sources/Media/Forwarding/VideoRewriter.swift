@@ -1,7 +1,8 @@
 /// Makes one unbroken stream, for one receiver, of the encodings that a publisher sends of the same picture in several sizes.
 ///
 /// Whatever is left out or switched to, the receiver sees sequence numbers, timestamps and pictures go on by one, as if there were a single
-/// encoder, whichever codec they are in. **Each packet comes here once**, whether by itself or by retransmission; so each place is given to one packet, and a switch
+/// encoder, whichever codec they are in. **Each packet comes here once**, whether by
+/// itself or by retransmission; so each place is given to one packet, and a switch
 /// happens at a whole picture alone.
 package struct VideoRewriter: Sendable {
     /// What is to be forwarded: one encoding, up to one temporal layer.

@@ -55,7 +55,8 @@ package final class OutgoingBatch {
         era &+= 1
     }
 
-    /// Adds what the closure writes, behind what the same train brought before. False, and nothing added, when it says so or writes nothing.
+    /// Adds what the closure writes, behind what the same train brought
+    /// before. False, and nothing added, when it says so or writes nothing.
     @discardableResult
     func write(to path: Path, behind train: inout Train, _ body: (inout OutputRawSpan) -> Bool) -> Bool {
         let follows = train.era == era && entries[train.last].path == path ? train.last : nil

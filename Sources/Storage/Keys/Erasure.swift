@@ -38,7 +38,7 @@ extension KeyRing {
     /// Everyone whose key was destroyed within `Erasure.kept`.
     package func erasures() async throws -> [Erasure] {
         try await database.read { transaction in
-            try transaction.run("SELECT person_id, erased_at FROM erasure ORDER BY erased_at, person_id").map {
+            try transaction.rows("SELECT person_id, erased_at FROM erasure ORDER BY erased_at, person_id").map {
                 Erasure(person: try $0["person_id"], at: try $0["erased_at"])
             }
         }
@@ -57,7 +57,7 @@ extension KeyRing {
         for erasure in erasures {
             count += try await store.write { transaction in
                 try transaction.record(erasure)
-                return try transaction.run("DELETE FROM person_key WHERE person_id = \(erasure.person) RETURNING person_id").count
+                return try transaction.rows("DELETE FROM person_key WHERE person_id = \(erasure.person) RETURNING person_id").count
             }
         }
         return count

@@ -24,7 +24,7 @@ extension KeyRing {
     /// Ids of the root keys that wrap something: the others can go.
     package func rootsInUse() async throws -> Set<String> {
         let rows = try await database.read { transaction in
-            try transaction.run("SELECT root FROM system_key UNION SELECT root FROM person_key")
+            try transaction.rows("SELECT root FROM system_key UNION SELECT root FROM person_key")
         }
         return Set(try rows.map { try $0.get("root", as: String.self) })
     }
@@ -38,7 +38,7 @@ extension KeyRing {
         let old: String = try row["root"]
         let new = try roots.wrap(try unwrap(.init(root: old, bytes: try row["wrapped"]), as: "index"), as: "index")
         return try await database.write { transaction in
-            try transaction.run(
+            try transaction.rows(
                 """
                 UPDATE system_key SET root = \(new.root), wrapped = \(new.bytes) WHERE name = 'index' AND root = \(old) RETURNING name
                 """
@@ -49,7 +49,7 @@ extension KeyRing {
     private func rewrapPeople() async throws -> Int {
         let current = roots.current
         let rows = try await database.read { transaction in
-            try transaction.run("SELECT person_id, root, wrapped FROM person_key WHERE root <> \(current) LIMIT \(Self.rotationStep)")
+            try transaction.rows("SELECT person_id, root, wrapped FROM person_key WHERE root <> \(current) LIMIT \(Self.rotationStep)")
         }
         let rewrapped = try rows.map { row -> (person: PersonID, old: String, new: RootKeys.Wrapped) in
             let person: PersonID = try row["person_id"]

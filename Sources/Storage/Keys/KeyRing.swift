@@ -40,7 +40,7 @@ package final class KeyRing: Sendable {
                 """
                 INSERT INTO system_key (name, root, wrapped) VALUES ('index', \(wrapped.root), \(wrapped.bytes)) ON CONFLICT DO NOTHING
                 """)
-            return try transaction.run("SELECT root, wrapped FROM system_key WHERE name = 'index'")
+            return try transaction.rows("SELECT root, wrapped FROM system_key WHERE name = 'index'")
         }
         guard let row = rows.first else { throw StorageError.unexpectedValue(column: "index") }
         let index = try roots.unwrap(.init(root: try row["root"], bytes: try row["wrapped"]), as: "index")
@@ -117,7 +117,7 @@ package final class KeyRing: Sendable {
         let missing = people.subtracting(remembered.keys)
         guard !missing.isEmpty else { return remembered }
         let rows = try await database.read { transaction in
-            try transaction.run("SELECT person_id, root, wrapped FROM person_key WHERE person_id IN \(list: Array(missing))")
+            try transaction.rows("SELECT person_id, root, wrapped FROM person_key WHERE person_id IN \(list: Array(missing))")
         }
         var read: [PersonID: SymmetricKey] = [:]
         for row in rows {

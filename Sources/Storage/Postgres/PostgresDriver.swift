@@ -20,21 +20,18 @@ final class PostgresDriver: Driver {
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+        try await run(.reads, body)
     }
 
     func write<Value: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        switch isolation {
-        case .serializable: try await run("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", body)
-        case .readCommitted: try await run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", body)
-        }
+        try await run(.writes(isolation), body)
     }
 
     func schema() async throws -> Schema {
         try await read { transaction in
-            let rows = try transaction.run(
+            let rows = try transaction.rows(
                 "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()")
             var columns: [String: Set<String>] = [:]
             for row in rows {
@@ -48,19 +45,21 @@ final class PostgresDriver: Driver {
         await pool.close()
     }
 
-    private func run<Value: Sendable>(_ begin: String, _ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+    private func run<Value: Sendable>(_ kind: PostgresConnection.Kind, _ body: @escaping @Sendable (Transaction) throws -> Value)
+        async throws -> Value
+    {
         do {
-            return try await pool.run { try $0.transaction(begin, body) }
+            return try await pool.run { try $0.transaction(kind, body) }
         } catch let retry as PostgresConnection.Retry where retry.failure.cure == .reconnect {
             // Often a connection that died while nobody used it: a new one shows whether the server is there.
-            return try await again(begin, body, fresh: true) { attempt, _ in attempt < 2 }
+            return try await again(kind, body, fresh: true) { attempt, _ in attempt < 2 }
         } catch is PostgresConnection.Retry {
-            return try await turns.take { try await self.again(begin, body, fresh: false) { _, began in .now - began < Self.patience } }
+            return try await turns.take { try await self.again(kind, body, fresh: false) { _, began in .now - began < Self.patience } }
         }
     }
 
     private func again<Value: Sendable>(
-        _ begin: String, _ body: @escaping @Sendable (Transaction) throws -> Value, fresh: Bool,
+        _ kind: PostgresConnection.Kind, _ body: @escaping @Sendable (Transaction) throws -> Value, fresh: Bool,
         while isPatient: (Int, ContinuousClock.Instant) -> Bool
     ) async throws -> Value {
         var last = StorageError.busy
@@ -68,7 +67,7 @@ final class PostgresDriver: Driver {
         var attempt = 0
         while isPatient(attempt, began) {
             do {
-                return try await pool.run(fresh: fresh) { try $0.transaction(begin, body) }
+                return try await pool.run(fresh: fresh) { try $0.transaction(kind, body) }
             } catch let retry as PostgresConnection.Retry {
                 last = retry.failure.error
             }

@@ -14,6 +14,11 @@ struct PostgresFailure: Error {
     let error: StorageError
     let cure: Cure
 
+    /// Nothing the server did: an answer that cannot be understood.
+    init(_ error: StorageError) {
+        (self.error, cure) = (error, .none)
+    }
+
     /// `result` is nil when libpq could not even send the statement.
     init(_ result: OpaquePointer?, on connection: OpaquePointer, sql: String) {
         func field(_ code: Int32) -> String? { PQresultErrorField(result, code).map { String(cString: $0) } }
@@ -26,6 +31,8 @@ struct PostgresFailure: Error {
         }
         switch state {
         case "40001", "40P01": (error, cure) = (.busy, .again)
+        // The server ends the link (admin_shutdown, crash_shutdown); that its end of it is closed is seen later.
+        case "57P01", "57P02": (error, cure) = (.unavailable(message), .reconnect)
         case "0A000" where field(Self.sourceFunction) == "RevalidateCachedQuery": (error, cure) = (.busy, .again)
         default: (error, cure) = (Self.error(state, constraint: field(Self.constraintName) ?? message, message, sql: sql), .none)
         }

@@ -57,7 +57,7 @@ final class SQLiteDriver: Driver {
 
     func schema() async throws -> Schema {
         try await read { transaction in
-            let rows = try transaction.run(
+            let rows = try transaction.rows(
                 """
                 SELECT m.name AS table_name, c.name AS column_name FROM sqlite_master m JOIN pragma_table_info(m.name) c
                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
@@ -95,7 +95,17 @@ final class SQLiteConnection: SQLConnection {
         return value
     }
 
-    func run(_ sql: SQL) throws(StorageError) -> [Row] {
+    func run(_ sql: SQL) throws(StorageError) {
+        _ = try rows(sql)
+    }
+
+    func ask(_ sql: SQL) throws(StorageError) -> Answer {
+        Answer(try rows(sql), from: self)
+    }
+
+    func settle() {}
+
+    private func rows(_ sql: SQL) throws(StorageError) -> [Row] {
         if let failure { throw failure }
         do {
             return try database.rows(of: sql)

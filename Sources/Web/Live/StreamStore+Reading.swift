@@ -20,7 +20,7 @@ extension Transaction {
 
     /// Up to `limit` events with a sequence above `position`, in order.
     func events(of stream: StreamID, after position: Int, limit: Int) throws -> [StreamEvent] {
-        try run(
+        try rows(
             """
             SELECT sequence, reader_id, kind, body, at FROM stream_event
             WHERE owner = \(stream.owner) AND name = \(stream.name) AND sequence > \(position)
@@ -64,7 +64,7 @@ extension StreamStore {
 extension StreamStore {
     package func latest(_ stream: StreamID, before sequence: Int?, limit: Int) async throws -> [StreamEvent] {
         try await database.read { transaction in
-            try transaction.run(
+            try transaction.rows(
                 """
                 SELECT sequence, reader_id, kind, body, at FROM stream_event
                 WHERE owner = \(stream.owner) AND name = \(stream.name) AND sequence < \(sequence ?? .max)

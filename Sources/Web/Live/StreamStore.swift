@@ -33,18 +33,20 @@ package struct StreamStore: Streams {
     package func append(_ event: PreparedEvent, in transaction: Transaction) throws -> Appended {
         let stream = event.stream
         // Taking the number first makes concurrent writers of one stream wait for each other.
-        let taken = try transaction.first(
+        let taken = try transaction.ask(
             """
             INSERT INTO stream (owner, name, last) VALUES (\(stream.owner), \(stream.name), 1)
             ON CONFLICT (owner, name) DO UPDATE SET last = stream.last + 1 RETURNING last
             """)
-        guard let sequence = try taken?.get("last", as: Int.self) else { throw StorageError.unexpectedValue(column: "last") }
-        let isNew = try transaction.exists(
+        let added = try transaction.ask(
             """
             INSERT INTO stream_event (owner, name, sequence, event_id, reader_id, kind, body, at)
-            VALUES (\(stream.owner), \(stream.name), \(sequence), \(event.id), \(event.reader), \(event.kind), \(event.body), \(event.at))
+            SELECT owner, name, last, \(event.id), \(event.reader), \(event.kind), \(event.body), \(event.at) FROM stream
+            WHERE owner = \(stream.owner) AND name = \(stream.name)
             ON CONFLICT (owner, name, event_id) DO NOTHING RETURNING sequence
             """)
+        guard let sequence = try taken.first()?.get("last", as: Int.self) else { throw StorageError.unexpectedValue(column: "last") }
+        let isNew = try added.exists()
         if isNew { return Appended(event: event, sequence: sequence, isNew: true) }
         try transaction.run("UPDATE stream SET last = last - 1 WHERE owner = \(stream.owner) AND name = \(stream.name)")
         let known = try transaction.first(

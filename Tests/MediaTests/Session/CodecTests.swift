@@ -50,7 +50,8 @@ import Testing
         }
     }
 
-    /// While nothing is lost, everybody gets each sound once, whatever its sender does; afterwards those get it twice who can make use of it.
+    /// While nothing is lost, everybody gets each sound once, whatever its
+    /// sender does; afterwards those get it twice who can make use of it.
     @Test func soundsAreSentTwiceWhereSomethingIsLost() throws {
         let meeting = try Meeting(seed: 5)
         let ana = try meeting.join(1)

@@ -53,6 +53,6 @@ final class Ledger: Sendable {
     /// What is there now, asking again while the database is away.
     static func entries(of database: Database) async throws -> Set<Int> {
         try await Eventually.holds { (try? await database.read { try $0.exists("SELECT 1") }) == true }
-        return Set(try await database.read { try $0.run("SELECT n FROM entry").map { try $0.get("n", as: Int.self) } })
+        return Set(try await database.read { try $0.rows("SELECT n FROM entry").map { try $0.get("n", as: Int.self) } })
     }
 }

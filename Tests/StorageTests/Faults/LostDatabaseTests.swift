@@ -61,7 +61,7 @@ import Testing
                 runs += 1
                 return runs == 1
             }
-            if isFirst { try transaction.run("SELECT pg_terminate_backend(pg_backend_pid())") }
+            if isFirst { try transaction.rows("SELECT pg_terminate_backend(pg_backend_pid())") }
         }
         #expect(runs.withLock { $0 } == 2)
         #expect(try await Ledger.entries(of: database).count == 21)
@@ -71,7 +71,7 @@ import Testing
 
     private static func endEveryOther(_ administrator: Database) async throws {
         _ = try await administrator.read { transaction in
-            try transaction.run(
+            try transaction.rows(
                 """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sotto' AND pid <> pg_backend_pid()
                 """)
@@ -133,13 +133,13 @@ import Testing
         let (started, start) = AsyncStream.makeStream(of: Void.self)
         let long = Task {
             _ = try await database.read { transaction in
-                try transaction.run("SELECT 1")
+                try transaction.rows("SELECT 1")
                 start.finish()
-                try transaction.run("SELECT pg_sleep(2) IS NULL")
+                try transaction.rows("SELECT pg_sleep(2) IS NULL")
             }
         }
         for await _ in started {}
-        await #expect(throws: StorageError.busy) { try await database.read { _ = try $0.run("SELECT 1") } }
+        await #expect(throws: StorageError.busy) { try await database.read { _ = try $0.rows("SELECT 1") } }
         try await long.value
         #expect(try await database.read { try $0.exists("SELECT 1") })
         await database.close()
