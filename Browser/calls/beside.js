@@ -14,6 +14,7 @@
  *   heard: { id: string },
  *   showing: { microphone: boolean, camera: boolean, screen: boolean, isPaused: boolean },
  *   condition: import("./quality.js").Condition,
+ *   moved: {},
  * }} Besides
  */
 

@@ -12,6 +12,8 @@ import { Check } from "./check.js";
 import { enterCall } from "./currentCall.js";
 import { DeviceMenus } from "./deviceMenus.js";
 import { Devices } from "./devices.js";
+import { Adding } from "./adding.js";
+import { GroupMove } from "./groupMove.js";
 import { buttons, onAction, region } from "./hooks.js";
 import { MutedSpeaker } from "./mutedSpeaker.js";
 import { QualityWatch } from "./qualityWatch.js";
@@ -30,6 +32,8 @@ class CallPage {
   #muted;
   #wasConnected = false;
   #isChecking = false;
+  /** @type {GroupMove | undefined} while the call becomes a group call */
+  #move;
 
   /** @param {import("../design/text.js").Text} text */
   constructor(text) {
@@ -46,6 +50,7 @@ class CallPage {
     this.#act();
     const chat = new Chat(this.#root, this.#session, text, peerName);
     chat.addEventListener("arrived", () => this.#view.remark("hint.written"));
+    if (this.#root.querySelector('[data-call="add"]')) this.#grow();
     enterCall({ isRunning: () => this.#isRunning, hangUp: () => this.#session.hangUp() });
   }
 
@@ -126,8 +131,41 @@ class CallPage {
     new SingleKeys(this.#root, KEYS, () => ["check", "ended"].includes(this.#root.dataset.state ?? "")).listen();
   }
 
+  /** A call between members can become a group call. */
+  #grow() {
+    const session = this.#session;
+    const adding = new Adding(this.#root, { session, live, view: this.#view });
+    adding.addEventListener("moving", (event) => {
+      if (this.#move) return;
+      const { meeting } = /** @type {CustomEvent} */ (event).detail;
+      const move = new GroupMove(this.#root, { session, call: this.#root.dataset.callId ?? "", meeting });
+      this.#move = move;
+      move.addEventListener("failed", (failure) => adding.cancel("failed", /** @type {CustomEvent} */ (failure).detail.why));
+      move.begin();
+    });
+    adding.addEventListener("stopped", () => this.#stay());
+    session.addEventListener("moved", () => this.#move?.otherMoved());
+    session.addEventListener("upgraded", (event) => this.#upgraded(/** @type {CustomEvent} */ (event).detail.meeting));
+  }
+
+  #stay() {
+    this.#move?.giveUp();
+    this.#move = undefined;
+  }
+
+  /** @param {string} [meeting] where the call went on, for a page that was loaded in between */
+  #upgraded(meeting) {
+    if (this.#move) this.#move.takeOver();
+    else if (meeting) location.replace(`/meetings/${encodeURIComponent(meeting)}`);
+  }
+
   /** @param {import("./callState.js").CallState} state */
   #stateChanged(state) {
+    if (state.name === "ended" && state.reason === "upgraded") {
+      this.#muted.follow(null);
+      return;
+    }
+    if (state.name === "ended") this.#stay();
     this.#view.show(state, { isCaller: this.#isCaller, problem: this.#session.problem });
     for (const button of buttons(this.#root, "start")) button.disabled = state.name === "opening";
     if (state.name !== "check" && state.name !== "offered") this.#check.close();

@@ -24,7 +24,8 @@ const SIGNAL_LIFETIME = 30_000;
 
 /**
  * Events: `state`, `track` ({line, track}), `showing` (what the other side gives), `own` (what this page gives), `code` ({code, isNew}),
- * `words` (one message), `peer` (a fresh connection).
+ * `words` (one message), `peer` (a fresh connection), `adding` and `notAdded` (what the server says of adding somebody), `upgraded`
+ * ({meeting}: both hear each other in the meeting that the call became), `moved` (the other page has gone over to it).
  */
 export class CallSession extends EventTarget {
   /** @type {CallState} */
@@ -114,11 +115,15 @@ export class CallSession extends EventTarget {
     const live = this.#live;
     on(live.on("call.accepted", (message) => isOurs(message) && this.#happen({ type: "accepted" })));
     on(live.on("call.answered", (message) => isOurs(message) && this.#answered(message.device)));
-    on(live.on("call.ended", (message) => isOurs(message) && this.#happen({ type: "ended", reason: message.reason, at: Date.now() })));
+    on(live.on("call.ended", (message) => isOurs(message) && this.#over(message.reason)));
+    on(live.on("call.adding", (message) => isOurs(message) && this.#tell("adding", message)));
+    on(live.on("call.notAdded", (message) => isOurs(message) && this.#tell("notAdded", message)));
     on(live.on("call.peer", (message) => isOurs(message) && this.#peerCame(message.present)));
     on(live.on("call.signal", (message) => isOurs(message) && this.#signalled(message.signal)));
     on(live.onWelcome(() => this.#welcomed()));
-    this.devices.addEventListener("track", (event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail));
+    const changed = (/** @type {Event} */ event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail);
+    this.devices.addEventListener("track", changed);
+    on(() => this.devices.removeEventListener("track", changed));
     this.share.addEventListener("stopped", () => this.#screenStopped());
     if (live.state.name === "open") this.#welcomed();
   }
@@ -134,6 +139,16 @@ export class CallSession extends EventTarget {
   /** Declines, cancels or ends the call: whatever leaving means now. */
   hangUp() {
     this.#happen({ type: "hangUp", at: Date.now() });
+  }
+
+  /** Tells the other page that this one has gone over to the meeting. */
+  tellMoved() {
+    this.#beside?.send("moved", {});
+  }
+
+  /** Ends the way to the other page, as both are in the meeting. Devices and screen go on there. */
+  moveOn() {
+    this.#happen({ type: "moved", at: Date.now() });
   }
 
   /** The network of this device has changed. */
@@ -254,7 +269,13 @@ export class CallSession extends EventTarget {
       else if (!refusal.isOwn) this.#refused(refusal);
       return;
     }
-    const { state, role, reason, since, peerPresent, iceServers } = /** @type {import("../live/protocol.js").Joined} */ (this.#joined);
+    const { state, role, reason, since, peerPresent, iceServers, meeting } = /** @type {import("../live/protocol.js").Joined} */ (
+      this.#joined
+    );
+    if (reason === "upgraded") {
+      this.#over(reason, meeting);
+      return;
+    }
     this.#happen({ type: "joined", state, role, reason, since, looksFirst: this.#looksFirst });
     if (state === "accepted") this.#happen({ type: "peer", isPresent: peerPresent, at: Date.now() });
     // A relay's credentials do not last for ever.
@@ -275,6 +296,15 @@ export class CallSession extends EventTarget {
     if (!(refusal instanceof Refusal)) throw refusal;
     this.#problem = refusal.problem;
     this.#happen({ type: "refused" });
+  }
+
+  /**
+   * @param {import("../live/protocol.js").EndReason} reason
+   * @param {string} [meeting]
+   */
+  #over(reason, meeting) {
+    if (reason === "upgraded") this.#tell("upgraded", { meeting });
+    else this.#happen({ type: "ended", reason, at: Date.now() });
   }
 
   /** @param {string} device */
@@ -325,6 +355,7 @@ export class CallSession extends EventTarget {
     this.text.attach(beside);
     beside.on("showing", (showing) => this.#tell("showing", asShowing(showing)));
     beside.on("condition", (condition) => this.#tell("condition", condition));
+    beside.on("moved", () => this.#tell("moved", undefined));
     beside.whenOpen(() => this.#tellOwn());
     const watch = new CodeWatch(beside, isCaller, async () => this.#peer?.descriptions());
     this.#awaitCode(watch.result, beside);

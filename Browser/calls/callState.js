@@ -1,7 +1,7 @@
 /**
  * The states of a call page, and what happens between them. It touches nothing: the page does what it is told to do.
  *
- * **A call that has ended never comes back, and every way out of a call frees the devices.**
+ * **A call that has ended never comes back, and every way out of a call frees the devices**, but the way into a group call.
  *
  * @module
  */
@@ -37,6 +37,7 @@
  *   | { type: "accepted" }
  *   | { type: "answered", byThisPage: boolean, at: number }
  *   | { type: "ended", reason: Ending, at: number }
+ *   | { type: "moved", at: number }
  *   | { type: "path", state: "open" | "interrupted" | "broken", at: number, reason?: "failed" | "insecure" }
  *   | { type: "peer", isPresent: boolean, at: number }} CallEvent
  */
@@ -76,6 +77,8 @@ export function step(state, event) {
       return answered(state, event);
     case "ended":
       return over(state, event.reason, event.at);
+    case "moved":
+      return moved(state, event.at);
     case "path":
       return path(state, event);
     case "peer":
@@ -173,6 +176,17 @@ function peer(state, event) {
   if (state.name === "connecting" || state.name === "interrupted") return to({ ...state, isPeerAway: !event.isPresent });
   // Media may still flow while the other side's live link is down; only the path says otherwise.
   return stay(state);
+}
+
+/**
+ * Both are in the meeting that the call became. The one ending that leaves the devices on: the meeting has them.
+ *
+ * @param {CallState} state
+ * @param {number} at
+ * @returns {Step}
+ */
+function moved(state, at) {
+  return { state: over(state, "upgraded", at).state, effects: ["closePeer"] };
 }
 
 /**

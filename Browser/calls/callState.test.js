@@ -72,6 +72,13 @@ test("hanging up frees the devices before it is told to the server", () => {
   assert.deepEqual(after(unknown, hangUp).effects, ["freeDevices", "closePeer"]);
 });
 
+test("a call that becomes a group call lets go of its way, and of no device", () => {
+  assert.deepEqual(after(...talking, { type: "moved", at: 61_000 }), {
+    state: { name: "ended", reason: "upgraded", lasted: 60_000 },
+    effects: ["closePeer"],
+  });
+});
+
 test("a cut in the path keeps the call's beginning", () => {
   assert.deepEqual(after(...talking, cut).state, { name: "interrupted", since: 1_000, isPeerAway: false });
   assert.deepEqual(after(...talking, cut, back).state, { name: "connected", since: 1_000 });

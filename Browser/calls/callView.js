@@ -71,8 +71,13 @@ export class CallView {
    * @param {Record<string, string | number>} [values]
    */
   remark(key, values) {
+    this.say(this.words(key, values));
+  }
+
+  /** @param {string} words that pass */
+  say(words) {
     clearTimeout(this.#remark);
-    this.#hint(this.words(key, values));
+    this.#hint(words);
     this.#remark = setTimeout(() => this.#hint(this.#standingWords()), REMARK);
   }
 
@@ -83,8 +88,13 @@ export class CallView {
    * @param {string | undefined} key undefined ends it
    */
   stand(topic, key) {
+    this.standFor(topic, key && this.words(key));
+  }
+
+  /** @param {string} topic @param {string | undefined} words */
+  standFor(topic, words) {
     const before = this.#standingWords();
-    if (key) this.#standing.set(topic, this.words(key));
+    if (words) this.#standing.set(topic, words);
     else this.#standing.delete(topic);
     if (before === this.#standingWords()) return;
     clearTimeout(this.#remark);

@@ -9,7 +9,9 @@ import { textOf } from "../design/text.js";
 import { CallNotification } from "./callNotification.js";
 import { currentCall } from "./currentCall.js";
 import { DeviceChoice } from "./deviceChoice.js";
+import { showFace } from "./face.js";
 import { onAction, region, say } from "./hooks.js";
+import { Refusal } from "../live/refusal.js";
 import { Ring } from "./tones.js";
 
 /** @typedef {import("../live/protocol.js").CallRinging} CallRinging */
@@ -63,10 +65,17 @@ class Incoming {
       /** @type {HTMLElement | null} */ (this.#dialog.querySelector(`[data-incoming="${name}"]`));
     const caller = first.from.name ?? text("incoming.nameless", { tag: first.from.person?.slice(-4) ?? "" });
     const values = { name: caller };
+    const other = first.with && (first.with.name ?? text("incoming.nameless", { tag: first.with.person?.slice(-4) ?? "" }));
+    const [detail, promise] = other
+      ? [text("incoming.group", { other }), text(isBusy ? "incoming.promiseGroupBusy" : "incoming.promiseGroup")]
+      : [
+          text(first.isQuiet ? "incoming.door" : isBusy ? "incoming.waiting" : "incoming.detail", values),
+          text(isBusy ? "incoming.promiseBusy" : "incoming.promise", values),
+        ];
     for (const [name, words] of [
       ["name", caller],
-      ["detail", text(first.isQuiet ? "incoming.door" : isBusy ? "incoming.waiting" : "incoming.detail", values)],
-      ["promise", text(isBusy ? "incoming.promiseBusy" : "incoming.promise", values)],
+      ["detail", detail],
+      ["promise", promise],
     ]) {
       const place = part(name);
       if (place) say(place, words);
@@ -106,6 +115,10 @@ class Incoming {
     const camera = this.#dialog.querySelector('[data-incoming="camera"]');
     const isSoundOnly = camera instanceof HTMLInputElement && !camera.checked;
     this.#silence();
+    if (first.with) {
+      await this.#comeIn(first, isSoundOnly);
+      return;
+    }
     currentCall()?.hangUp();
     // Whoever answers visitors keeps the inbox. Opened at the click itself, or the browser would hold it back.
     const tab = document.querySelector('[data-desk="root"]') ? globalThis.open("about:blank") : null;
@@ -120,38 +133,31 @@ class Incoming {
     this.#stops(first.call);
   }
 
+  /**
+   * Into the group call that the caller's becomes. The call that this page is in goes on when that cannot be had.
+   *
+   * @param {CallRinging} first
+   * @param {boolean} isSoundOnly
+   */
+  async #comeIn(first, isSoundOnly) {
+    try {
+      const answer = { call: first.call, device: first.call };
+      const { meeting } = /** @type {{ meeting: string }} */ (await live.command("call.accept", answer, { lifetime: 10_000 }));
+      currentCall()?.hangUp();
+      location.assign(`/meetings/${encodeURIComponent(meeting)}${isSoundOnly ? "#sound-only" : "#answered"}`);
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      const detail = this.#dialog.querySelector('[data-incoming="detail"]');
+      if (detail instanceof HTMLElement) say(detail, problem.message);
+    }
+  }
+
   #decline() {
     const [first] = this.#ringing.values();
     if (!first) return;
     live.command("call.decline", { call: first.call }).catch(() => {});
     this.#stops(first.call);
   }
-}
-
-/**
- * As the templates draw a face: the picture, or else initials on the person's hue.
- *
- * @param {HTMLElement} place
- * @param {string} name
- * @param {import("../live/protocol.js").Person} person
- */
-function showFace(place, name, { hue, picture }) {
-  place.dataset.hue = String(hue);
-  if (picture) place.replaceChildren(Object.assign(new Image(), { src: picture, alt: "" }));
-  else say(place, initialsOf(name));
-}
-
-/**
- * @param {string} name
- * @returns {string} one or two letters, in whatever script
- */
-function initialsOf(name) {
-  const words = name.trim().split(/\s+/u);
-  const ends = words.length > 1 ? [words[0], /** @type {string} */ (words.at(-1))] : words;
-  return ends
-    .map((word) => Array.from(word)[0] ?? "")
-    .join("")
-    .toUpperCase();
 }
 
 /** Begins to listen for calls on this page, which has the dialog of the frame. */

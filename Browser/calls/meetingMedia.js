@@ -70,6 +70,11 @@ export class MeetingMedia extends EventTarget {
     return this.#sending !== undefined;
   }
 
+  /** Whether both ways to the server stand. */
+  get isConnected() {
+    return this.connections.length === 2 && this.connections.every((one) => one.connectionState === "connected");
+  }
+
   /** Both connections, for whoever measures them. */
   get connections() {
     return [this.#sending, this.#receiving].filter((one) => one !== undefined);
@@ -189,6 +194,21 @@ export class MeetingMedia extends EventTarget {
     const slot = this.#slots.find((one) => one.seat === seat && one.track === name);
     const track = slot ? (this.#tracks.get(slot.mid) ?? null) : null;
     return { track, isPaused: slot?.isPaused ?? false, isForeign: slot?.isForeign ?? false };
+  }
+
+  /**
+   * How many packets of somebody's voice have come so far.
+   *
+   * @param {number} seat
+   * @returns {Promise<number>} 0 while no slot is theirs
+   */
+  async heard(seat) {
+    const slot = this.#slots.find((one) => one.seat === seat && one.track === "microphone");
+    const stats = slot && (await this.#receiving?.getStats());
+    for (const stat of stats?.values() ?? []) {
+      if (stat.type === "inbound-rtp" && stat.kind === "audio" && stat.mid === slot?.mid) return stat.packetsReceived ?? 0;
+    }
+    return 0;
   }
 
   /** Everything that can be heard, by the slot's line. */

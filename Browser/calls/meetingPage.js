@@ -4,7 +4,6 @@
  * @module
  */
 import { live, wake } from "../live/tab.js";
-import { textOf } from "../design/text.js";
 import { Refusal } from "../live/refusal.js";
 import { CaptionBar } from "./captionBar.js";
 import { Chat } from "./chat.js";
@@ -24,6 +23,7 @@ import { MeetingWords } from "./meetingWords.js";
 import { OwnTracks } from "./ownTracks.js";
 import { PollPanel } from "./pollPanel.js";
 import { PushToTalk } from "./pushToTalk.js";
+import { ScreenShare } from "./screenShare.js";
 import { MEETING_KEYS, SingleKeys } from "./shortcuts.js";
 import { SidePanel } from "./sidePanel.js";
 import { SmallWindow, followed } from "./smallWindow.js";
@@ -37,12 +37,13 @@ const MOST_PICTURES = 16;
 /** Milliseconds between attempts to make the connections anew. */
 const AGAIN_AFTER = 2_000;
 
-class MeetingPage {
-  #root = region(document, "root", HTMLElement);
-  #meeting = this.#root.dataset.meeting ?? "";
-  #devices = new Devices();
-  #media = new MeetingMedia(live, this.#meeting);
-  #commands = new MeetingCommands(live, this.#meeting);
+/** Event `over` when a page that came in beside a call has to go: `problem` in the server's words, if it has any. */
+export class MeetingPage extends EventTarget {
+  #root;
+  #meeting;
+  #devices;
+  #media;
+  #commands;
   #words = new MeetingWords(async (text) => (await this.#commands.ask("meeting.say", { text })) !== undefined);
   #view;
   #check;
@@ -56,6 +57,8 @@ class MeetingPage {
   #window;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
+  /** Whether the page shows and sounds another call yet, which this meeting is to take the place of. */
+  #isBeside = false;
   /** Whether the host is asked to open. */
   #isAtDoor = false;
   /** 0 until the server gave one. */
@@ -73,13 +76,24 @@ class MeetingPage {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
 
-  /** @param {import("../design/text.js").Text} text @param {import("../design/text.js").Text} callText */
-  constructor(text, callText) {
+  /**
+   * @param {import("../design/text.js").Text} text
+   * @param {import("../design/text.js").Text} callText
+   * @param {{ root: HTMLElement, devices: Devices, share: ScreenShare }} [call] what a call hands over that becomes this meeting
+   */
+  constructor(text, callText, call) {
+    super();
+    this.#root = call?.root ?? region(document, "root", HTMLElement);
+    this.#devices = call?.devices ?? new Devices();
+    this.#meeting = this.#root.dataset.meeting ?? "";
+    this.#media = new MeetingMedia(live, this.#meeting);
+    this.#commands = new MeetingCommands(live, this.#meeting);
     this.#view = new MeetingView(this.#root, text);
     this.#check = new Check(this.#root, this.#devices, callText, false);
     this.#connectionCheck = new ConnectionCheck(this.#root, text, { live, meeting: this.#meeting, commands: this.#commands });
     this.#menus = new DeviceMenus(this.#root, this.#devices, callText);
-    const parts = { view: this.#view, devices: this.#devices, media: this.#media, commands: this.#commands };
+    const share = call?.share ?? new ScreenShare();
+    const parts = { view: this.#view, devices: this.#devices, share, media: this.#media, commands: this.#commands };
     this.#own = new OwnTracks(this.#root, parts, () => this.#isIn);
     const keys = new SingleKeys(this.#root, MEETING_KEYS, () => this.#root.dataset.state !== "talking").listen();
     new PushToTalk(
@@ -95,7 +109,7 @@ class MeetingPage {
     this.#hear();
     this.#follow(callText);
     this.#act();
-    enterCall({ isRunning: () => this.#isIn, hangUp: () => this.#leave() });
+    if (!call) this.#takeCalls();
   }
 
   #text;
@@ -104,7 +118,72 @@ class MeetingPage {
     wake();
     for (const button of buttons(this.#root, "start")) button.disabled = false;
     await this.#menus.refresh();
-    await this.#check.open();
+    if (["#answered", "#sound-only"].includes(location.hash)) await this.#comeAnswered();
+    else await this.#check.open();
+  }
+
+  /** Whoever pressed "Answer" is in at once. A page that is loaded again asks first. */
+  async #comeAnswered() {
+    const isSoundOnly = location.hash === "#sound-only";
+    history.replaceState(null, "", location.pathname);
+    await this.#devices.open(isSoundOnly ? ["microphone"] : ["microphone", "camera"]);
+    this.#start();
+  }
+
+  #takeCalls() {
+    enterCall({ isRunning: () => this.#isIn, hangUp: () => this.#leave() });
+  }
+
+  // --- beside a call that becomes this meeting ---
+
+  /** Comes in unseen and unheard, while the call goes on. What the call's page sends is sent here, too. */
+  joinBeside() {
+    this.#isBeside = true;
+    this.#view.isHushed = true;
+    this.#menus.refresh();
+    this.#start();
+  }
+
+  /** What the call's page sends has changed. */
+  ownChanged() {
+    this.#own.refresh();
+  }
+
+  /**
+   * Whether the other one of the call is heard here by now. The two are the meeting's hosts; a microphone that is off has nothing to hear.
+   *
+   * @param {number} packets how many of a voice are enough
+   */
+  async hearsOther(packets) {
+    const other = this.#people.find((one) => one.seat !== this.#seat && one.role === "host");
+    if (!other || other.isAway || !this.#media.isConnected) return false;
+    return !other.microphone || (await this.#media.heard(other.seat)) >= packets;
+  }
+
+  /** The meeting is what the page is from now on. Gives the players that are to be heard, silent yet. */
+  takePlace() {
+    this.#isBeside = false;
+    this.#view.isHushed = false;
+    const { players } = this.#view;
+    for (const player of players) Object.assign(player, { volume: 0, muted: false });
+    this.#menus.applySpeaker();
+    this.#takeCalls();
+    this.#view.remark("say.grown");
+    this.#look();
+    return players;
+  }
+
+  /** The call goes on as it was, with its devices. */
+  giveUp() {
+    this.#commands.ask("meeting.leave", {});
+    this.#goAway();
+  }
+
+  #goAway() {
+    this.#isIn = false;
+    clearTimeout(this.#retry);
+    this.#media.close();
+    this.#view.become("ended");
   }
 
   #hear() {
@@ -230,7 +309,7 @@ class MeetingPage {
       this.#lastView = "";
     } catch (problem) {
       this.#media.close();
-      if (problem instanceof Refusal && !problem.isOwn) this.#view.say(problem.message);
+      if (problem instanceof Refusal && !problem.isOwn) this.#refuse(problem);
     } finally {
       this.#isOpening = false;
     }
@@ -239,6 +318,13 @@ class MeetingPage {
     this.#stand();
     this.#look();
     this.#showMedia();
+  }
+
+  /** @param {Refusal} problem of the media server */
+  #refuse(problem) {
+    // A call that goes on need not wait for it.
+    if (this.#isBeside) this.#end("ended", problem.problem);
+    else this.#view.say(problem.message);
   }
 
   #leave() {
@@ -252,6 +338,11 @@ class MeetingPage {
    * @param {import("../live/protocol.js").Problem} [problem] in the server's words
    */
   #end(reason, problem) {
+    if (this.#isBeside) {
+      this.#goAway();
+      this.dispatchEvent(new CustomEvent("over", { detail: { problem } }));
+      return;
+    }
     this.#isIn = false;
     clearTimeout(this.#retry);
     this.#media.close();
@@ -436,6 +527,3 @@ class MeetingPage {
     else await this.#root.requestFullscreen().catch(() => this.#view.remark("say.noFullScreen"));
   }
 }
-
-const [text, callText] = await Promise.all([textOf("meeting"), textOf("calls")]);
-await new MeetingPage(text, callText).begin();

@@ -35,6 +35,8 @@ export class MeetingView extends EventTarget {
   #plan = { small: [], page: 0, pages: 1 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #remark;
+  /** Whether nothing may be heard yet. */
+  isHushed = false;
 
   /**
    * @param {HTMLElement} root
@@ -179,7 +181,7 @@ export class MeetingView extends EventTarget {
     for (const [mid, track] of sounds) {
       let player = box.querySelector(`audio[data-line="${CSS.escape(mid)}"]`);
       if (!(player instanceof HTMLAudioElement)) {
-        player = Object.assign(document.createElement("audio"), { autoplay: true });
+        player = Object.assign(document.createElement("audio"), { autoplay: true, muted: this.isHushed });
         /** @type {HTMLAudioElement} */ (player).dataset.line = mid;
         box.append(player);
       }
@@ -189,6 +191,11 @@ export class MeetingView extends EventTarget {
         region(this.#root, "play", HTMLElement).hidden = false;
       });
     }
+  }
+
+  /** What can be heard here. */
+  get players() {
+    return [...region(this.#root, "sounds", HTMLElement).querySelectorAll("audio")];
   }
 
   /** After a press, which is what some browsers want before they let a page sound. */

@@ -17,26 +17,27 @@ export class OwnTracks extends EventTarget {
   #media;
   #commands;
   #isIn;
-  #share = new ScreenShare();
+  #share;
   #muted;
 
   /**
    * @param {HTMLElement} root
-   * @param {{ view: import("./meetingView.js").MeetingView, devices: import("./devices.js").Devices,
+   * @param {{ view: import("./meetingView.js").MeetingView, devices: import("./devices.js").Devices, share: ScreenShare,
    *   media: import("./meetingMedia.js").MeetingMedia, commands: import("./meetingCommands.js").MeetingCommands }} meeting
    * @param {() => boolean} isIn whether the person is in the meeting: before, devices belong to the check
    */
-  constructor(root, { view, devices, media, commands }, isIn) {
+  constructor(root, { view, devices, share, media, commands }, isIn) {
     super();
     this.#root = root;
     this.#view = view;
     this.#devices = devices;
+    this.#share = share;
     this.#media = media;
     this.#commands = commands;
     this.#isIn = isIn;
     this.#muted = new MutedSpeaker(() => view.remark("say.mutedWhileSpeaking"));
     devices.addEventListener("track", (/** @type {Event} */ event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail));
-    for (const change of ["stopped", "silent"]) this.#share.addEventListener(change, () => this.#screenChanged());
+    for (const change of ["stopped", "silent"]) this.#share.addEventListener(change, () => this.refresh());
     for (const button of buttons(root, "screen")) button.hidden = !ScreenShare.isPossible;
   }
 
@@ -110,7 +111,7 @@ export class OwnTracks extends EventTarget {
     if (shared === null) this.#view.remark("say.noScreen");
     // Left meanwhile, or made a listener.
     else if (shared && (!this.#isIn() || this.#root.dataset.ownRole === "attendee")) this.#share.stop();
-    else if (shared) await this.#screenChanged();
+    else if (shared) await this.refresh();
   }
 
   stopScreen() {
@@ -149,7 +150,8 @@ export class OwnTracks extends EventTarget {
     await this.#media.carry(kind, this.#devices.track(kind)).catch(() => {});
   }
 
-  async #screenChanged() {
+  /** Shows, says and sends what is shared now. */
+  async refresh() {
     if (!this.#isIn()) return;
     this.show();
     await this.tell();

@@ -7,6 +7,7 @@ export const KEYS = {
   m: "microphone",
   v: "camera",
   s: "screen",
+  a: "add",
   c: "chat",
   p: "picture-in-picture",
   f: "full-screen",

@@ -18,10 +18,14 @@ async function copy(button) {
   }
 }
 
-if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("button[data-copy]")) {
+/** @param {ParentNode} root */
+export function offerCopies(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("button[data-copy]")) {
     if (!(button instanceof HTMLButtonElement)) continue;
     button.hidden = false;
     button.addEventListener("click", () => copy(button));
   }
 }
+
+offerCopies(document);

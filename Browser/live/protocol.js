@@ -39,9 +39,13 @@
 /** @typedef {{ type: "visitor.seen", visitor: VisitorHere }} VisitorSeen */
 /** @typedef {{ type: "visitor.gone", visitor: string }} VisitorGone */
 
-/** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "answeredElsewhere"} EndReason */
+/** @typedef {"declined" | "busy" | "cancelled" | "missed" | "hungUp" | "failed" | "upgraded" | "answeredElsewhere"} EndReason */
 /** @typedef {{ person?: ID, name?: string, hue: number, picture?: string }} Person a guest has no id, and a member no name that is not for this viewer; `picture` is an address here, `hue` stands behind the initials */
-/** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door */
+/** @typedef {{ type: "call.ringing", call: ID, from: Person, isQuiet?: boolean, with?: Person, at: Milliseconds }} CallRinging `isQuiet`: a guest waits at the door; `with`: the caller is in a call with them, and wants to add this person */
+/** @typedef {{ type: "call.adding", call: ID, stage: "asking" | "ringing" | "moving", isOwn: boolean, who: Person, meeting?: ID }} CallAdding */
+/** @typedef {{ person: ID, name?: string, hue: number, picture?: string, presence?: string }} AddableContact */
+/** @typedef {"refused" | "unanswered" | "declined" | "missed" | "busy" | "cancelled" | "failed" | "ended"} NotAdded */
+/** @typedef {{ type: "call.notAdded", call: ID, reason: NotAdded, isOwn: boolean, who: Person }} CallNotAdded */
 /** @typedef {{ type: "call.answered", call: ID, device: ID }} CallAnswered */
 /** @typedef {{ type: "call.accepted", call: ID }} CallAccepted */
 /** @typedef {{ type: "call.ended", call: ID, reason: EndReason, at: Milliseconds }} CallEnded */
@@ -105,6 +109,8 @@
  *   "call.accepted": CallAccepted,
  *   "call.ended": CallEnded,
  *   "call.signal": CallSignal,
+ *   "call.adding": CallAdding,
+ *   "call.notAdded": CallNotAdded,
  *   "call.peer": CallPeer,
  * }} CallMessages
  */
@@ -159,6 +165,11 @@
  *   "call.hangUp": { call: ID },
  *   "call.join": { call: ID, device: ID },
  *   "call.signal": { call: ID, signal: Signal },
+ *   "call.contacts": { call: ID },
+ *   "call.add": { call: ID, person: ID },
+ *   "call.addAnswer": { call: ID, agrees: boolean },
+ *   "call.addCancel": { call: ID, reason: "cancelled" | "failed" },
+ *   "call.heard": { call: ID },
  *   "meeting.enter": { meeting: ID },
  *   "meeting.publish": { meeting: ID, sdp: string },
  *   "meeting.accept": { meeting: ID, sdp: string },
@@ -225,7 +236,8 @@
  */
 
 /**
- * The body of the ack of `call.join`. `relayOnly` is true when either side asked for it; `since` is when it was answered, `reason` how it ended.
+ * The body of the ack of `call.join`. `relayOnly` is true when either side asked for it; `since` is when it was answered, `reason` how it ended,
+ * `meeting` where it went on.
  *
  * @typedef {{
  *   state: "ringing" | "accepted" | "ended",
@@ -236,6 +248,7 @@
  *   peerPresent: boolean,
  *   since?: Milliseconds,
  *   reason?: EndReason,
+ *   meeting?: ID,
  * }} Joined
  */
 

@@ -78,6 +78,7 @@ extension Calls {
         }
         if call?.state == .waiting, isGuest { model["waitsForHost"] = true }
         if relayOnly { model["relayOnly"] = true }
+        if !isGuest, call?.link == nil, holdsMeetings { model["canAdd"] = true }
         if relayOnly, relay != nil { model["showsRelayNote"] = true }
         var peer: [String: Any] = ["name": name, "initials": Face.initials(name), "hue": Face.hue(other)]
         if let picture { peer["pictureURL"] = picture }

@@ -43,6 +43,8 @@ package struct Call: Sendable, Equatable {
 /// Why a call is over.
 package enum EndReason: String, Sendable, Codable, CaseIterable {
     case declined, busy, cancelled, missed, hungUp, failed
+    /// It has become a group call, in a meeting.
+    case upgraded
 }
 
 /// What a participant did, or time did.
@@ -52,6 +54,8 @@ package enum CallStep: Sendable, Equatable {
     case hangUp(by: PersonID)
     case giveUp
     case abandon
+    /// Both hear each other in the meeting that the call becomes.
+    case upgrade
 }
 
 extension Call {
@@ -67,6 +71,7 @@ extension Call {
         case (.active, .hangUp(let person)): other(than: person) == nil ? nil : .ended(.hungUp, at: now)
         case (.ringing, .giveUp), (.waiting, .giveUp): .ended(.missed, at: now)
         case (.active, .abandon): .ended(.failed, at: now)
+        case (.active, .upgrade): .ended(.upgraded, at: now)
         default: nil
         }
     }

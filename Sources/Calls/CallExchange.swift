@@ -11,12 +11,14 @@ package struct CallExchange: Sendable {
     let ground: Ground
     let parties: CallParties
     let relay: Relay?
+    let upgrades: CallUpgrades
     let routes: SignalRoutes
 
-    init(ground: Ground, parties: CallParties, relay: Relay?) {
+    init(ground: Ground, parties: CallParties, relay: Relay?, upgrades: CallUpgrades) {
         self.ground = ground
         self.parties = parties
         self.relay = relay
+        self.upgrades = upgrades
         routes = SignalRoutes(on: ground.bus)
     }
 
@@ -120,7 +122,9 @@ package struct CallExchange: Sendable {
         case .active:
             ground.live.send(Accepted(call: call.id), to: [call.caller])
             ground.live.send(Answered(call: call.id, device: device ?? ""), to: [call.callee])
-        case .ended(let reason, let at): tellEnded(call, reason, at: at)
+        case .ended(let reason, let at):
+            tellEnded(call, reason, at: at)
+            await upgrades.callEnded(call.id, reason)
         case .waiting, .ringing: break
         }
     }
@@ -165,7 +169,8 @@ package struct CallExchange: Sendable {
         return Joined(
             call: call, role: sender.person == call.caller ? "caller" : "callee",
             peer: try await parties.face(of: other, in: call, seenBy: sender.person),
-            iceServers: relay.map { [$0.server(at: now)] } ?? [], relayOnly: relayOnly, peerPresent: sides[other]?.isPresent ?? false)
+            iceServers: relay.map { [$0.server(at: now)] } ?? [], relayOnly: relayOnly, peerPresent: sides[other]?.isPresent ?? false,
+            meeting: await upgrades.meeting(of: id))
     }
 
     // MARK: - Signals

@@ -51,6 +51,8 @@ struct Ringing: Encodable, Sendable {
     let from: Caller
     /// The caller waits in the lobby of a guest link: nothing should sound.
     let isQuiet: Bool
+    /// Whom the caller is in a call with, and wants to add this person to.
+    var with: Caller?
     let at: Timestamp
 }
 
@@ -112,8 +114,13 @@ struct Joined: Encodable, Sendable {
     let relayOnly: Bool
     let peerPresent: Bool
     let since: Timestamp?
+    /// Where the call went on, of one that became a group call just now.
+    let meeting: ID<Meeting>?
 
-    init(call: Call, role: String, peer: Caller, iceServers: [IceServer], relayOnly: Bool, peerPresent: Bool) {
+    init(
+        call: Call, role: String, peer: Caller, iceServers: [IceServer], relayOnly: Bool, peerPresent: Bool, meeting: ID<Meeting>?
+    ) {
+        self.meeting = meeting
         self.role = role
         self.peer = peer
         self.iceServers = iceServers

@@ -15,6 +15,7 @@ package struct Calls: LiveObserver {
     /// Where groups meet. One-to-one calls never touch it.
     package let media: MediaServer
     let hall: MeetingHall
+    let upgrades: CallUpgrades
 
     package init(_ ground: Ground, people: People, relay: Relay?, media: MediaServer) {
         self.ground = ground
@@ -22,7 +23,9 @@ package struct Calls: LiveObserver {
         self.relay = relay
         self.media = media
         hall = MeetingHall(ground, media: media)
-        exchange = CallExchange(ground: ground, parties: CallParties(ground, people: people), relay: relay)
+        let parties = CallParties(ground, people: people)
+        upgrades = CallUpgrades(ground, parties: parties, people: people, hall: hall)
+        exchange = CallExchange(ground: ground, parties: parties, relay: relay, upgrades: upgrades)
     }
 
     /// Knows the guests among those who come with a cookie.
@@ -31,6 +34,7 @@ package struct Calls: LiveObserver {
     package var services: [any Service] {
         [
             Rounds(every: .seconds(2), logger: ground.logger, CallKeeper(exchange: exchange).keep),
+            Rounds(every: .seconds(2), logger: ground.logger, upgrades.keep),
             Rounds(every: .seconds(5), logger: ground.logger, sendReminders),
             Rounds(every: .seconds(2), logger: ground.logger, hall.keep), media, MeetingKeeper(hall: hall),
         ]
@@ -39,12 +43,18 @@ package struct Calls: LiveObserver {
     package var liveHandlers: [LiveHandler] {
         [
             LiveHandler("call.ring", .members) { try await exchange.ring($0) },
-            LiveHandler("call.join", .participants) { try await exchange.join($0) },
+            LiveHandler("call.join", .participants) { command in
+                let joined = try await exchange.join(command)
+                await upgrades.remind(try command.decode(CallWish.self).call, command.sender)
+                return joined
+            },
             LiveHandler("call.accept", .members) { command in
+                if let added = try await upgrades.accept(try command.decode(), by: command.sender) { return added }
                 try await exchange.accept(command)
                 return nil
             },
             LiveHandler("call.decline", .members) { command in
+                if await upgrades.decline(try command.decode(), by: command.sender) { return nil }
                 try await exchange.decline(command)
                 return nil
             },
@@ -56,10 +66,13 @@ package struct Calls: LiveObserver {
                 try await exchange.signal(command)
                 return nil
             },
-        ] + meetingHandlers
+        ] + upgradeHandlers + meetingHandlers
     }
 
-    package func opened(_ sender: LiveSender) async { await exchange.opened(sender) }
+    package func opened(_ sender: LiveSender) async {
+        await exchange.opened(sender)
+        await upgrades.opened(sender)
+    }
 
     package func closed(_ sender: LiveSender, isDead: Bool) async {
         await exchange.closed(sender.connection, of: sender.person)

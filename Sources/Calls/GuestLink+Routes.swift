@@ -105,7 +105,7 @@ extension Calls {
             let isMissed = call.callee == person && call.wasMissed
             let word =
                 switch reason {
-                case .hungUp: call.caller == person ? "outgoing" : "incoming"
+                case .hungUp, .upgraded: call.caller == person ? "outgoing" : "incoming"
                 case .missed, .cancelled, .busy: isMissed ? "missed" : "unanswered"
                 case .declined: "declined"
                 case .failed: "failed"

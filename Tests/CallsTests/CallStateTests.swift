@@ -33,7 +33,7 @@ import Vocabulary
 
     @Test func nothingHappensToACallThatIsOver() {
         let over = call(.ended(.hungUp, at: now))
-        for step in [CallStep.accept(by: ben), .decline(by: ben), .hangUp(by: ana), .giveUp, .abandon] {
+        for step in [CallStep.accept(by: ben), .decline(by: ben), .hangUp(by: ana), .giveUp, .abandon, .upgrade] {
             #expect(over.state(after: step, at: now) == nil)
         }
     }

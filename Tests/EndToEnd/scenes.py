@@ -363,6 +363,31 @@ def call(look):
     yield "ended", ana
 
 
+@scene("call-add")
+def call_add(look):
+    """Adding somebody: whom, whether the other agrees, and what the third is asked."""
+    ana, ben = in_a_call(look)
+    hugo = look.page("hugo")
+    hugo.goto("/")
+    adds = ana.locator(".controls [data-action=add], #call-more [data-action=add]").filter(visible=True)
+    if not adds.count():
+        ana.locator("[popovertarget=call-more]").click()
+    adds.click()
+    expect(ana.locator("[data-call=add-list] li")).not_to_have_count(0)
+    yield "whom", ana, False
+    ana.locator("[data-call=add-list] button", has_text="Hugo").click()
+    expect(ben.locator("dialog[data-call=add-question]")).to_be_visible()
+    yield "question", ben, False
+    yield "asking", ana, False
+    ben.locator("[data-action=add-agree]").click()
+    expect(hugo.locator("dialog[data-call=incoming]")).to_be_visible()
+    yield "incoming", hugo, False
+    hugo.locator("dialog[data-call=incoming] [data-action=decline]").click()
+    expect(ana.locator("[data-call=hint]")).to_be_visible()
+    yield "declined", ana, False
+    hangs_up(ana)
+
+
 @scene("call-guest")
 def call_guest(look):
     ana = look.page("ana")

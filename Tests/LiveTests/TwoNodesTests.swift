@@ -63,6 +63,9 @@ import Vocabulary
         for browser in [ana, ben] {
             for number in 0..<20 { #expect(try await browser.next("call.signal").text.contains(#"{"number":\#(number)}"#)) }
         }
+        // Meetings are held on one node, so nobody can be added, and it is said.
+        ana.command("call.contacts", #""call":"\#(call)""#)
+        #expect(try await ana.next("refused").problem?.type.hasSuffix("meetingsOneNode") == true)
         ben.command("call.hangUp", #""call":"\#(call)""#)
         for browser in [ana, ben] { #expect(try await browser.next("call.ended").reason == "hungUp") }
         // Nobody answers: the notice arrives on the other node.

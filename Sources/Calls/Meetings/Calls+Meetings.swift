@@ -1,5 +1,4 @@
 import Accounts
-import Cluster
 package import Storage
 package import Vocabulary
 package import Web
@@ -57,31 +56,20 @@ package struct OwnMeeting: Sendable {
 }
 
 extension Calls {
-    /// Whether meetings can be held: their packets live in one process, and several nodes would each have a part of the people.
-    package var holdsMeetings: Bool { ground.bus is LocalBus }
+    /// Whether meetings can be held.
+    package var holdsMeetings: Bool { ground.holdsMeetings }
 
     package func makeMeeting(_ wish: MeetingWish, for host: PersonID) async throws -> Meeting {
         guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
         guard wish.isSound else { throw Problem.malformed }
         let now = ground.clock.now
-        let secret = GuestLink.newSecret()
-        let link = GuestLink(
-            id: .init(at: now), host: host, createdAt: now, expiresAt: wish.expires(from: now), usesLeft: nil, hasLobby: wish.hasLobby,
-            isRevoked: false, isRelayOnly: false)
-        let meeting = Meeting(
-            id: .init(at: now), host: host, link: link.id,
-            name: try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn),
-            secret: try await ground.keys.seal(secret, for: host, as: Meeting.secretColumn), createdAt: now)
+        let draft = try await MeetingDraft(wish, for: host, on: ground)
         let plan: Sealed? = if case .planned(let plan) = wish.life { try await seal(plan, of: host) } else { nil }
         try await ground.database.write { transaction in
-            guard try transaction.meetings(of: host, at: now).count < GuestLink.most else {
-                throw Problem(.conflict, "problem.tooManyLinks", values: ["limit": String(GuestLink.most)])
-            }
-            try transaction.add(link, fingerprint: GuestLink.fingerprint(of: secret))
-            try transaction.add(meeting)
-            if let plan { try transaction.add(plan, to: meeting.id, at: now) }
+            try transaction.add(draft, at: now)
+            if let plan { try transaction.add(plan, to: draft.meeting.id, at: now) }
         }
-        return meeting
+        return draft.meeting
     }
 
     package func meetings(of host: PersonID) async throws -> [OwnMeeting] {

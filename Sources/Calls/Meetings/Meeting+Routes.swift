@@ -73,7 +73,7 @@ extension Calls {
         var page = Page("calls/meeting", title: "meeting.pageTitle")
         page.titleValues = ["name": name]
         page.styles = ["design/form.css", "calls/call.css", "calls/meeting.css", "calls/polls.css"]
-        page.scripts = ["calls/meetingPage.js", "design/copy.js"]
+        page.scripts = ["calls/meetingStart.js", "design/copy.js"]
         page.model = [
             "id": id.description, "name": name, "returnURL": isGuest ? "/goodbye" : "/meetings", "lasts": try await lasts(meeting),
         ]

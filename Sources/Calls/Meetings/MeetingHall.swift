@@ -16,6 +16,8 @@ actor MeetingHall {
     let media: MediaServer
     private(set) var gatherings: [ID<Meeting>: Gathering] = [:]
     private(set) var byRoom: [MediaRoomID: ID<Meeting>] = [:]
+    /// Meetings that are over for good when nobody is there any more, and since when nobody is.
+    private var passing: [ID<Meeting>: Timestamp] = [:]
     /// Ways that are tried just now, by the page that does.
     var checks: [ID<LiveSender>: Check] = [:]
 
@@ -155,6 +157,7 @@ extension MeetingHall {
             }
             await closeIfEmpty(gathering.meeting)
         }
+        await endPassed(at: now)
     }
 
     func drop(_ place: Int, from gathering: Gathering) async {
@@ -175,6 +178,29 @@ extension MeetingHall {
             return ground.logger.error("no host could be found for a meeting", metadata: ["error": "\(error)"])
         }
         await give(.host, to: next.seat, in: meeting)
+    }
+
+    /// The meeting ends for good when everybody has gone: nobody made it to come back to. A page that is loaded again has time to.
+    func pass(_ meeting: ID<Meeting>) {
+        passing[meeting] = ground.clock.now
+    }
+
+    private func endPassed(at now: Timestamp) async {
+        for (meeting, since) in passing {
+            if gatherings[meeting] != nil {
+                passing[meeting] = now
+            } else if since + Self.grace <= now {
+                passing[meeting] = nil
+                do {
+                    try await ground.database.write { transaction in
+                        if let known = try transaction.meeting(meeting) { try transaction.end(known) }
+                    }
+                } catch {
+                    // Its link expires within the hour, and it is forgotten a day later.
+                    ground.logger.error("a group call could not be ended", metadata: ["error": "\(error)"])
+                }
+            }
+        }
     }
 
     func closeIfEmpty(_ meeting: ID<Meeting>) async {

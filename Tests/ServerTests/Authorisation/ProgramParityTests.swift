@@ -181,6 +181,11 @@ import Web
         call.decline - Calls
         call.hangUp - Calls
         call.signal - Calls
+        call.contacts - Calls
+        call.add - Calls
+        call.addAnswer - Calls
+        call.addCancel - Calls
+        call.heard - Calls
         notices.read - A person's own account
         POST /meetings - Calls
         POST /meetings/{meeting}/end - Calls
