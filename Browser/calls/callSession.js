@@ -45,6 +45,8 @@ export class CallSession extends EventTarget {
   /** @type {import("../live/protocol.js").Problem | undefined} */
   #problem;
   #isPaused = false;
+  /** @type {Showing | undefined} */
+  #theirs;
   #codes = 0;
   /** @type {(() => void)[]} */
   #endings = [];
@@ -106,6 +108,11 @@ export class CallSession extends EventTarget {
       screen: this.share.isOn,
       isPaused: this.#isPaused,
     };
+  }
+
+  /** What the other side gives; undefined before it said so. */
+  get theirs() {
+    return this.#theirs;
   }
 
   /** Begins to listen, and asks the server what is known of the call. */
@@ -353,7 +360,10 @@ export class CallSession extends EventTarget {
   #besideOpened(beside, isCaller) {
     this.#beside = beside;
     this.text.attach(beside);
-    beside.on("showing", (showing) => this.#tell("showing", asShowing(showing)));
+    beside.on("showing", (showing) => {
+      this.#theirs = asShowing(showing);
+      this.#tell("showing", this.#theirs);
+    });
     beside.on("condition", (condition) => this.#tell("condition", condition));
     beside.on("moved", () => this.#tell("moved", undefined));
     beside.whenOpen(() => this.#tellOwn());

@@ -48,7 +48,7 @@ export class GroupMove extends EventTarget {
     this.#session = session;
     this.#call = call;
     this.#meeting = meeting;
-    session.addEventListener("own", () => this.#state === "heard" || (this.#state === "coming" && this.#room?.ownChanged()));
+    session.addEventListener("own", () => this.#isOn && this.#room?.ownChanged());
   }
 
   get #isOn() {
@@ -60,7 +60,7 @@ export class GroupMove extends EventTarget {
     try {
       await this.#open();
       while (this.#state === "coming") {
-        if (await this.#room?.hearsOther(ENOUGH)) {
+        if (await this.#room?.hearsOther(ENOUGH, this.#session.theirs?.microphone === false)) {
           this.#state = "heard";
           await live.command("call.heard", { call: this.#call }, { lifetime: PATIENCE });
           return;

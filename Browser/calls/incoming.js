@@ -115,19 +115,23 @@ class Incoming {
     const camera = this.#dialog.querySelector('[data-incoming="camera"]');
     const isSoundOnly = camera instanceof HTMLInputElement && !camera.checked;
     this.#silence();
+    // Whoever answers visitors keeps the inbox. Opened at the click itself, or the browser would hold it back.
+    const tab = document.querySelector('[data-desk="root"]') ? globalThis.open("about:blank") : null;
     if (first.with) {
-      await this.#comeIn(first, isSoundOnly);
+      await this.#comeIn(first, isSoundOnly, tab);
       return;
     }
     currentCall()?.hangUp();
-    // Whoever answers visitors keeps the inbox. Opened at the click itself, or the browser would hold it back.
-    const tab = document.querySelector('[data-desk="root"]') ? globalThis.open("about:blank") : null;
     try {
       await live.command("call.accept", { call: first.call, device: first.call }, { lifetime: 10_000 });
     } catch {
       // The page of the call says what became of it.
     }
-    const address = `/calls/${encodeURIComponent(first.call)}${isSoundOnly ? "#sound-only" : ""}`;
+    this.#goTo(`/calls/${encodeURIComponent(first.call)}${isSoundOnly ? "#sound-only" : ""}`, first, tab);
+  }
+
+  /** @param {string} address @param {CallRinging} first @param {Window | null} tab */
+  #goTo(address, first, tab) {
     if (!tab) return location.assign(address);
     tab.location.href = new URL(address, location.href).href;
     this.#stops(first.call);
@@ -138,14 +142,16 @@ class Incoming {
    *
    * @param {CallRinging} first
    * @param {boolean} isSoundOnly
+   * @param {Window | null} tab
    */
-  async #comeIn(first, isSoundOnly) {
+  async #comeIn(first, isSoundOnly, tab) {
     try {
       const answer = { call: first.call, device: first.call };
       const { meeting } = /** @type {{ meeting: string }} */ (await live.command("call.accept", answer, { lifetime: 10_000 }));
       currentCall()?.hangUp();
-      location.assign(`/meetings/${encodeURIComponent(meeting)}${isSoundOnly ? "#sound-only" : "#answered"}`);
+      this.#goTo(`/meetings/${encodeURIComponent(meeting)}${isSoundOnly ? "#sound-only" : "#answered"}`, first, tab);
     } catch (problem) {
+      tab?.close();
       if (!(problem instanceof Refusal)) throw problem;
       const detail = this.#dialog.querySelector('[data-incoming="detail"]');
       if (detail instanceof HTMLElement) say(detail, problem.message);

@@ -95,7 +95,7 @@ export class MeetingPage extends EventTarget {
     const share = call?.share ?? new ScreenShare();
     const parts = { view: this.#view, devices: this.#devices, share, media: this.#media, commands: this.#commands };
     this.#own = new OwnTracks(this.#root, parts, () => this.#isIn);
-    const keys = new SingleKeys(this.#root, MEETING_KEYS, () => this.#root.dataset.state !== "talking").listen();
+    const keys = new SingleKeys(this.#root, MEETING_KEYS, () => this.#isBeside || this.#root.dataset.state !== "talking").listen();
     new PushToTalk(
       () => keys.isOn && this.#own.isMuted,
       (isSpeaking) => this.#own.speakUp(isSpeaking),
@@ -150,14 +150,15 @@ export class MeetingPage extends EventTarget {
   }
 
   /**
-   * Whether the other one of the call is heard here by now. The two are the meeting's hosts; a microphone that is off has nothing to hear.
+   * Whether the other one of the call is heard here by now. The two are the meeting's hosts.
    *
    * @param {number} packets how many of a voice are enough
+   * @param {boolean} isMuted whether they have switched their microphone off, as they said in the call: then there is nothing to hear
    */
-  async hearsOther(packets) {
+  async hearsOther(packets, isMuted) {
     const other = this.#people.find((one) => one.seat !== this.#seat && one.role === "host");
     if (!other || other.isAway || !this.#media.isConnected) return false;
-    return !other.microphone || (await this.#media.heard(other.seat)) >= packets;
+    return isMuted || (await this.#media.heard(other.seat)) >= packets;
   }
 
   /** The meeting is what the page is from now on. Gives the players that are to be heard, silent yet. */

@@ -290,7 +290,8 @@ extension CallUpgrades {
 }
 
 extension Transaction {
-    /// Throws when this contact cannot be added: whoever is none of the asker's, is in the call already, or has blocked or is blocked by one
+    /// Throws when this contact cannot be added: whoever is none of the
+    /// asker's, is in the call already, or has blocked or is blocked by one
     /// of the two. **The answer is the same for all**, so that nobody learns of a block.
     fileprivate func checkAddable(_ person: PersonID, to call: Call, by asker: PersonID) throws {
         guard let other = call.other(than: asker), person != other, try areContacts(asker, person), try !hasBlocked(other, person),

@@ -56,6 +56,18 @@ def test_a_third_person_is_added_and_nobody_misses_a_word(people, chromium):
     for page in (ana.page, ben.page):
         expect(hint(page)).to_contain_text("can't join now")
 
+    # Where the meeting cannot be had, the call goes on.
+    ben.page.route("**/meetings/*", lambda route: route.abort())
+    adds(ana, "dan n", "Dan Novak")
+    question.locator("[data-action=add-agree]").click()
+    card.locator("[data-action=accept]").click()
+    for page in (ana.page, ben.page):
+        expect(hint(page)).to_contain_text("Your call goes on as it was")
+        expect(page.locator("[data-call=root]")).to_have_count(1)
+        in_state(page, "talking")
+    ben.page.unroute("**/meetings/*")
+    dan.page.goto("/")
+
     adds(ana, "DA", "Dan Novak")
     question.locator("[data-action=add-agree]").click()
     card.locator("[data-action=accept]").click()
