@@ -140,7 +140,10 @@ class CallPage {
       const { meeting } = /** @type {CustomEvent} */ (event).detail;
       const move = new GroupMove(this.#root, { session, call: this.#root.dataset.callId ?? "", meeting });
       this.#move = move;
-      move.addEventListener("failed", (failure) => adding.cancel("failed", /** @type {CustomEvent} */ (failure).detail.why));
+      move.addEventListener("failed", (failure) => {
+        adding.cancel("failed", /** @type {CustomEvent} */ (failure).detail.why);
+        this.#stay();
+      });
       move.begin();
     });
     adding.addEventListener("stopped", () => this.#stay());

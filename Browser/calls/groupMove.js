@@ -6,7 +6,9 @@
  */
 import { live } from "../live/tab.js";
 import { offerCopies } from "../design/copy.js";
+import { pageAt } from "../design/pageAt.js";
 import { textOf } from "../design/text.js";
+import { Refusal } from "../live/refusal.js";
 import { fadeOver } from "./fade.js";
 import { region } from "./hooks.js";
 
@@ -68,7 +70,7 @@ export class GroupMove extends EventTarget {
         await new Promise((resume) => setTimeout(resume, LOOK_EVERY));
       }
     } catch (problem) {
-      this.#fail(problem instanceof Error ? problem.message : undefined);
+      this.#fail(problem instanceof Refusal ? problem.message : undefined);
     }
   }
 
@@ -121,6 +123,7 @@ export class GroupMove extends EventTarget {
       textOf("meeting"),
       textOf("calls"),
     ]);
+    if (!page) throw new Error("the meeting's page cannot be had");
     await Promise.all([...page.head.querySelectorAll("link[rel=stylesheet]")].map((link) => dress(/** @type {HTMLLinkElement} */ (link))));
     if (!this.#isOn) return;
     this.#title = page.title;
@@ -158,26 +161,6 @@ export class GroupMove extends EventTarget {
 }
 
 /**
- * A page of this server. An XMLHttpRequest parses it without a string ever becoming code, which Trusted Types forbid.
- *
- * @param {string} path
- * @returns {Promise<Document>}
- */
-function pageAt(path) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.responseType = "document";
-    request.addEventListener("loadend", () => {
-      if (request.status === 200 && request.responseXML) resolve(request.responseXML);
-      else reject(new Error(""));
-    });
-    request.open("GET", path);
-    request.setRequestHeader("Accept", "text/html");
-    request.send();
-  });
-}
-
-/**
  * Adds a stylesheet that this page has not yet, and waits until it is there.
  *
  * @param {HTMLLinkElement} link of the other page
@@ -189,7 +172,7 @@ function dress(link) {
   const own = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
   return new Promise((resolve, reject) => {
     own.addEventListener("load", () => resolve());
-    own.addEventListener("error", () => reject(new Error("")));
+    own.addEventListener("error", () => reject(new Error(`${address} cannot be had`)));
     document.head.append(own);
   });
 }

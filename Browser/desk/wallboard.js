@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pageAt } from "../design/pageAt.js";
 import { language } from "../design/text.js";
 import { live } from "../live/tab.js";
 import { lateness, spoken } from "./wait.js";
@@ -24,30 +25,13 @@ async function refresh() {
   isAsking = true;
   isStale = false;
   try {
-    const page = await fresh();
+    // None while it cannot be had: the link tells when the network is back, and it is asked for again then.
+    const page = await pageAt(location.pathname);
     if (page) show(page);
   } finally {
     isAsking = false;
   }
   if (isStale) refresh();
-}
-
-/**
- * The page as it is now; null while it cannot be had: the link tells when the network is back, and it is asked for again then.
- *
- * The browser makes a document of the answer itself, which runs nothing.
- *
- * @returns {Promise<Document | null>}
- */
-function fresh() {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.responseType = "document";
-    request.addEventListener("load", () => resolve(request.status === 200 ? request.responseXML : null));
-    request.addEventListener("error", () => resolve(null));
-    request.open("GET", location.pathname);
-    request.send();
-  });
 }
 
 /** @param {Document} page */

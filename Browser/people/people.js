@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pageAt } from "../design/pageAt.js";
 import { localiseTimes } from "../design/time.js";
 import { live } from "../live/tab.js";
 
@@ -22,7 +23,7 @@ async function refresh() {
   try {
     while (isStale && !isWriting()) {
       isStale = false;
-      const fresh = await ownPage();
+      const fresh = await pageAt(location.href);
       if (fresh && !isWriting()) replace(fresh);
     }
   } finally {
@@ -37,22 +38,6 @@ function isWriting() {
     if ((field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.value !== field.defaultValue) return true;
   }
   return false;
-}
-
-/**
- * This page, as the server renders it now. An XMLHttpRequest parses it without a string ever becoming code, which Trusted Types forbid.
- *
- * @returns {Promise<Document | null>}
- */
-function ownPage() {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.responseType = "document";
-    request.addEventListener("loadend", () => resolve(request.status === 200 ? request.responseXML : null));
-    request.open("GET", location.href);
-    request.setRequestHeader("Accept", "text/html");
-    request.send();
-  });
 }
 
 /** @param {Document} page */

@@ -37,7 +37,6 @@ def test_a_third_person_is_added_and_nobody_misses_a_word(people, chromium):
     answers(ben)
     for page in (ana.page, ben.page):
         wait_for_frames(page)
-        listens(page)
 
     # Whoever would rather not is asked for nothing more, and the call goes on.
     adds(ana, "", "Dan Novak")
@@ -56,11 +55,21 @@ def test_a_third_person_is_added_and_nobody_misses_a_word(people, chromium):
     for page in (ana.page, ben.page):
         expect(hint(page)).to_contain_text("can't join now")
 
-    # Where the meeting cannot be had, the call goes on.
-    ben.page.route("**/meetings/*", lambda route: route.abort())
+    # A page that is loaded again meanwhile asks before anything goes to the server. Where the meeting cannot be had, the call goes on.
+    held = []
+    ben.page.route("**/meetings/*", lambda route: held.append(route))
     adds(ana, "dan n", "Dan Novak")
     question.locator("[data-action=add-agree]").click()
     card.locator("[data-action=accept]").click()
+    dan.page.wait_for_url("**/meetings/*")
+    ana.page.reload()
+    again = ana.page.locator("dialog[data-call=add-question]")
+    expect(again).to_contain_text("through this server")
+    assert ana.page.locator("[data-meeting]").count() == 0
+    again.locator("[data-action=add-agree]").click()
+    expect(ana.page.locator("[data-meeting][data-beside]")).to_have_count(1)
+    for route in held:
+        route.abort()
     for page in (ana.page, ben.page):
         expect(hint(page)).to_contain_text("Your call goes on as it was")
         expect(page.locator("[data-call=root]")).to_have_count(1)
@@ -68,6 +77,8 @@ def test_a_third_person_is_added_and_nobody_misses_a_word(people, chromium):
     ben.page.unroute("**/meetings/*")
     dan.page.goto("/")
 
+    for page in (ana.page, ben.page):
+        listens(page)
     adds(ana, "DA", "Dan Novak")
     question.locator("[data-action=add-agree]").click()
     card.locator("[data-action=accept]").click()
