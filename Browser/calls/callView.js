@@ -1,11 +1,9 @@
 /** What a call page shows: the view of each state, words for what happens, and who gives what. */
 import { grouped, spelled } from "./callCode.js";
 import { press, region, say, show } from "./hooks.js";
+import { PassingWords } from "./passingWords.js";
 
 /** @typedef {import("./callState.js").CallState} CallState */
-
-/** How long a passing remark stays, in milliseconds: two slow readings of the longest. */
-const REMARK = 6_000;
 
 /** @type {Record<CallState["name"], string>} the template's names of the views */
 const VIEW = {
@@ -24,8 +22,7 @@ export class CallView {
   #text;
   #name;
   #title = globalThis.document?.title ?? "";
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #remark;
+  #passing = new PassingWords((words) => this.#hint(words ?? this.#standingWords()));
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #clock;
   /** @type {Map<import("./connection.js").Line, MediaStreamTrack>} */
@@ -76,9 +73,7 @@ export class CallView {
 
   /** @param {string} words that pass */
   say(words) {
-    clearTimeout(this.#remark);
-    this.#hint(words);
-    this.#remark = setTimeout(() => this.#hint(this.#standingWords()), REMARK);
+    this.#passing.say(words);
   }
 
   /**
@@ -97,7 +92,7 @@ export class CallView {
     if (words) this.#standing.set(topic, words);
     else this.#standing.delete(topic);
     if (before === this.#standingWords()) return;
-    clearTimeout(this.#remark);
+    this.#passing.cut();
     this.#hint(this.#standingWords());
   }
 

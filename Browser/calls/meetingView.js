@@ -7,14 +7,12 @@ import { language } from "../design/text.js";
 import { buttons, press, region, say, show } from "./hooks.js";
 import { columnsFor } from "./meetingGrid.js";
 import { layOut } from "./meetingLayout.js";
+import { PassingWords } from "./passingWords.js";
 import { Reactions } from "./meetingReactions.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("./meetingMedia.js").Shown} Shown */
 /** @typedef {import("../live/protocol.js").MeetingWaiting} Waiting */
-
-/** Milliseconds for which a remark stays. */
-const REMARK_STAYS = 6_000;
 
 /** Event `arranged` when somebody else is shown, or larger or smaller than before. */
 export class MeetingView extends EventTarget {
@@ -33,8 +31,7 @@ export class MeetingView extends EventTarget {
   #spoke = [];
   /** @type {import("./meetingLayout.js").Plan} */
   #plan = { small: [], page: 0, pages: 1 };
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #remark;
+  #passing = new PassingWords((words) => this.#hint(words));
   /** Whether nothing may be heard yet. */
   isHushed = false;
 
@@ -72,13 +69,14 @@ export class MeetingView extends EventTarget {
 
   /** @param {string} words */
   say(words) {
+    this.#passing.say(words);
+  }
+
+  /** @param {string | undefined} words */
+  #hint(words) {
     const hint = region(this.#root, "hint", HTMLElement);
-    hint.hidden = false;
-    say(hint, words);
-    clearTimeout(this.#remark);
-    this.#remark = setTimeout(() => {
-      hint.hidden = true;
-    }, REMARK_STAYS);
+    hint.hidden = words === undefined;
+    if (words !== undefined) say(hint, words);
   }
 
   /** Who is shown, and who of them large. */

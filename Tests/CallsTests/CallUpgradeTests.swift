@@ -238,13 +238,22 @@ import Vocabulary
             #expect(try await kind(scene.add(one, by: scene.anas)) == "callCannotAdd")
         }
         #expect(try await kind(scene.add(scene.dan, by: scene.bens)) == "callCannotAdd", "Dan is no contact of Ben's")
-        // Who is blocked by the other one of the call cannot be told from who is no contact.
+        // Who is blocked by the other one of the call, or blocks them, cannot be told from who does not answer, and hears nothing.
         let people = scene.house.house.people
         for (blocked, blocker) in [(scene.dan, scene.ben), (scene.ben, scene.dan)] {
             try await people.block(blocked.person, by: blocker.person)
-            #expect(try await kind(scene.add(scene.dan, by: scene.anas)) == "callCannotAdd")
             let contacts: Contacts = try await scene.say("call.contacts", from: scene.anas).body()
-            #expect(contacts.contacts.isEmpty)
+            #expect(contacts.contacts.map(\.person) == [scene.dan.id])
+            #expect(try await scene.add(scene.dan, by: scene.anas).type == "ack")
+            _ = try await scene.say("call.addAnswer", from: scene.bens, #","agrees":true"#)
+            for page in [scene.anas, scene.bens] {
+                for stage in ["asking", "ringing"] { _ = try await scene.adding(page, stage) }
+            }
+            #expect(try await kind(scene.say("call.accept", from: scene.dans, #","device":"page-of-dan""#)) == "notFound")
+            await scene.wait(CallUpgrade.patience)
+            try await scene.ends("missed")
+            #expect(try await kind(scene.say("call.decline", from: scene.dans)) == "notFound")
+            #expect(scene.dans.waiting.allSatisfy { !["call.ringing", "call.ended", "event"].contains($0.type) })
             try await people.unblock(blocked.person, by: blocker.person)
         }
         // While it is asked nobody else is, nobody answers for another, and nothing is heard.

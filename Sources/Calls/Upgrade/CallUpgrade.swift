@@ -25,6 +25,9 @@ struct CallUpgrade: Sendable, Equatable {
     private(set) var stage = Stage.asking
     /// When the stage began.
     private(set) var since: Timestamp
+    /// Whether the contact is not rung, as they and one of the two keep out of each other's way. **Nobody can tell it from a contact who
+    /// does not answer.**
+    private(set) var isSilent = false
 
     /// How long a question waits for its answer, and how long it rings: as a call does.
     static let patience = Call.patience
@@ -38,9 +41,9 @@ struct CallUpgrade: Sendable, Equatable {
     }
 
     /// The other one agrees. False when it is not theirs to say, or was said before.
-    mutating func agree(by person: PersonID, at now: Timestamp) -> Bool {
+    mutating func agree(by person: PersonID, silently isSilent: Bool, at now: Timestamp) -> Bool {
         guard stage == .asking, person == other else { return false }
-        (stage, since) = (.ringing, now)
+        (stage, since, self.isSilent) = (.ringing, now, isSilent)
         return true
     }
 

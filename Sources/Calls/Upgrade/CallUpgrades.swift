@@ -26,12 +26,9 @@ actor CallUpgrades {
     /// Whom this person may add to the call they are in.
     func contacts(of call: ID<Call>, for sender: LiveSender) async throws -> AddableContacts {
         let (_, other) = try await inside(call, sender)
-        let all = try await ground.database.read { transaction in
-            try transaction.contacts(of: sender.person).map(\.person).filter { person in
-                try person != other && !transaction.hasBlocked(other, person) && !transaction.hasBlocked(person, other)
-            }
-        }
-        let shown = Array(all.prefix(CallUpgrade.mostContacts))
+        let all = try await ground.database.read { try $0.contacts(of: sender.person).map(\.person) }
+        // Whoever the other one has blocked is among them: a gap would tell.
+        let shown = Array(all.filter { $0 != other }.prefix(CallUpgrade.mostContacts))
         let cards = try await people.cards(of: shown, seenBy: sender.person)
         let presence = await ground.live.presence(of: shown)
         return AddableContacts(
@@ -60,8 +57,13 @@ actor CallUpgrades {
             if upgrade.other == sender.person, upgrade.stage == .asking { await end(answer.call, .refused) }
             return
         }
-        guard upgrade.agree(by: sender.person, at: ground.clock.now) else { return }
+        let (added, other) = (upgrade.added, upgrade.other)
+        let isSilent = try await ground.database.read { try $0.keepApart(added, other) }
+        guard upgrade.agree(by: sender.person, silently: isSilent, at: ground.clock.now) else { return }
+        // It may have been answered meanwhile.
+        guard upgrades[answer.call]?.stage == .asking else { return }
         upgrades[answer.call] = upgrade
+        guard !isSilent else { return await tell(upgrade) }
         if try await isBusy(upgrade.added, besides: upgrade.call) { return await end(answer.call, .busy) }
         // It may have been taken back meanwhile.
         guard upgrades[answer.call] == upgrade else { return }
@@ -79,7 +81,9 @@ actor CallUpgrades {
 
     /// Whether this person is being added to the call. **Nobody else may answer it.**
     private func isAdded(_ person: PersonID, to call: ID<Call>) -> CallUpgrade? {
-        guard let upgrade = upgrades[call], upgrade.added == person, upgrade.stage != .asking else { return nil }
+        guard let upgrade = upgrades[call], upgrade.added == person, upgrade.stage != .asking, !upgrade.isSilent else {
+            return nil
+        }
         return upgrade
     }
 
@@ -159,7 +163,7 @@ actor CallUpgrades {
 
     /// A device of somebody who is rung has come online.
     func opened(_ sender: LiveSender) async {
-        for upgrade in upgrades.values where upgrade.added == sender.person && upgrade.stage == .ringing {
+        for upgrade in upgrades.values where upgrade.added == sender.person && upgrade.stage == .ringing && !upgrade.isSilent {
             await ring(upgrade, toConnection: sender.connection)
         }
     }
@@ -197,6 +201,7 @@ actor CallUpgrades {
 
     /// Every device of the contact stops; who missed it is told, as with a call.
     private func stopRinging(_ upgrade: CallUpgrade, _ reason: CallUpgradeEnd) async {
+        guard !upgrade.isSilent else { return }
         let told: EndReason = reason == .declined ? .declined : reason == .missed ? .missed : .cancelled
         // Whoever is busy was not rung.
         if reason != .busy { ground.live.send(Ended(call: upgrade.call, reason: told, at: ground.clock.now), to: [upgrade.added]) }
@@ -268,6 +273,7 @@ extension CallUpgrades {
                 throw Problem(.conflict, "problem.callNotActive")
             }
             try transaction.checkAddable(upgrade.added, to: call, by: upgrade.asker)
+            guard try !transaction.keepApart(upgrade.added, upgrade.other) else { throw Problem(.forbidden, "problem.callCannotAdd") }
             try transaction.add(draft, at: now)
             for (person, role) in [(upgrade.other, MeetingRole.host), (upgrade.added, .speaker)] {
                 try transaction.add(
@@ -290,12 +296,15 @@ extension CallUpgrades {
 }
 
 extension Transaction {
-    /// Throws when this contact cannot be added: whoever is none of the
-    /// asker's, is in the call already, or has blocked or is blocked by one
-    /// of the two. **The answer is the same for all**, so that nobody learns of a block.
+    /// Throws when this is no contact of the asker's, or is in the call already.
     fileprivate func checkAddable(_ person: PersonID, to call: Call, by asker: PersonID) throws {
-        guard let other = call.other(than: asker), person != other, try areContacts(asker, person), try !hasBlocked(other, person),
-            try !hasBlocked(person, other)
-        else { throw Problem(.forbidden, "problem.callCannotAdd") }
+        guard let other = call.other(than: asker), person != other, try areContacts(asker, person) else {
+            throw Problem(.forbidden, "problem.callCannotAdd")
+        }
+    }
+
+    /// Whether one of them has blocked the other.
+    fileprivate func keepApart(_ one: PersonID, _ other: PersonID) throws -> Bool {
+        try hasBlocked(one, other) || hasBlocked(other, one)
     }
 }
