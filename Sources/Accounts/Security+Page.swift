@@ -42,7 +42,7 @@ extension Accounts {
         if let back = try LocalPath(back ?? refused?.optional("return") ?? request.query()["return"] ?? "") {
             page.model["back"] = back.description
             let isStrong = try context.member.isStrong
-            if codes != nil || isStrong { page.model["goOn"] = back.description }
+            page.model[codes != nil || isStrong ? "goOn" : "isNeeded"] = back.description
         }
         let email = try await email(of: standing.account)?.text ?? ""
         page.model["email"] = email

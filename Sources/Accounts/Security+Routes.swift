@@ -12,7 +12,7 @@ extension Accounts {
     static let passwordForm = Form(
         "/settings/security/password", [.secret("password", maximum: Password.mostCharacters)] + proofFields)
     static let emailForm = Form("/settings/security/email", [.line("email", maximum: 254)] + proofFields)
-    /// Where somebody was going who was sent here to set up a second proof.
+    /// Where somebody was going who was sent here to set up a second factor.
     private static let backField = Form.Field.line("return", maximum: LocalPath.limit, isRequired: false)
     static let totpForm = Form(
         "/settings/security/second-factor", [.line("code", maximum: 8), .line("secret", maximum: 64), backField] + proofFields)

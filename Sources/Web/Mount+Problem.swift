@@ -54,8 +54,8 @@ extension Mount {
             let label = pages.text("problem.signIn", [:], in: context.language)
             hints["action"] = ["url": Self.signIn(backTo: request.isSafe ? request.uri.string : "/").description, "label": label]
         }
-        if problem == .secondProofRequired {
-            let label = pages.text("problem.secondProof.action", [:], in: context.language)
+        if problem == .secondFactorRequired {
+            let label = pages.text("problem.secondFactor.action", [:], in: context.language)
             hints["action"] = ["url": LocalPath.security(backTo: request.isSafe ? request.uri.string : "").description, "label": label]
         }
         return hints
@@ -64,7 +64,10 @@ extension Mount {
     private func rendered(_ problem: Problem, _ request: Request, _ context: Context) async -> Response {
         let document = pages.document(of: problem, in: context.language)
         if request.prefersPage {
-            var page = Page("design/problem", title: "\(problem.key).title")
+            // A step that is still to be taken is no error, and does not look like one.
+            let isStep = problem == .secondFactorRequired
+            var page = Page(isStep ? "design/second-factor-needed" : "design/problem", title: "\(problem.key).title")
+            if isStep { page.styles = ["accounts/settings.css"] }
             page.titleValues = problem.values
             page.status = problem.status
             page.model = ["problem": document.model.merging(hints(problem, request, context)) { $1 }]

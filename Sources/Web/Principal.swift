@@ -123,7 +123,7 @@ package enum Access: Sendable, Equatable {
         refusal(of: principal) == nil
     }
 
-    /// Why somebody may not; nil when they may. Whoever could come in after signing in, or with a second proof, is told so.
+    /// Why somebody may not; nil when they may. Whoever could come in after signing in, or with a second factor, is told so.
     package func refusal(of principal: Principal) -> Problem? {
         switch (self, principal) {
         case (.everyone, _), (.participants, .guest), (.participants, .member), (.members, .member), (.visitors, .visitor),
@@ -132,7 +132,7 @@ package enum Access: Sendable, Equatable {
         case (.programs(let scope, _), .program(let program)): program.scopes.contains(scope) ? nil : .forbidden
         case (.programs(_, let roles), .member): Access.roles(roles).refusal(of: principal)
         case (.roles(let needed), .member(let member)) where !needed.isDisjoint(with: member.roles):
-            member.isStrong ? nil : .secondProofRequired
+            member.isStrong ? nil : .secondFactorRequired
         case (_, .member): .forbidden
         default: .signInRequired
         }

@@ -24,7 +24,7 @@ package struct Problem: Error, Sendable, Equatable {
     /// A program sent no token, or one that opens nothing any more.
     package static let tokenRequired = Problem(.unauthorized, "problem.tokenRequired")
     /// A role is used with more than a password.
-    package static let secondProofRequired = Problem(.forbidden, "problem.secondProof")
+    package static let secondFactorRequired = Problem(.forbidden, "problem.secondFactor")
     package static let forbidden = Problem(.forbidden, "problem.forbidden")
     package static let foreignOrigin = Problem(.forbidden, "problem.foreignOrigin")
     package static let malformed = Problem(.badRequest, "problem.malformed")
