@@ -9,6 +9,7 @@ import { Alerts } from "./alerts.js";
 import { AlertsMenu } from "./alertsMenu.js";
 import { CardView } from "./card.js";
 import { DraftShelf } from "./drafts.js";
+import { FirstRun } from "./firstRun.js";
 import { Inbox, VIEWS } from "./inbox.js";
 import { actionFor, CHORDS, LETTERS, TYPED } from "./keys.js";
 import { LinesView } from "./lines.js";
@@ -45,6 +46,7 @@ const inbox = new Inbox(live);
 const alerts = new Alerts();
 const status = new OwnStatus(live);
 const statusMenu = new StatusMenu(place("status", HTMLButtonElement), place("status-menu", HTMLElement), status, text, fail);
+const first = new FirstRun(root, status, fail);
 const menu = new Menu(place("menu", HTMLElement));
 /** @type {Overview | undefined} */
 let overview;
@@ -53,6 +55,7 @@ async function askOverview() {
   overview = /** @type {Overview} */ (await live.command("desk.overview", {}));
   if (overview.status) status.learn(overview.status);
   statusMenu.show(Boolean(overview.status));
+  first.learn(Boolean(overview.status));
   return overview;
 }
 
@@ -69,7 +72,7 @@ const panes = new Panes(place("panes", HTMLElement), {
   menu: (id, anchor) => menu.open(actsOn(id), anchor),
   fail,
 });
-const lines = new LinesView(root, inbox, text, (id, beside) => open(id, beside));
+const lines = new LinesView(root, inbox, text, (id, beside) => open(id, beside), first);
 const card = new CardView(place("card", HTMLElement), live, text, (action, id, value) => act(action, id, value));
 const search = new Search(root, live, text);
 const visitors = new VisitorsHere(root, live, text, fail);

@@ -24,6 +24,7 @@ export class LinesView {
   #toWaiting;
   #more;
   #open;
+  #first;
   /** @type {Set<string>} */
   #shown = new Set();
   /** @type {Map<string, { row: HTMLElement, state: string }>} */
@@ -34,8 +35,9 @@ export class LinesView {
    * @param {Inbox} inbox
    * @param {import("../design/text.js").Text} text
    * @param {(id: string, beside: boolean) => void} open
+   * @param {import("./firstRun.js").FirstRun} first
    */
-  constructor(root, inbox, text, open) {
+  constructor(root, inbox, text, open, first) {
     /** @param {string} name */
     const place = (name) => {
       const found = root.querySelector(`[data-desk="${name}"]`);
@@ -53,6 +55,7 @@ export class LinesView {
     this.#inbox = inbox;
     this.#text = text;
     this.#open = open;
+    this.#first = first;
     tabs.addEventListener("click", (event) => {
       const chosen = event.target instanceof Element ? event.target.closest("[data-view]") : null;
       if (chosen instanceof HTMLElement) inbox.show(/** @type {import("./inbox.js").View} */ (chosen.dataset.view));
@@ -96,7 +99,7 @@ export class LinesView {
     const ids = new Set(list.lines.map((line) => line.conversation));
     for (const id of this.#rows.keys()) if (!ids.has(id)) this.#rows.delete(id);
     this.#place(rows);
-    this.#empty.hidden = !list.isLoaded || list.lines.length > 0;
+    this.#empty.hidden = this.#first.show(this.#inbox) || !list.isLoaded || list.lines.length > 0;
     this.#empty.textContent = this.#text(`empty.${view}`);
     this.#toWaiting.hidden = this.#empty.hidden || view !== "mine" || counts.waiting === 0;
     this.#toWaiting.textContent = this.#text("empty.toWaiting", { count: counts.waiting });

@@ -15,8 +15,8 @@ from served import CHROMIUM_ARGUMENTS, PATIENCE, ROOT, Server
 PORTRAIT = (pathlib.Path(__file__).parent / "portrait.js").read_text()
 # The pictures of README.md and the scenes they show.
 README = {"incoming-call": "call-ringing-incoming", "call": "call-text"}
-# Who answers visitors in the demo, and so needs a second factor.
-TEAM = {"dan", "finn"}
+# Who runs the demo's server or answers its visitors: they sign in as elsewhere, with a second factor.
+RUNNERS = {"hugo", "dan", "finn"}
 HUES = {"ana": 30, "ben": 200, "hugo": 260, "cleo": 330}
 
 
@@ -64,11 +64,7 @@ class Look:
             page.fill("#code", next_code(self.demo.secrets[who]))
             page.click("main form button.button-main")
         page.wait_for_selector("body.is-member")
-        if who == "hugo" and who not in self.demo.secrets:
-            page.goto("/administration")
-            self.take("second-proof", page)
-            self.demo.secrets[who], _ = enrol(page, self.demo.password)
-        elif who in TEAM and who not in self.demo.secrets:
+        if who in RUNNERS and who not in self.demo.secrets:
             self.demo.secrets[who], _ = enrol(page, self.demo.password)
         page.close()
 
@@ -123,23 +119,27 @@ def main() -> None:
     options.scheme = options.scheme or ["light", "dark"]
     options.into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sotto-look-") as folder, sync_playwright() as playwright:
-        folders = [pathlib.Path(folder) / name for name in ("demo", "fresh")]
-        for each in folders:
-            each.mkdir()
-        demo, fresh = Demo(folders[0]).start(), Server(folders[1]).start()
+        def place(name: str) -> pathlib.Path:
+            made = pathlib.Path(folder) / name
+            made.mkdir()
+            return made
+
+        demo = Demo(place("demo")).start()
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_ARGUMENTS)
         try:
             for language in options.language or ["en"]:
+                # Somebody owns it in the end, so each language has its own.
+                fresh = Server(place(f"fresh-{language}")).start()
                 look = Look(browser, demo, fresh, language, options)
                 try:
                     look.run()
                 finally:
                     look.close()
+                    fresh.stop()
                     print(*look.remarks, sep="\n", flush=True)
         finally:
             browser.close()
             demo.stop()
-            fresh.stop()
     if options.readme:
         for name, scene in README.items():
             shutil.copy(options.into / f"{scene}-en-1100-light.png", ROOT / "docs/images" / f"{name}.png")

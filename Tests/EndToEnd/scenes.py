@@ -6,7 +6,7 @@ import sqlite3
 
 from playwright.sync_api import expect
 
-from authenticator import code_now
+from authenticator import code_now, turns_on
 from served import ROOT
 
 SCENES = {}
@@ -153,6 +153,30 @@ def welcome_fresh(look):
     page = look.page("visitor", look.fresh)
     page.goto("/")
     yield "", page
+
+
+@scene("first-hour")
+def first_hour(look):
+    """Who owns a new server: the way to the second factor, an inbox to which nobody has written, the first site."""
+    page = look.page("visitor", look.fresh)
+    page.goto(look.fresh.owner_link())
+    for field, value in {"name": "Hugo Lind", "email": "hugo@example.org", "password": look.demo.password}.items():
+        page.fill(f"#{field}", value)
+    submit(page)
+    page.goto("/desk")
+    yield "second-factor", page
+    page.locator("main a.button-main").click()
+    yield "security", page
+    turns_on(page, look.demo.password)
+    page.goto("/desk")
+    expect(page.locator("[data-desk=first]")).to_be_visible()
+    yield "no-site", page
+    page.goto("/desk/administration")
+    page.fill("#name", "Harbour Books")
+    submit(page)
+    page.goto("/desk")
+    expect(page.locator("[data-desk=first]")).to_be_visible()
+    yield "nobody-wrote", page
 
 
 # MARK: - People

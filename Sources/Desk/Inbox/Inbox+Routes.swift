@@ -14,13 +14,27 @@ extension Desk {
     }
     static let wrapUpForm = Form("/desk/words/wrap-ups", [.line("name", maximum: longestWord)])
 
-    /// Where else somebody at the desk may go from the inbox.
+    /// Where else somebody at the desk may go from the inbox, and what an inbox says to which nobody has ever written.
     private func places(of member: Principal.Member) async throws -> [String: Any] {
+        let runs = !member.roles.isDisjoint(with: [.owner, .administrator])
+        let (wasWrittenTo, sites) = try await ground.database.read { transaction in
+            (
+                try reach(of: member, in: transaction).contains { try transaction.wasWrittenTo($0) },
+                runs ? try transaction.supportSites() : []
+            )
+        }
         var places: [String: Any] = [:]
         if !member.roles.isDisjoint(with: Self.watchers) { places["watches"] = true }
-        guard !member.roles.isDisjoint(with: [.owner, .administrator]) else { return places }
-        places["runs"] = true
-        if try await ground.database.read({ try $0.supportSites().isEmpty }) { places["isFresh"] = true }
+        if runs { places["runs"] = true }
+        guard !wasWrittenTo else { return places }
+        // A list without an entry would be left out.
+        var first: [String: Any] = ["runs": runs]
+        if let site = sites.first {
+            first["widget"] = ["url": "/desk/administration/sites/\(site.id)", "try": "/widget/\(site.key)"]
+        } else if runs {
+            first["noSite"] = true
+        }
+        places["first"] = first
         return places
     }
 

@@ -4,6 +4,12 @@ import Vocabulary
 
 /// Each of these walks one index of `enquiry` and stops after a page, however many there are.
 extension Transaction {
+    /// Whether anybody ever wrote to this queue: their conversation may be forgotten, then the figures of its day tell of it.
+    func wasWrittenTo(_ queue: ID<Queue>) throws -> Bool {
+        try exists("SELECT queue_id FROM enquiry WHERE queue_id = \(queue) LIMIT 1")
+            || exists("SELECT queue_id FROM report_day WHERE queue_id = \(queue) LIMIT 1")
+    }
+
     /// The latest enquiries of a queue in one state.
     func enquiries(in queue: ID<Queue>, _ state: Enquiry.State, after cursor: Inbox.Cursor?, limit: Int) throws -> [Enquiry] {
         guard let cursor else {

@@ -16,11 +16,19 @@ def test_take_answer_and_note(people, chromium, team, dan, eve):
     """A visitor writes, somebody takes it and answers; what the team says among itself stays there."""
     dan.at_the_desk()
     eve.at_the_desk("waiting")
-    expect(dan.page.locator("[data-desk=empty]")).to_be_visible()
+    # Whose inbox was never written to learns what they may do, and whether anything can be offered to them.
+    first = dan.page.locator("[data-desk=first]")
+    expect(first).to_contain_text("You are available")
+    dan.page.locator("[data-desk=status]").click()
+    dan.page.get_by_role("menuitemradio", name="Away").click()
+    first.get_by_role("button").click()
+    expect(first).to_contain_text("You are available")
+    expect(first.locator("a")).to_have_count(0)
     expect(dan.page).to_have_title(re.compile("^Inbox"))
     cleo = team.visitor("Where is my order?", "Cleo Marsh")
     # Whoever looks at their own list learns of it without looking for it.
     expect(dan.page).to_have_title(re.compile(r"^\(1\) Inbox"))
+    expect(first).to_have_count(0)
     dan.page.get_by_role("button", name="1 waits: show").click()
     expect(dan.page.locator("[data-view=waiting]")).to_be_focused()
     for agent in (dan, eve):
