@@ -103,9 +103,16 @@ import Testing
                 "password=\(password)", server.origin + "/sign-in",
             ])
         let cookie = try String(contentsOfFile: jar, encoding: .utf8).split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
-        let page = try await Shell.run(
-            "/usr/bin/curl", ["-s", "-H", "Accept: text/html", "-H", "Cookie: __Host-session=\(cookie)", server.origin + "/"])
-        for name in ["Ben Sousa", "Dan Okafor", "Gita Rao", "Eve Марченко"] { #expect(page.contains(name)) }
+        func page(_ path: String) async throws -> String {
+            try await Shell.run(
+                "/usr/bin/curl", ["-s", "-H", "Accept: text/html", "-H", "Cookie: __Host-session=\(cookie)", server.origin + path])
+        }
+        let people = try await page("/")
+        for name in ["Ben Sousa", "Dan Okafor", "Gita Rao", "Eve Марченко"] { #expect(people.contains(name)) }
+        let meetings = try await page("/meetings")
+        for words in ["Every week", "The programme for spring", "Stays until you close it"] {
+            #expect(meetings.contains(words), "\(words)")
+        }
         #expect(await server.stop() == 0)
         #expect(try demoFolders().subtracting(before).isEmpty)
     }

@@ -63,6 +63,7 @@ struct Demo: Sendable {
         try await appoint([(finn, .supervisor), (gita, .privacyOfficer), (dan, .agent), (eve, .agent)], by: hugo, in: house)
         try await recall(
             house, [(ben, ana, 26, 18), (ana, ben, 49, 41), (hugo, ana, 30, nil), (dan, eve, 3, 4), (eve, ana, 5, nil), (finn, dan, 8, 12)])
+        try await DemoMeetings(house: house).fill(ana: ana, finn: finn)
         let key = try await DemoShop(house: house).open(dan: dan, eve: eve, finn: finn, origin: shop.origin)
         return "<script async src=\"\(house.site.origin)/widget/\(key)/loader.js\"></script>"
     }

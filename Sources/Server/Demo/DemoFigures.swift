@@ -12,7 +12,9 @@ struct DemoFigures: Sendable {
         try await house.stores.data.write { transaction in
             for queue in queues {
                 var rules = QueueRules()
-                rules.alertWaitSeconds = 180
+                rules.alertWaitSeconds = 240
+                // Whoever waits while nobody is at the desk leaves a message: nobody waits for an hour, however long the demo runs.
+                rules.overflow = .init(after: 300)
                 try transaction.put(rules, for: queue.id)
             }
             for past in 1...(56 * 24) {

@@ -140,13 +140,13 @@ extension DemoShop {
 
     static let stories: [Story] = [
         Story(
-            name: "Cleo", email: "cleo@example.org", minutesAgo: 2,
+            name: "Cleo", email: "cleo@example.org", minutesAgo: 1,
             first: "Hello! My parcel was due on Tuesday and has not come. Could you look?"),
-        Story(name: "Marisol", minutesAgo: 4, queue: "Maps and travel", first: "Do you have walking maps of the Azores, 1:25 000?"),
+        Story(name: "Marisol", minutesAgo: 2, queue: "Maps and travel", first: "Do you have walking maps of the Azores, 1:25 000?"),
         Story(
-            name: "Жанна", minutesAgo: 6, language: .russian, first: "Здравствуйте! Есть ли у вас «Мастер и Маргарита» с комментариями?"),
+            name: "Жанна", minutesAgo: 3, language: .russian, first: "Здравствуйте! Есть ли у вас «Мастер и Маргарита» с комментариями?"),
         Story(
-            name: "Tom Bell", email: "tom.bell@example.org", minutesAgo: 19,
+            name: "Tom Bell", email: "tom.bell@example.org", minutesAgo: 9,
             first: "Can I change the address of an order from this morning?",
             lines: [
                 (24, .dan, "Of course, Tom. Which address should it be?"), (40, .visitor, "12 Mill Lane, please. I have moved."),
@@ -161,15 +161,16 @@ extension DemoShop {
                 (80, .visitor, "Yes please! I write when I am back."),
             ], tags: ["reserved"], isSnoozed: true),
         Story(
-            name: "Amira", minutesAgo: 33, language: .arabic, first: "مرحبا، هل تغلفون الكتب كهدايا؟",
+            name: "Amira", minutesAgo: 5, language: .arabic, first: "مرحبا، هل تغلفون الكتب كهدايا؟",
             lines: [
                 (50, .eve, "Hello Amira! Yes, we do, in **blue** or *green* paper. Which do you like?"), (38, .visitor, "الأزرق من فضلك"),
             ]),
         Story(
-            name: "Luc", email: "luc@example.org", minutesAgo: 47, queue: "Maps and travel", language: .french,
+            name: "Luc", email: "luc@example.org", minutesAgo: 16, queue: "Maps and travel", language: .french,
             first: "Bonjour, l’atlas des phares est-il encore disponible ?",
             lines: [
                 (35, .dan, "Bonjour Luc, il nous en reste deux. Je vous en réserve un ?"), (60, .visitor, "Oui, merci ! Je passe samedi."),
+                (25, .dan, "C’est noté, à samedi !"),
             ]),
         Story(
             name: "Priya", minutesAgo: 200, first: "Which of the two dictionaries is better for a beginner?",
