@@ -10,6 +10,11 @@ struct BarChartTests {
         return model[direction == .columns ? "columns" : "rows"] as? [String: Any] ?? [:]
     }
 
+    private func hides(_ values: [Double?], _ direction: BarChart.Direction) -> Bool {
+        let bars = values.map { BarChart.Bar(name: "", value: $0, words: "") }
+        return BarChart(bars: bars, direction: direction, isMirrored: false, number: String.init).model["hides"] as? Bool ?? false
+    }
+
     private func bars(_ chart: [String: Any]) -> [[String: Any]] { chart["bars"] as? [[String: Any]] ?? [] }
 
     @Test("The highest tick is a round number above every bar, and half of it is a whole number")
@@ -37,11 +42,12 @@ struct BarChartTests {
         #expect(bars(chart([10, 20], .rows, mirrored: true)).map { $0["x"] as? String } == ["50.00%", "0.00%"])
     }
 
-    @Test("What is about too few is an outline of the whole room and tells no length")
+    @Test("What is about too few is a short stub of one size, shorter than any bar beside it, and the legend says so")
     func hidden() {
-        let hidden = bars(chart([nil, 40])).first
-        #expect(hidden?["isHidden"] as? Bool == true)
-        #expect(hidden?["height"] as? String == "200.0")
-        #expect(bars(chart([nil, 40], .rows)).first?["width"] as? String == "100.00%")
+        let shown = chart([nil, 40, 400, nil])
+        #expect(bars(shown).map { $0["isHidden"] as? Bool } == [true, false, false, true])
+        #expect(bars(shown).map { $0["height"] as? String } == ["12.0", "20.0", "200.0", "12.0"])
+        #expect(bars(chart([nil, 40], .rows)).map { $0["width"] as? String } == ["6.00%", "100.00%"])
+        #expect(hides([nil, 40], .columns) && hides([nil], .rows) && !hides([4, 40], .columns))
     }
 }

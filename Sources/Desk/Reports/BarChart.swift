@@ -7,7 +7,7 @@ import Foundation
 struct BarChart {
     struct Bar {
         let name: String
-        /// Nil: about too few, and drawn as an outline that says nothing.
+        /// Nil: about too few, and drawn as a hatched stub, always of one size, which says nothing.
         let value: Double?
         /// The value as people read it.
         let words: String
@@ -32,6 +32,8 @@ struct BarChart {
     private static let widest = 10.0
     /// The least that is seen of what is not nothing, in percent.
     private static let least = 1.0
+    /// The length of a stub that stands for what is hidden, in percent: too short to be taken for many.
+    private static let stub = 6.0
 
     let bars: [Bar]
     let direction: Direction
@@ -48,7 +50,12 @@ struct BarChart {
         return Int(steps.first { $0 >= value } ?? 10 * power)
     }
 
-    var model: [String: Any] { direction == .columns ? columns : rows }
+    /// `hides` where a legend is to say what a stub is.
+    var model: [String: Any] {
+        var model = direction == .columns ? columns : rows
+        if bars.contains(where: { $0.value == nil }) { model["hides"] = true }
+        return model
+    }
 
     private var columns: [String: Any] {
         let top = Self.top(above: bars.compactMap(\.value).max() ?? 0)
@@ -60,7 +67,7 @@ struct BarChart {
                 "height": Self.height, "viewHeight": Self.height + Self.nameHeight + 20, "edge": isMirrored ? "100%" : "0",
                 "ticks": [(top, 0), (top / 2, Self.height / 2)].map { ["words": number($0), "y": $1] as [String: Any] },
                 "bars": bars.enumerated().map { index, bar -> [String: Any] in
-                    let part = bar.value.map { max($0 / Double(top) * 100, $0 > 0 ? Self.least : 0) } ?? 100
+                    let part = bar.value.map { max($0 / Double(top) * 100, $0 > 0 ? Self.least : 0) } ?? Self.stub
                     let height = part / 100 * Double(Self.height)
                     let middle = place((Double(index) + 0.5) * room)
                     var model: [String: Any] = [
@@ -84,7 +91,7 @@ struct BarChart {
             "rows": [
                 "viewHeight": max(bars.count, 1) * Self.rowHeight, "start": isMirrored ? "100%" : "0", "end": isMirrored ? "0" : "100%",
                 "bars": bars.enumerated().map { index, bar -> [String: Any] in
-                    let width = bar.value.map { max($0 / most * 100, $0 > 0 ? Self.least : 0) } ?? 100
+                    let width = bar.value.map { max($0 / most * 100, $0 > 0 ? Self.least : 0) } ?? Self.stub
                     return [
                         "name": bar.name, "words": bar.words, "nameY": index * Self.rowHeight + 16, "y": index * Self.rowHeight + 24,
                         "x": Self.percent(isMirrored ? 100 - width : 0), "width": Self.percent(width), "isHidden": bar.value == nil,

@@ -132,14 +132,14 @@ extension Desk {
         let bars = zip(lines, shown).map { line, isShown in
             BarChart.Bar(
                 name: label(line), value: isShown ? Double(line.figures.visitors) : nil,
-                words: isShown ? words.number(line.figures.visitors) : words.text("tooFew"))
+                words: isShown ? words.number(line.figures.visitors) : words.text("notShown"))
         }
         return [
             "chart": BarChart(
                 bars: bars, direction: direction, isMirrored: words.language.direction == "rtl", number: { words.number($0) }
             ).model,
             "rows": zip(lines, shown).map { line, isShown -> [String: Any] in
-                let cells = isShown ? ReportSheet.cells(line.figures, words) : ReportSheet.columns.map { _ in words.text("tooFew") }
+                let cells = isShown ? ReportSheet.cells(line.figures, words) : ReportSheet.columns.map { _ in words.text("notShown") }
                 return [
                     "name": label(line),
                     "cells": zip(ReportSheet.columns, cells).map { ["label": words.text("figure.\($0)"), "value": $1] },
