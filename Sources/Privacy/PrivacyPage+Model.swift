@@ -40,10 +40,11 @@ extension PrivacyPage {
     }
 }
 
-/// What people take for one thing, however many columns hold it: all fields with one key and category.
+/// What people take for one thing, however many columns hold it: all fields with one key. **It stands on the page once**, so that no
+/// title does twice.
 struct Thing {
     let key: String
-    let category: DataCategory
+    private(set) var category: DataCategory
     var purposes: [Purpose] = []
     var audiences: [Audience] = []
     var retentions: [Retention] = []
@@ -54,7 +55,7 @@ struct Thing {
     static func all(in registry: Registry) -> [Thing] {
         var things: [Thing] = []
         for field in registry.personal {
-            if let place = things.firstIndex(where: { $0.key == field.key && $0.category == field.category }) {
+            if let place = things.firstIndex(where: { $0.key == field.key }) {
                 things[place].add(field)
             } else {
                 var thing = Thing(key: field.key, category: field.category)
@@ -65,7 +66,14 @@ struct Thing {
         return things
     }
 
+    /// Where a thing stands whose columns are of several categories: with what it is, rather than with whom it links.
+    private static let telling: [DataCategory] = [
+        .name, .contact, .credential, .ageBand, .picture, .presence, .communication, .history, .preference, .device, .relationship,
+        .pseudonym,
+    ]
+
     private mutating func add(_ field: PersonalField) {
+        category = Self.telling.first { $0 == category || $0 == field.category } ?? category
         for purpose in field.purposes where !purposes.contains(purpose) { purposes.append(purpose) }
         if !audiences.contains(field.audience) { audiences.append(field.audience) }
         if !retentions.contains(field.retention) { retentions.append(field.retention) }

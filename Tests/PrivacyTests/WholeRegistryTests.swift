@@ -71,7 +71,19 @@ import Web
             for key in registry.storageKeys { #expect(html.contains(key.name)) }
             for host in registry.outboundHosts { #expect(html.contains(host.setting)) }
             #expect(!html.contains("privacy.field."), "a text is missing")
+            #expect(Self.repeated(titles(in: html)) == [], "what stands twice cannot be told apart in a list of titles")
         }
+    }
+
+    /// What screen readers list: headings, and what each row of a table is about.
+    private func titles(in html: String) -> [String] {
+        html.matches(of: /<(h[1-6]|th scope="row")[^>]*>(.*?)(<span|<\/)/.dotMatchesNewlines()).map {
+            $0.output.2.replacing(/<[^>]*>/, with: "").trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    private static func repeated(_ titles: [String]) -> [String] {
+        Dictionary(grouping: titles) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
     }
 
     @Test("C33: every setting that names a host this server speaks to is declared")
