@@ -184,7 +184,7 @@ extension Desk {
     /// A page of the desk's administration.
     func deskPage(_ template: String, _ place: String, title: String) -> Page {
         var page = Page("desk/\(template)", title: title)
-        page.section = .administration
+        page.section = .desk
         page.styles = ["design/form.css", "accounts/settings.css", "desk/administration.css", "calls/guest-links.css"]
         page.model["deskAdministration"] = [place: true]
         return page

@@ -67,7 +67,10 @@ package final class PageRenderer: Pages {
             "styles": page.styles, "scripts": page.scripts,
         ]
         if let message = page.message { about["message"] = text(message, [:], in: language) }
-        if let section = page.section { about["at"] = [section.rawValue: true] }
+        if let section = page.section {
+            about["at"] = [section.rawValue: true]
+            about["current"] = request.uri.path == section.path ? "page" : "true"
+        }
         var frame: [String: Any] = [
             "language": language.rawValue, "direction": language.direction, "assets": frontend.assets.prefix, "page": about,
             "site": ["name": site.name],
@@ -89,6 +92,7 @@ package final class PageRenderer: Pages {
             "answers": !member.roles.isDisjoint(with: [.agent, .supervisor, .owner, .administrator]),
         ]
         model["pictureURL"] = viewer.pictureURL
+        if model["answers"] as? Bool == false, member.roles.contains(.viewer) { model["watches"] = true }
         return model
     }
 

@@ -28,6 +28,16 @@ package struct Page {
 
     package enum Section: String, Sendable, CaseIterable {
         case people, directory, guestLinks, meetings, notices, desk, settings, administration
+
+        /// Where its entry in the navigation leads.
+        var path: String {
+            switch self {
+            case .people: "/"
+            case .guestLinks: "/guest-links"
+            case .settings: "/settings/profile"
+            case .directory, .meetings, .notices, .desk, .administration: "/\(rawValue)"
+            }
+        }
     }
 
     package init(_ template: String, title: String, model: [String: Any] = [:]) {

@@ -59,6 +59,31 @@ import Vocabulary
         try await office.shop.house.stop()
     }
 
+    @Test("The first site brings a queue that is called by what waits there, not as the site")
+    func firstQueue() async throws {
+        let house = try await TestHouse(try await TestHouse.settings())
+        let hugo = try await Resident.own(house)
+        try await hugo.enrolSecondFactor(at: SystemClock().now.milliseconds / 1000)
+        for name in ["Chart House", "Lighthouse"] {
+            #expect(try await hugo.browser.post("/desk/administration/sites", [("name", name)]).status == 303)
+        }
+        #expect(try await house.house.stores.data.read { try $0.queues() }.map(\.name) == ["General questions"])
+        try await house.stop()
+    }
+
+    @Test("Every page of the desk marks it in the navigation, and its first page as the page that is open")
+    func whereOneIs() async throws {
+        let office = try await office(on: .sqlite)
+        let pages = ["wallboard", "reports", "words", "administration", "administration/queues"].map { "/desk/\($0)" }
+        for (path, mark) in [("/desk", "page")] + pages.map({ ($0, "true") }) {
+            #expect(try await office.hugo.get(path).text.contains("<a href=\"/desk\" aria-current=\"\(mark)\">"), "\(path)")
+        }
+        let members = try await office.hugo.get("/administration/registration").text
+        #expect(members.contains("class=\"menu-item\" href=\"/administration\" aria-current=\"true\""))
+        #expect(members.contains("popovertarget=\"account-menu\" aria-current=\"true\""), "the menu that holds it is marked, too")
+        try await office.shop.house.stop()
+    }
+
     @Test("Questions keep their name when their words change, and answers to choose from belong together", arguments: Engine.all)
     func questions(on engine: Engine) async throws {
         let office = try await office(on: engine)

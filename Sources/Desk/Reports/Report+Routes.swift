@@ -72,6 +72,7 @@ extension Desk {
         let names = try await names(of: report)
         let words = ReportWords(pages: ground.pages, language: context.language)
         var page = Page("desk/reports", title: "reports.title")
+        page.section = .desk
         page.styles = ["design/form.css", "desk/reports.css"]
         page.model = try await choices(report.wish, words)
         page.model["figures"] = Self.cards(report, words)

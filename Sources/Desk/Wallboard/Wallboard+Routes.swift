@@ -19,6 +19,7 @@ extension Desk {
         let board = try await wallboard()
         let words = ReportWords(pages: ground.pages, language: context.language)
         var page = Page("desk/wallboard", title: "wallboard.title")
+        page.section = .desk
         page.styles = ["desk/reports.css", "desk/wallboard.css"]
         page.scripts = ["desk/wallboard.js"]
         page.model["states"] = Wallboard.Colleague.State.allCases.map { state -> [String: Any] in
