@@ -47,7 +47,9 @@ extension Desk {
                 let origin = form.optional("origin").flatMap(SupportSite.origin)
                 if form.optional("origin") != nil, origin == nil { form.refuse("origin", "sites.problem.origin") }
                 guard form.isAccepted else { return try await sitesPage(request, context, form) }
-                let site = try await enter(form.text("name"), origin: origin, by: try context.member.person)
+                let site = try await enter(
+                    form.text("name"), origin: origin, by: try context.member.person,
+                    queueName: ground.pages.text("sites.queues.first", [:], in: context.language))
                 return .seeOther(LocalPath("/desk/administration/sites/\(site)") ?? .home)
             },
             Route(.get, "/desk/administration/sites/{site}", Self.administrators, purpose: "One site: its script, look and texts.") {
@@ -62,7 +64,11 @@ extension Desk {
     // MARK: - Acts
 
     /// Enters a site. The first one brings a queue, in which whoever enters it answers, so that it can be tried at once.
-    package func enter(_ name: String, origin: String?, by person: PersonID) async throws -> ID<SupportSite> {
+    ///
+    /// - Parameter queueName: what that queue is called. Not as the site: people would take one for the other.
+    package func enter(
+        _ name: String, origin: String?, by person: PersonID, queueName: String
+    ) async throws -> ID<SupportSite> {
         let now = ground.clock.now
         var settings = SupportSite.Settings()
         settings.origins = [origin].compactMap(\.self)
@@ -72,7 +78,7 @@ extension Desk {
             if let known = try transaction.queues().first {
                 queue = known
             } else {
-                queue = Queue(id: .init(at: now), name: name)
+                queue = Queue(id: .init(at: now), name: queueName)
                 try transaction.add(queue, at: now)
                 if try transaction.agent(person) == nil { try transaction.put(Agent(person: person, status: .available, since: now)) }
                 try transaction.put(person, into: queue.id)
