@@ -67,6 +67,7 @@ extension Accounts {
     private func ownerPage(_ form: Submission, _ request: Request, _ context: Context) async throws -> Response {
         var page = Page.door("owner", title: "owner.title")
         page.form = form
+        page.model["once"] = ground.pages.text("accounts.owner.once", [:], in: context.language)
         return try await ground.pages.respond(page, request, context)
     }
 }

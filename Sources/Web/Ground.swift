@@ -43,9 +43,12 @@ package struct Site: Sendable {
     package let origin: String
     /// Shown in titles and mails.
     package let name: String
+    /// What whoever runs the machine types to start this program.
+    package let command: String
 
-    package init(origin: String, name: String) {
+    package init(origin: String, name: String, command: String = "sotto") {
         self.origin = origin
         self.name = name
+        self.command = command
     }
 }

@@ -47,7 +47,8 @@ package final class PageRenderer: Pages {
 
     package func text(_ key: String, _ values: [String: String], in language: Language) -> String {
         switch frontend.catalogue.entry(key, in: language) {
-        case .text(let text)?: Catalogue.fill(text, values)
+        // Whoever runs the machine is told the command that they have.
+        case .text(let text)?: Catalogue.fill(text, values.merging(["command": site.command]) { given, _ in given })
         case .plural(let forms)?: Catalogue.fill(forms[.other] ?? key, values)
         case nil: key
         }
@@ -91,8 +92,8 @@ package final class PageRenderer: Pages {
             "isStaff": !member.roles.isDisjoint(with: [.owner, .administrator]),
             "answers": !member.roles.isDisjoint(with: [.agent, .supervisor, .owner, .administrator]),
         ]
-        model["pictureURL"] = viewer.pictureURL
         if model["answers"] as? Bool == false, member.roles.contains(.viewer) { model["watches"] = true }
+        model["pictureURL"] = viewer.pictureURL
         return model
     }
 

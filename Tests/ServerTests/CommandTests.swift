@@ -13,6 +13,12 @@ import Testing
             ServerProcess.program, arguments + settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] })
     }
 
+    @Test("the command that people are told is the one they have, and says nothing of the machine")
+    func whatIsTold() {
+        #expect(Command.name(of: ".build/release/sotto") == ".build/release/sotto")
+        #expect(Command.name(of: "/usr/local/bin/sotto") == "sotto" && Command.name(of: "sotto") == "sotto")
+    }
+
     private struct DidNotFail: Error {}
 
     private func failure(_ arguments: String...) async throws -> Shell.Failed {

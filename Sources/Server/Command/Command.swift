@@ -11,4 +11,12 @@ public struct Command: AsyncParsableCommand {
         ])
 
     public init() {}
+
+    /// How whoever started this program calls it again: as they did where they named a file below their folder (`bin/serve` does),
+    /// else by its name alone, which tells strangers nothing about the machine.
+    static func name(of started: String) -> String {
+        started.contains("/") && !started.hasPrefix("/") ? started : String(started.split(separator: "/").last ?? "sotto")
+    }
+
+    static let name = name(of: CommandLine.arguments.first ?? "")
 }

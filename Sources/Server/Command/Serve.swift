@@ -94,7 +94,7 @@ extension House {
                 print("Nobody owns it yet. This link makes whoever opens it the owner, once:\n  \(try await accounts.makeOwnerLink())")
             }
         } catch {
-            logger.error("no link for the owner could be made; try `sotto owner`", metadata: ["error": "\(error)"])
+            logger.error("no link for the owner could be made; try `\(site.command) owner`", metadata: ["error": "\(error)"])
         }
         if settings.tlsSelfSigned, let certificate {
             print(

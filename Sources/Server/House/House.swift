@@ -67,7 +67,7 @@ package struct House: Sendable {
         self.clock = clock
         self.logger = logger
         self.certificate = certificate
-        site = Site(origin: settings.origin, name: settings.siteName)
+        site = Site(origin: settings.origin, name: settings.siteName, command: Command.name)
         bus = settings.natsURL.isEmpty ? LocalBus() : try NATSBus(settings.natsURL)
         mail = MailQueue(database: stores.data, keys: stores.ring, clock: clock, carrier: settings.mailCarrier, logger: logger.part("mail"))
         self.frontend = frontend
