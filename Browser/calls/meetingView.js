@@ -273,14 +273,18 @@ export class MeetingView extends EventTarget {
     keep(region(this.#root, "list", HTMLElement), "row-template", this.#root, people, (row, face) => {
       say(part(row, "row", "name"), face.seat === own ? this.#text("people.you", { name: face.name }) : face.name);
       say(part(row, "row", "facts"), this.#facts(face));
-      part(row, "row", "actions").hidden = !mayRule || face.seat === own;
+      const isOwn = face.seat === own;
+      part(row, "row", "actions").hidden = !mayRule;
       const role = part(row, "row", "role");
+      role.hidden = isOwn;
       if (role instanceof HTMLSelectElement && role !== document.activeElement) role.value = face.role;
       for (const button of row.querySelectorAll("button")) {
         if (button.dataset.action === "captioner") button.setAttribute("aria-pressed", String(face.isCaptioner));
         if (button.dataset.action === "mute") button.hidden = !face.microphone;
         // Who listens only has nothing to switch on; who is away hears of nothing.
         if (button.dataset.action === "ask") button.hidden = face.microphone || face.role === "attendee" || face.isAway;
+        // A host has one thing to ask of themself.
+        if (isOwn) button.hidden = button.dataset.action !== "captioner";
         button.setAttribute("aria-label", this.#text(`people.${button.dataset.action}Whom`, { name: face.name }));
       }
     });

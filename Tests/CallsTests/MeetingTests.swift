@@ -211,6 +211,31 @@ import Vocabulary
         try await scene.stop()
     }
 
+    @Test("Who was asked to write captions still does after loading the page again; a host may ask themself")
+    func captionerComesBack() async throws {
+        let scene = try await MeetingScene(on: .sqlite)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let cleo = try await scene.page(ofGuest: try await scene.guest("Cleo", by: link))
+        let ana = try await scene.page(of: scene.ana)
+        let hosts = try await enter(meeting, ana).seat
+        func appoint(_ seat: UInt64) async throws {
+            #expect(try await answer(to: "meeting.captioner", meeting, from: ana, #""seat":\#(seat),"isCaptioner":true"#).type == "ack")
+        }
+        func writes(_ page: FakeBrowser) async throws -> Bool {
+            try await answer(to: "meeting.caption", meeting, from: page, #""text":"And now.","isFinal":true"#).type == "ack"
+        }
+        try await appoint(hosts)
+        #expect(try await writes(ana))
+        try await appoint(try await enter(meeting, cleo).seat)
+        for (away, stillWrites) in [(Duration.seconds(29), true), (.seconds(31), false)] {
+            _ = try await answer(to: "meeting.leave", meeting, from: cleo)
+            scene.clock.advance(by: away)
+            _ = try await enter(meeting, cleo)
+            #expect(try await writes(cleo) == stillWrites)
+        }
+        try await scene.stop()
+    }
+
     @Test("A host shuts the door of an open meeting, and opens it", arguments: Engine.all)
     func theDoor(on engine: Engine) async throws {
         let scene = try await MeetingScene(on: engine)

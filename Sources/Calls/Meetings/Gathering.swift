@@ -31,7 +31,7 @@ struct Gathering {
         var hasMedia = false
         var lastReaction: Timestamp?
         /// Whether a host asked them to write what is said.
-        var isCaptioner = false
+        var isCaptioner: Bool
         var pace = CaptionPace()
 
         var peer: MediaPeerID { MediaPeerID(seat) }
@@ -63,8 +63,8 @@ struct Gathering {
     var isShut = false
     var present: [Attendance] = []
     var waiting: [Waiting] = []
-    /// Who went just now, when, and what they saw: who only loads their page again has not been away.
-    private var gone: [PersonID: (at: Timestamp, before: Before)] = [:]
+    /// Who went just now, and when: who only loads their page again has not been away.
+    private var gone: [PersonID: (at: Timestamp, Attendance)] = [:]
     private var lastSeat: UInt64 = 0
     private var lastHand = 0
     /// What was written of late, in its order. **It is kept here alone**, and gone with the meeting.
@@ -85,14 +85,17 @@ struct Gathering {
         return lastSeat
     }
 
-    /// What is over for somebody who comes now.
-    mutating func before(_ person: PersonID) -> Before {
-        gone.removeValue(forKey: person)?.before ?? Before(words: lastWords, closings: polls.closings)
+    /// What is over for somebody who comes now, and whether they were asked to write captions before they went.
+    mutating func standing(of person: PersonID) -> (before: Before, isCaptioner: Bool) {
+        guard let (_, one) = gone.removeValue(forKey: person) else {
+            return (Before(words: lastWords, closings: polls.closings), false)
+        }
+        return (one.before, one.isCaptioner)
     }
 
     mutating func remove(_ one: Attendance, at now: Timestamp) {
         present.removeAll { $0.seat == one.seat }
-        gone[one.person] = (now, one.before)
+        gone[one.person] = (now, one)
     }
 
     /// Whoever went before then is away.

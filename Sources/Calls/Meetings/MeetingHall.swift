@@ -85,11 +85,12 @@ extension MeetingHall {
             guard gathering.present.count + gathering.waiting.count < Self.most else { throw Problem(.conflict, "problem.meetingFull") }
             let seat = gathering.newSeat()
             gathering.forgetGone(before: now - Self.grace)
+            let (before, isCaptioner) = gathering.standing(of: known.person)
             let isMember = if case .member = sender.principal { true } else { false }
             gathering.present.append(
                 .init(
-                    person: known.person, seat: seat, name: name, isMember: isMember, before: gathering.before(known.person),
-                    connection: sender.connection, role: known.role))
+                    person: known.person, seat: seat, name: name, isMember: isMember, before: before,
+                    connection: sender.connection, role: known.role, isCaptioner: isCaptioner))
             return (seat, false)
         }
         if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }

@@ -143,3 +143,10 @@ def test_people_ask_each_other_and_watch_a_film(people, chromium):
     finn.page.keyboard.press("Enter")
     expect(ana.page.locator("[data-call=captions]")).to_have_text("And now the second piece.")
     expect(finn.page.locator("[data-call=captions]")).to_be_hidden()
+    # Ana writes some herself: of what hosts do, that is offered for her own row alone.
+    own = ana.page.locator("[data-call=list] li", has_text="Ana").locator("[data-row=actions] > :visible")
+    expect(own).to_have_count(1)
+    own.click()
+    ana.page.get_by_label("You write the captions").fill("By Brahms.")
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator("[data-call=captions]")).to_contain_text("By Brahms.")
