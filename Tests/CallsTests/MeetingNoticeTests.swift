@@ -98,6 +98,15 @@ import Web
         }
         #expect(try await count(Self.reminded, scene.ben, scene) == 1)
         #expect(try await count(Self.reminded, scene.ana, scene) == 0)
+        // Another date is moved, and put back: of the one that they know nobody is told twice.
+        let wall = TimeZone.gmt.wallClock(at: start + .days(7))
+        for act in ["move", "restore"] {
+            let wish = [("act", act), ("on", wall.day.advanced(by: 1).text), ("at", "12:00")]
+            let ana = TestBrowser(scene.house, as: scene.ana)
+            #expect(try await ana.post("/meetings/\(meeting)/dates/\(wall.day.text)", wish).status == 303)
+            try await second.house.calls.sendReminders()
+        }
+        #expect(try await count(Self.reminded, scene.ben, scene) == 1)
         scene.clock.advance(by: .minutes(50))
         try await second.house.calls.sendReminders()
         #expect(try await count(Self.reminded, scene.ana, scene) == 1)
@@ -106,6 +115,20 @@ import Web
         scene.clock.advance(by: .days(7) + .minutes(70))
         try await second.house.calls.sendReminders()
         #expect(try await count(Self.reminded, scene.ben, scene) == 1)
+
+        // One date of a series is moved to in half an hour.
+        let choir = hoursFromNow(30, scene)
+        let planned = TimeZone.gmt.wallClock(at: choir).day
+        let (series, door) = try await plan(
+            scene, at: choir, ["name": "Choir", "repeats": "weekly", "until": planned.advanced(by: 7).text])
+        #expect(try await ben.post(door + "/reminder", [("remind", "60")]).status == 303)
+        let soon = hoursFromNow(1, scene) - .minutes(30)
+        let wish = [
+            ("act", "move"), ("on", TimeZone.gmt.wallClock(at: soon).day.text), ("at", String(soon.machineText.dropFirst(11).prefix(5))),
+        ]
+        #expect(try await TestBrowser(scene.house, as: scene.ana).post("/meetings/\(series)/dates/\(planned.text)", wish).status == 303)
+        try await scene.house.house.calls.sendReminders()
+        #expect(try await count("You asked to be reminded of Choir.", scene.ben, scene) == 1)
 
         // A meeting that was moved to in half an hour: who wanted to know an hour before is told now.
         let (moved, way) = try await plan(scene, at: hoursFromNow(30, scene), ["name": "Concert"])

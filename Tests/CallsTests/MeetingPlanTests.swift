@@ -66,6 +66,34 @@ import Web
         #expect(plan.upcoming(at: plan.end) == nil && !plan.isTime(at: plan.end))
     }
 
+    @Test("One date is moved, left out or put back; the others stay, and what is left out is never all")
+    func oneDate() throws {
+        let plan = try plan("2026-11-26", in: "UTC", .weekly, until: "2026-12-10")
+        let (first, second, third) = (plan.days[0], plan.days[1], plan.days[2])
+        let moved = plan.moving(second, to: .init(day: third.number + 1, minute: 9 * 60))
+        #expect(moved.sittings.map(\.date) == [first, third, second], "in the order of their times")
+        #expect(moved.end.machineText == "2026-12-11T10:00:00Z" && moved.upcoming(at: plan.sittings[1].start)?.date == third)
+        #expect(!moved.isTime(at: plan.sittings[1].start) && moved.isTime(at: moved.sittings[2].start))
+        #expect(moved.restoring(second) == plan && plan.moving(second, to: .init(day: second.number, minute: 600)) == plan)
+        let one = try #require(moved.cancelling(first)?.cancelling(third))
+        #expect(one.sittings.map(\.date) == [second] && one.cancelling(second) == nil)
+        // What another plan has no date for is forgotten.
+        #expect(
+            try self.plan("2026-12-03", in: "UTC", .weekly, until: "2026-12-10").keeping(one.changes).changes.map(\.date) == [
+                second.number, third.number,
+            ])
+        #expect(try self.plan("2026-11-26", in: "UTC").keeping(one.changes).changes == [])
+        var broken = moved
+        for changes in [[.init(date: first.number + 1)], moved.changes + moved.changes, plan.days.map { .init(date: $0.number) }] {
+            broken.changes = changes
+            #expect(!broken.isSound)
+        }
+        // As plans were written down before there were such dates.
+        let old = #"{"day":20783,"minute":600,"zone":"UTC","minutes":60,"repetition":"weekly","lastDay":20797}"#
+        #expect(try JSONDecoder().decode(MeetingPlan.self, from: Data(old.utf8)) == plan)
+        #expect(try JSONDecoder().decode(MeetingPlan.self, from: JSONEncoder().encode(one)) == one)
+    }
+
     // MARK: - Calendar files
 
     @Test("RFC 5545: lines end in CR LF and have at most 75 bytes, and no character is cut")
@@ -114,6 +142,16 @@ import Web
         for repetition in MeetingPlan.Repetition.allCases {
             let plan = try plan(first, 9 * 60 + 30, in: zone, repetition, until: last)
             #expect(try await starts(in: file(plan)) == plan.sittings.map(\.start.machineText), "\(zone) \(repetition)")
+            guard repetition != .never else { continue }
+            // The first is moved to before a change of the clocks or after, the second does not take place, the last is later than all.
+            let days = plan.days
+            let changed = try #require(
+                plan.moving(days[0], to: .init(day: days[0].number + 1, minute: 7 * 60)).cancelling(days[1])
+            )
+            .moving(try #require(days.last), to: .init(day: try #require(days.last).number + 40, minute: 20 * 60))
+            let expected = changed.sittings.map(\.start.machineText)
+            #expect(expected.count == days.count - 1 && changed.isSound)
+            #expect(try await starts(in: file(changed)) == expected, "\(zone) \(repetition)")
         }
     }
 }

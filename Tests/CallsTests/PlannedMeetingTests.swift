@@ -106,6 +106,88 @@ import Web
         try await scene.stop()
     }
 
+    @Test("One date of a series is moved and another cancelled, by its host alone; door and calendars follow", arguments: Engine.all)
+    func oneDate(on engine: Engine) async throws {
+        let scene = try await MeetingScene(on: engine)
+        let first = TimeZone.gmt.wallClock(at: scene.clock.now).day.advanced(by: 3)
+        let (second, third) = (first.advanced(by: 7), first.advanced(by: 14))
+        let (meeting, link) = try await plan(scene, form(scene, ["repeats": "weekly", "until": third.text]))
+        let (ana, ben) = (TestBrowser(scene.house, as: scene.ana), TestBrowser(scene.house, as: scene.ben))
+        let dates = "/meetings/\(meeting)/dates"
+        func change(_ date: Day, _ act: String, on day: Day? = nil, at time: String = "15:30") async throws -> TestBrowser.Answer {
+            try await ana.post("\(dates)/\(date.text)", [("act", act), ("on", (day ?? date).text), ("at", time)])
+        }
+        func stamp(_ day: Day, _ time: String) -> String { day.text.replacing("-", with: "") + "T\(time)00Z" }
+        #expect(try await ana.get("/meetings").text.contains("href=\"\(dates)\""))
+        #expect(try await ana.get(dates).text.components(separatedBy: "href=\"\(dates)/").count == 4)
+        for path in [dates, "\(dates)/\(second.text)"] { #expect(try await ben.get(path).status == 404, "it is not his") }
+        #expect(try await ben.post("\(dates)/\(second.text)", [("act", "cancel")]).status == 404)
+        for date in [second.advanced(by: 1).text, "soon"] { #expect(try await ana.get("\(dates)/\(date)").status == 404) }
+        #expect(try await ana.get("\(dates)/\(second.text)").text.contains("value=\"10:00\""))
+
+        for (answer, words) in [
+            (try await change(second, "move", at: "3"), "such as 14:30"),
+            (try await change(second, "move", on: first.advanced(by: -4)), "over already"),
+            (try await change(second, "move", on: first.advanced(by: 400)), "next 366 days"),
+            (try await change(second, "move", on: third, at: "10:59"), "takes place then anyway"),
+        ] { #expect(answer.status == 422 && answer.text.contains(words), "\(words)") }
+        let empty = try await ana.post("\(dates)/\(second.text)", [("act", "move"), ("on", ""), ("at", "")])
+        #expect(empty.text.contains("day of the calendar") && empty.text.contains("such as 14:30"), "all at once")
+
+        // It may begin where another ends.
+        #expect(try await change(first, "move", on: first.advanced(by: 1)).location == dates)
+        let moved = try await lines(scene, link)
+        for line in ["RECURRENCE-ID:\(stamp(first, "1000"))", "DTSTART:\(stamp(first.advanced(by: 1), "1530"))"] {
+            #expect(moved.contains(line))
+        }
+        #expect(moved.filter { $0 == "SEQUENCE:1" }.count == 2)
+        let door = try await TestBrowser(scene.house).get(link).text
+        let start = first.advanced(by: 1).midnight + .minutes(15 * 60 + 30)
+        #expect(door.contains("datetime=\"\(start.machineText)\"") && door.contains("Moved: it would have been"))
+        #expect(try await change(third, "cancel").status == 303)
+        #expect(try await lines(scene, link).contains("EXDATE:\(stamp(third, "1000"))"))
+        #expect(try await ana.get(dates).text.contains("Cancelled"))
+        #expect(try await change(second, "cancel").status == 303)
+        #expect(try await change(first, "cancel").text.contains("only date left"))
+
+        // The link works until a day after the last of them, and nobody comes at a time that was given up.
+        scene.clock.advance(by: first.midnight + .hours(10) - scene.clock.now)
+        #expect(try await TestBrowser(scene.house).post(link, [("name", "Cleo")]).status == 409)
+        #expect(try await change(second, "restore").status == 303)
+        scene.clock.advance(by: start - .minutes(10) - scene.clock.now)
+        _ = try await scene.guest("Finn", by: link)
+        scene.clock.advance(by: second.midnight + .hours(35) - .milliseconds(1) - scene.clock.now)
+        #expect(try await TestBrowser(scene.house).get(link).status == 200)
+        scene.clock.advance(by: .milliseconds(1))
+        #expect(try await TestBrowser(scene.house).get(link).status == 410)
+        try await scene.stop()
+    }
+
+    @Test("What is different about single dates outlives a change of the whole plan; two windows do not overrule each other")
+    func datesAndPlan() async throws {
+        let scene = try await MeetingScene(on: .sqlite)
+        let first = TimeZone.gmt.wallClock(at: scene.clock.now).day.advanced(by: 3)
+        let series = ["repeats": "weekly", "until": first.advanced(by: 14).text]
+        let (id, link) = try await plan(scene, form(scene, series))
+        let ana = TestBrowser(scene.house, as: scene.ana)
+        let path = "/meetings/\(id)/dates/\(first.advanced(by: 7).text)"
+        #expect(try await ana.post(path, [("act", "cancel"), ("on", ""), ("at", "")]).status == 303)
+        #expect(try await ana.post("/meetings/\(id)/plan", form(scene, series.merging(["at": "11:00"]) { $1 })).status == 303)
+        let day = first.advanced(by: 7).text.replacing("-", with: "")
+        #expect(try await lines(scene, link).contains("EXDATE:\(day)T110000Z"))
+        let calls = scene.house.house.calls
+        let meeting = try #require(ID<Meeting>(id))
+        let (own, stale) = try await calls.ownPlan(meeting, of: scene.ana.person)
+        #expect(try await ana.post(path, [("act", "restore"), ("on", ""), ("at", "")]).status == 303)
+        await #expect(throws: Problem(.conflict, "problem.planChanged")) {
+            try await calls.change(own, from: stale, to: stale.plan.restoring(first))
+        }
+        // Once is once.
+        #expect(try await ana.post("/meetings/\(id)/plan", form(scene)).status == 303)
+        #expect(try await ana.get("/meetings/\(id)/dates").status == 404)
+        try await scene.stop()
+    }
+
     @Test("What is cancelled says so for 30 days at most")
     func cancelled() async throws {
         let scene = try await MeetingScene(on: .sqlite)

@@ -272,6 +272,25 @@ def problem(look):
         database.execute("ALTER TABLE support_site_away RENAME TO support_site")
 
 
+@scene("meeting-dates")
+def meeting_dates(look):
+    page = look.page("ana")
+    page.goto("/meetings")
+    page.locator("main a[href$='/dates']").click()
+    yield "series", page
+    for place, act, at in ((1, "move", "16:00"), (2, "cancel", "")):
+        page.locator(".dates-row a").nth(place).click()
+        page.fill("#at", at)
+        page.locator(f"button[value={act}]").click()
+        expect(page.locator(".dates-row").nth(place).locator(".soft, s")).to_be_visible()
+    yield "changed", page
+    page.locator(".dates-row a").nth(1).click()
+    page.fill("#on", "")
+    page.locator("button[value=move]").click()
+    yield "one", page
+    page.locator("button[value=restore]").click()
+
+
 # MARK: - Calls
 
 

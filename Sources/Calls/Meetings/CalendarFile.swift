@@ -2,8 +2,8 @@ package import Foundation
 package import Vocabulary
 package import Web
 
-/// A planned meeting as calendars read it: one event of an iCalendar file (RFC 5545), which a later one with the same `UID` and a higher
-/// `SEQUENCE` takes the place of.
+/// A planned meeting as calendars read it: one event of an iCalendar file (RFC 5545), with one more for each date that was moved by itself,
+/// which a later file with the same `UID` and a higher `SEQUENCE` takes the place of.
 package struct CalendarFile: Sendable {
     /// Names the event in every calendar, for good.
     package var uid: String
@@ -28,25 +28,42 @@ package struct CalendarFile: Sendable {
         lines.map { Self.fold($0) + "\r\n" }.joined()
     }
 
+    /// What takes place once needs no wall clock. Neither does what comes back where no clock is ever changed.
+    private var isLocal: Bool {
+        plan.repetition != .never && plan.timeZone.identifier != TimeZone.gmt.identifier && plan.zone != "UTC"
+    }
+
     private var lines: [String] {
-        let zone = plan.timeZone
-        // What takes place once needs no wall clock. Neither does what comes back where no clock is ever changed.
-        let isLocal = plan.repetition != .never && zone.identifier != TimeZone.gmt.identifier && plan.zone != "UTC"
-        let sittings = plan.sittings
-        let (first, last) = (sittings.first?.start ?? changedAt, sittings.last?.start ?? changedAt)
+        let (series, sittings) = (plan.series, plan.sittings)
+        let (first, last) = (series.first?.start ?? changedAt, series.last?.start ?? changedAt)
         var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sotto//Meetings//EN", "CALSCALE:GREGORIAN"]
-        if isLocal { lines += CalendarZone(zone, named: plan.zone, from: first, to: last).lines }
-        lines += [
-            "BEGIN:VEVENT", "UID:\(Self.escape(uid))", "DTSTAMP:\(Self.utc(changedAt))", "SEQUENCE:\(sequence)",
-            isLocal ? "DTSTART;TZID=\(plan.zone):\(Self.local(first, in: zone))" : "DTSTART:\(Self.utc(first))",
-            "DURATION:PT\(plan.minutes)M",
+        if isLocal {
+            // A date may have been moved to before the first, or to after the last.
+            let all = [first, last] + sittings.map(\.start)
+            lines += CalendarZone(plan.timeZone, named: plan.zone, from: all.min() ?? first, to: all.max() ?? last).lines
+        }
+        var head = [time("DTSTART", first)]
+        if let rule = rule(until: last) { head.append("RRULE:\(rule)") }
+        let held = Set(sittings.map(\.date))
+        head += series.filter { !held.contains($0.date) }.map { time("EXDATE", $0.start) }
+        lines += event(head)
+        // RFC 5545 §3.8.4.4: an event of its own takes the place of one date, which is named by when it would have been.
+        for sitting in sittings where plan.change(of: sitting.date) != nil {
+            lines += event([time("RECURRENCE-ID", plan.sitting(of: sitting.date).start), time("DTSTART", sitting.start)])
+        }
+        return lines + ["END:VCALENDAR"]
+    }
+
+    private func event(_ times: [String]) -> [String] {
+        ["BEGIN:VEVENT", "UID:\(Self.escape(uid))", "DTSTAMP:\(Self.utc(changedAt))", "SEQUENCE:\(sequence)"] + times + [
+            "DURATION:PT\(plan.minutes)M", "SUMMARY:\(Self.escape(name))", "LOCATION:\(Self.escape(link))", "URL:\(link)",
+            "STATUS:\(isCancelled ? "CANCELLED" : "CONFIRMED")", "END:VEVENT",
         ]
-        if let rule = rule(until: last) { lines.append("RRULE:\(rule)") }
-        lines += [
-            "SUMMARY:\(Self.escape(name))", "LOCATION:\(Self.escape(link))", "URL:\(link)",
-            "STATUS:\(isCancelled ? "CANCELLED" : "CONFIRMED")", "END:VEVENT", "END:VCALENDAR",
-        ]
-        return lines
+    }
+
+    /// A property that is a time, on the wall clock of the plan or in UTC.
+    private func time(_ property: String, _ time: Timestamp) -> String {
+        isLocal ? "\(property);TZID=\(plan.zone):\(Self.local(time, in: plan.timeZone))" : "\(property):\(Self.utc(time))"
     }
 
     /// RFC 5545 §3.3.10. The last of all is named in UTC, as it must be where the first is local or in UTC.

@@ -49,6 +49,21 @@ extension Calls {
         await hall.shut(wish.hasLobby, in: id)
     }
 
+    /// Moves one date of a series, cancels it, or puts it back. Calendars, reminders and the door follow.
+    ///
+    /// - Parameter open: the plan that was shown. Somebody who changed it meanwhile is not overruled.
+    func change(_ meeting: Meeting, from open: OpenPlan, to plan: MeetingPlan) async throws {
+        let now = ground.clock.now
+        let sealed = try await seal(plan, of: meeting.host)
+        try await ground.database.write { transaction in
+            guard try transaction.plan(of: meeting.id)?.sequence == open.sequence,
+                try transaction.change(meeting, to: sealed, named: meeting.name, at: now)
+            else { throw Problem(.conflict, "problem.planChanged") }
+            try transaction.put(meeting.link, expiresAt: plan.end + MeetingPlan.linkLife)
+            try moveReminders(of: meeting.id, to: plan, from: open.plan, in: transaction)
+        }
+    }
+
     /// Cancels what was planned: nobody comes any more, and for a while its link and its calendar file say why.
     package func cancel(_ id: ID<Meeting>, by host: PersonID) async throws {
         let (meeting, open) = try await ownPlan(id, of: host)

@@ -46,11 +46,14 @@ extension Calls {
     }
 
     /// Everybody who wants to be reminded is so of the new times. Who would have been told by now is told at once: they do not know yet.
+    /// Of a time that stayed as it was nobody is told twice.
     func moveReminders(of meeting: ID<Meeting>, to plan: MeetingPlan, from before: MeetingPlan, in transaction: Transaction) throws {
         guard plan != before else { return }
         let now = ground.clock.now
+        let known = Set(before.sittings.map(\.start))
         for reminder in try transaction.reminders(of: meeting) {
-            let next = plan.sittings.first { now < $0.start }.map { $0.start - .minutes(reminder.wish.minutes) }
+            let next = plan.sittings.lazy.filter { now < $0.start }.map { ($0.start, $0.start - .minutes(reminder.wish.minutes)) }
+                .first { start, due in due > now || due == reminder.dueAt || !known.contains(start) }?.1
             try transaction.put(MeetingReminder(meeting: meeting, person: reminder.person, wish: reminder.wish, dueAt: next))
         }
     }

@@ -56,6 +56,7 @@ extension Calls {
                 if !plan.isCancelled {
                     model["changeURL"] = "/meetings/\(own.meeting.id)/plan"
                     model["cancelAction"] = "/meetings/\(own.meeting.id)/cancel"
+                    if plan.plan.repetition != .never { model["datesURL"] = "/meetings/\(own.meeting.id)/dates" }
                 }
             }
             return model

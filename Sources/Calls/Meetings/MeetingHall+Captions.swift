@@ -11,7 +11,8 @@ extension MeetingHall {
     /// How many final ones of one writer are taken in a second.
     static let mostFinal = 5
 
-    /// A host asks somebody, or themself, to write captions, or to stop. It holds while they are there, and when they load their page again.
+    /// A host asks somebody, or themself, to write captions, or to stop.
+    /// It holds while they are there, and when they load their page again.
     func appoint(_ isCaptioner: Bool, _ seat: UInt64, in meeting: ID<Meeting>, by host: LiveSender) throws {
         let gathering = try gathering(meeting)
         guard gathering.present[try place(of: host, in: gathering)].role == .host else { throw Problem.forbidden }

@@ -24,7 +24,8 @@ extension MeetingPlan {
 
     /// The plan that was typed, or nil where something is wrong with it, which the form says then.
     ///
-    /// - Parameter before: the plan that it takes the place of. One that has begun may go on as it is.
+    /// - Parameter before: the plan that it takes the place of. One that has begun may go on as it is, and single dates stay as they were
+    ///   changed where there is still such a date.
     static func typed(in form: inout Submission, at now: Timestamp, before: MeetingPlan? = nil) -> MeetingPlan? {
         let (day, minute, zone) = (Day(typed: form.text("on")), minute(form.text("at")), form.text("zone"))
         // All that is wrong is said at once.
@@ -40,9 +41,11 @@ extension MeetingPlan {
             form.refuse("until", "meeting.problem.until", ["limit": String(reach)])
             return nil
         }
-        let plan = MeetingPlan(day: day, minute: minute, zone: zone, minutes: minutes, repetition: repetition, lastDay: until)
-        if let first = plan.sittings.first {
-            let goesOn = before?.sittings.first?.start == first.start && plan.upcoming(at: now) != nil
+        let plan = MeetingPlan(
+            day: day, minute: minute, zone: zone, minutes: minutes, repetition: repetition, lastDay: until
+        ).keeping(before?.changes ?? [])
+        if let first = plan.series.first {
+            let goesOn = before?.series.first?.start == first.start && plan.upcoming(at: now) != nil
             if first.start <= now, !goesOn { form.refuse("on", "meeting.problem.past") }
             if first.start >= now + .days(reach) { form.refuse("on", "meeting.problem.far", ["limit": String(reach)]) }
         }
@@ -50,7 +53,7 @@ extension MeetingPlan {
     }
 
     /// `14:30`
-    private static func minute(_ text: String) -> Int? {
+    static func minute(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int(parts[0]), let minute = Int(parts[1]),
             (0..<24).contains(hour), (0..<60).contains(minute)
@@ -61,7 +64,7 @@ extension MeetingPlan {
 
 extension Day {
     /// `2026-11-21`, and nothing that is no day of the calendar.
-    fileprivate init?(typed text: String) {
+    init?(typed text: String) {
         self.init(text)
         guard self.text == text else { return nil }
     }

@@ -73,7 +73,7 @@ extension Calls {
                     headers: [.contentType: "text/calendar; charset=utf-8", .contentDisposition: "attachment; filename=\"meeting.ics\""],
                     body: .init(byteBuffer: ByteBuffer(string: file.text)))
             },
-        ]
+        ] + dateRoutes
     }
 
     private func planPage(_ form: Submission, changes: Bool = false, _ request: Request, _ context: Context) async throws -> Response {
@@ -132,6 +132,11 @@ extension Calls {
         if plan.repetition != .never {
             words["again"] = ground.pages.text(
                 "meeting.plan.again.\(plan.repetition.rawValue)", ["day": Day(plan.lastDay).midnight.day(in: language)], in: language)
+        }
+        if plan.change(of: sitting.date) != nil {
+            words["instead"] = ground.pages.text(
+                "meeting.plan.instead", ["time": plan.sitting(of: sitting.date).start.appointment(in: language, plan.timeZone)],
+                in: language)
         }
         return words
     }

@@ -19,8 +19,25 @@ package struct MeetingPlan: Codable, Sendable, Equatable {
 
     /// One time at which it takes place.
     package struct Sitting: Sendable, Equatable {
+        /// The day on which it does, or would if it had not been moved: what names it in the series.
+        package let date: Day
         package let start: Timestamp
         package let end: Timestamp
+    }
+
+    /// What is different about one date of a series.
+    package struct Change: Codable, Sendable, Equatable {
+        /// Another day and time, by the same clock on the wall.
+        package struct Moment: Codable, Sendable, Equatable {
+            package var day: Int
+            /// Minutes after midnight.
+            package var minute: Int
+        }
+
+        /// The day on which it would take place.
+        package var date: Int
+        /// When it does instead; nil: not at all.
+        package var moved: Moment?
     }
 
     /// The first day, counted from 1 January 1970.
@@ -34,6 +51,8 @@ package struct MeetingPlan: Codable, Sendable, Equatable {
     package var repetition: Repetition
     /// The day after which it does not come back; the first one where it never does.
     package var lastDay: Int
+    /// Dates that were moved or cancelled by themselves, each at most once.
+    package var changes: [Change] = []
 
     package init(day: Day, minute: Int, zone: String, minutes: Int, repetition: Repetition = .never, lastDay: Day? = nil) {
         (self.day, self.minute, self.zone, self.minutes, self.repetition) = (day.number, minute, zone, minutes, repetition)
@@ -61,20 +80,29 @@ package struct MeetingPlan: Codable, Sendable, Equatable {
         }
     }
 
+    /// When it would take place if no date had been changed by itself, in its order.
+    package var series: [Sitting] { days.map { sitting(of: $0) } }
+
     /// When it takes place, in its order. Never empty where `isSound`.
     package var sittings: [Sitting] {
-        let zone = timeZone
-        return days.map { day in
-            let start = zone.moment(on: day, minute: minute)
-            return Sitting(start: start, end: start + .minutes(minutes))
-        }
+        let changes = Dictionary(changes.map { ($0.date, $0) }) { first, _ in first }
+        return days.compactMap { day in
+            guard let change = changes[day.number] else { return sitting(of: day) }
+            return change.moved.map { sitting(of: day, at: $0) }
+        }.sorted { $0.start < $1.start }
+    }
+
+    /// One date of it, at its own time or at another.
+    func sitting(of date: Day, at moment: Change.Moment? = nil) -> Sitting {
+        let start = timeZone.moment(on: moment.map { Day($0.day) } ?? date, minute: moment?.minute ?? minute)
+        return Sitting(date: date, start: start, end: start + .minutes(minutes))
     }
 
     /// Whether it could have been chosen: known lengths and zones, and a first day on which it takes place.
     package var isSound: Bool {
         (0..<Day.minutes).contains(minute) && Self.lengths.contains(minutes) && Self.isZone(zone)
             && (day...day + Self.reach).contains(lastDay)
-            && days.first == Day(day)
+            && days.first == Day(day) && areSound(changes)
     }
 
     /// The time that goes on or comes next; nil when all is over.
@@ -94,5 +122,19 @@ package struct MeetingPlan: Codable, Sendable, Equatable {
                 UInt8(ascii: "+") <= $0 && $0 < 0x7F && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ":")
             }
         return isWritten && (name == "UTC" || name.contains("/")) && TimeZone(identifier: name) != nil
+    }
+}
+
+extension MeetingPlan {
+    /// Reads also plans that were written down before single dates could be changed.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        day = try values.decode(Int.self, forKey: .day)
+        minute = try values.decode(Int.self, forKey: .minute)
+        zone = try values.decode(String.self, forKey: .zone)
+        minutes = try values.decode(Int.self, forKey: .minutes)
+        repetition = try values.decode(Repetition.self, forKey: .repetition)
+        lastDay = try values.decode(Int.self, forKey: .lastDay)
+        changes = try values.decodeIfPresent([Change].self, forKey: .changes) ?? []
     }
 }

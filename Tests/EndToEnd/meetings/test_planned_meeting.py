@@ -36,6 +36,16 @@ def test_a_meeting_is_planned_by_keyboard_and_its_door_tells_the_time_and_opens_
     lines = download.value.path().read_bytes().decode().split("\r\n")
     assert f"DTSTART;TZID=Europe/Paris:{start:%Y%m%dT%H%M%S}" in lines and "SUMMARY:Rehearsal" in lines, lines
 
+    # One date is moved by half an hour, by its keys: whoever comes finds it so.
+    page.get_by_role("link", name="Change one date").press("Enter")
+    page.locator(".dates-row a").first.press("Enter")
+    start = start + timedelta(minutes=30)
+    page.locator("#on").fill(f"{start:%Y-%m-%d}")
+    page.locator("#at").fill(f"{start:%H:%M}")
+    page.locator("#at").press("Enter")
+    expect(page.locator(".dates-row").first).to_contain_text("Moved: it would have been")
+    page.get_by_role("link", name="Back").press("Enter")
+
     cleo = people("Cleo", firefox, timezone_id="Asia/Kolkata")
     door = cleo.page
     door.goto(link)

@@ -119,6 +119,8 @@ enum AuthorisationMatrix {
         GET  /meetings/{meeting}                               303    404    200    404    404    404    404
         GET  /meetings/plan                                    303    303    200    200    200    200    200
         GET  /meetings/{meeting}/plan                          303    303    404    404    404    404    404
+        GET  /meetings/{meeting}/dates                         303    303    404    404    404    404    404
+        GET  /meetings/{meeting}/dates/{date}                  303    303    404    404    404    404    404
         GET  /metrics                                          200    200    200    200    200    200    200
         GET  /notices                                          303    303    200    200    200    200    200
         GET  /notices/{sequence}                               303    303    200    200    200    200    200
@@ -243,6 +245,7 @@ enum AuthorisationMatrix {
         POST /join/{secret}/reminder                           401    401    404    404    404    404    404
         POST /meetings/plan                                    401    401    422    422    422    422    422
         POST /meetings/{meeting}/plan                          401    401    404    404    404    404    404
+        POST /meetings/{meeting}/dates/{date}                  401    401    404    404    404    404    404
         POST /meetings/{meeting}/cancel                        401    401    404    404    404    404    404
         POST /meetings/{meeting}/end                           401    401    303    404    404    404    404
         POST /notices/read                                     401    401    303    303    303    303    303     < upTo=0

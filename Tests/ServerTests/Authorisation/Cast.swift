@@ -75,6 +75,7 @@ struct Cast: Sendable {
             "fingerprint": asset, "site": String(site), "queue": queue, "key": key,
             "token": BearerTokenText.unknown, "passkey": ben.id, "attachment": ben.id, "sequence": "1",
             "enquiry": ben.id, "visitor": ben.id, "token:api": ben.id, "webhook": ben.id, "delivery": ben.id, "rule": "0000000000000000",
+            "date": "2026-11-26",
         ]
     }
 

@@ -192,6 +192,7 @@ import Web
         POST /meetings/plan - Calls
         POST /join/{secret}/reminder - Calls
         POST /meetings/{meeting}/plan - Calls
+        POST /meetings/{meeting}/dates/{date} - Calls
         POST /meetings/{meeting}/cancel - Calls
         meeting.enter - Calls
         meeting.publish - Calls
