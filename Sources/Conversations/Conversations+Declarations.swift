@@ -56,6 +56,7 @@ extension Conversations {
         all.technical = [
             TechnicalColumn("message_index", "id", reason: "A time and random bits."),
             TechnicalColumn("message_unindexed", "message", reason: "A time and random bits."),
+            TechnicalColumn("message_unindexed", "merge", reason: "A random number."),
             TechnicalColumn("attachment", "id", reason: "A random id."),
             TechnicalColumn("attachment", "conversation_id", reason: "A random id."),
             TechnicalColumn("attachment_piece", "attachment_id", reason: "A random id."),

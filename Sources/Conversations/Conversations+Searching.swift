@@ -23,7 +23,7 @@ extension Conversations {
     package func search(_ text: String, visible: SQL, after: Int64? = nil) async throws -> MessageHits {
         let wanted = SearchWords.wanted(in: text).sorted { $0.count > $1.count }.prefix(Self.mostWanted)
         guard !wanted.isEmpty else { throw Problem.searchEmpty }
-        let tokens = ground.keys.blindNumbers(wanted, as: Self.wordColumn)
+        let tokens = ground.keys.blindNumbers(Array(wanted), as: Self.wordColumn)
         return try await ground.database.read { transaction in
             let start = after ?? .max
             let latest = try transaction.unindexed(with: tokens, visible: visible, before: start)
@@ -131,8 +131,10 @@ private struct IndexedHits {
 
     /// The page with what is not in the index yet.
     func joined(by latest: [NumberedHit]) -> MessageHits {
+        // Words that come into the index just now are found there, too.
+        let known = Set(numbered.map(\.number))
         // What is further back than the index was looked at is on the next page.
-        let all = (numbered + latest.filter { $0.number > after ?? .min }).sorted { $0.number > $1.number }
+        let all = (numbered + latest.filter { $0.number > after ?? .min && !known.contains($0.number) }).sorted { $0.number > $1.number }
         let page = all.prefix(Conversations.searchPage)
         let isCut = all.count > page.count || latest.count == Conversations.searchPage
         return MessageHits(hits: page.map(\.hit), after: isCut ? page.last?.number ?? after : after)

@@ -55,13 +55,20 @@ extension Conversations {
         Migration(
             "conversations-search", 3,
             ["DELETE FROM message_token WHERE NOT EXISTS (SELECT 1 FROM message_index WHERE message_index.id = message_token.message)"]),
+        // Which merge brings a message's words into the index at the moment.
+        Migration(
+            "conversations-search", 4,
+            [
+                "ALTER TABLE message_unindexed ADD COLUMN merge INTEGER",
+                "CREATE INDEX message_unindexed_merge ON message_unindexed (merge) WHERE merge IS NOT NULL",
+            ]),
     ]
 
     static let wordColumn = SealedColumn("message_token", "token")
 
-    /// A message's words as the index keeps them.
+    /// A message's words as the index keeps them, each once.
     package func indexed(_ text: String) -> [Int64] {
-        ground.keys.blindNumbers(SearchWords.entries(of: text), as: Self.wordColumn)
+        Array(Set(ground.keys.blindNumbers(Array(SearchWords.entries(of: text)), as: Self.wordColumn)))
     }
 
     /// The number of a message in the index: its time, so that later ones are larger, and chance.

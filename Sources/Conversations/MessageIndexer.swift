@@ -8,9 +8,11 @@ import Synchronization
 /// A message's words lie far apart in the index: written with each message they were half of everything that it wrote. So a message is
 /// only marked with its own transaction (`message_unindexed`), and search looks through the few that are marked.
 package final class MessageIndexer: Service {
-    /// Messages whose words go into the index in one transaction. Search looks through fewer than that for each node, and those that
-    /// are said meanwhile.
-    package static let batch = 256
+    /// Messages whose words go into the index together. The more they are, the more words go to the same places of the index; search looks
+    /// through fewer than that for each node, and those that are said meanwhile.
+    package static let batch = 1024
+    /// Words that go in at a time where messages would wait for more.
+    static let piece = 512
 
     private let database: Database
     private let logger: Logger
@@ -48,38 +50,88 @@ package final class MessageIndexer: Service {
     /// Puts the words of the oldest marked messages into the index, when there are at least `least`. Gives how many messages they were.
     @discardableResult
     package func merge(least: Int = batch) async throws -> Int {
-        try await database.write(isolation: .readCommitted) { try $0.mergeUnindexed(least: least, most: Self.batch) }
+        guard database.hasOneWriter else {
+            return try await database.write(isolation: .readCommitted) { try $0.mergeUnindexed(least: least, most: Self.batch) }
+        }
+        guard var merge = try await database.write({ try $0.beginMerge(least: least, most: Self.batch) }) else { return 0 }
+        while !merge.tokens.isEmpty {
+            let before = merge
+            merge = try await database.write { try $0.goOn(with: before) }
+        }
+        let done = merge
+        return try await database.write { try $0.end(done) }
     }
 }
 
+/// Messages whose words come into the index piece by piece, while others write in between. **Their marks stay until the end**, with this
+/// merge's number: a message whose mark is not there any more was taken back, and none of its words come in after that. One that ended
+/// early leaves marks that the next one takes.
+///
+/// Only for a database with one writer, where nobody takes a message back between the look at the marks and the words.
+private struct Merge {
+    let number: Int64
+    /// Messages that are marked with the number.
+    var messages: Int
+    /// What is not in the index yet, in its order.
+    var tokens: ArraySlice<MessageToken>
+}
+
 extension Transaction {
-    /// **Takes the marks first**: whoever erases one of these messages waits for us then, and finds its words in the index.
+    fileprivate func beginMerge(least: Int, most: Int) throws -> Merge? {
+        let marks = try oldestMarks(most)
+        guard marks.count >= max(least, 1) else { return nil }
+        let number = Int64.random(in: 1 ... .max)
+        try run("UPDATE message_unindexed SET merge = \(number) WHERE message IN \(list: marks)")
+        return Merge(number: number, messages: marks.count, tokens: try tokens(of: marks).sorted()[...])
+    }
+
+    fileprivate func goOn(with merge: Merge) throws -> Merge {
+        var merge = merge
+        let isWhole = try first("SELECT count(*) AS n FROM message_unindexed WHERE merge = \(merge.number)")?.get("n") == merge.messages
+        if !isWhole {
+            let left = Set(
+                try rows("SELECT message FROM message_unindexed WHERE merge = \(merge.number)")
+                    .map { try $0.get("message", as: Int64.self) })
+            merge.messages = left.count
+            merge.tokens = merge.tokens.filter { left.contains($0.message) }[...]
+        }
+        // What a merge that ended early brought in is there already.
+        try add(merge.tokens.prefix(MessageIndexer.piece), skippingKnown: true)
+        merge.tokens = merge.tokens.dropFirst(MessageIndexer.piece)
+        return merge
+    }
+
+    fileprivate func end(_ merge: Merge) throws -> Int {
+        try rows("DELETE FROM message_unindexed WHERE merge = \(merge.number) RETURNING message").count
+    }
+
+    /// All at once. **Takes the marks first**: whoever erases one of these messages waits for us then, and finds its words in the index.
     fileprivate func mergeUnindexed(least: Int, most: Int) throws -> Int {
-        let waiting = try rows("SELECT message FROM message_unindexed ORDER BY message LIMIT \(most)")
-        guard waiting.count >= max(least, 1) else { return 0 }
-        let marks = try waiting.map { try $0.get("message", as: Int64.self) }
+        let marks = try oldestMarks(most)
+        guard marks.count >= max(least, 1) else { return 0 }
         let taken = try rows("DELETE FROM message_unindexed WHERE message IN \(list: marks) RETURNING message")
             .map { try $0.get("message", as: Int64.self) }
         guard !taken.isEmpty else { return 0 }
-        let rows = try rows("SELECT id, tokens FROM message_index WHERE id IN \(list: taken)")
-        try add(
-            try rows.flatMap { row -> [MessageToken] in
-                let number: Int64 = try row["id"]
-                return MessageToken.unpacked(try row["tokens"]).map { MessageToken(token: $0, message: number) }
-            })
+        try add(try tokens(of: taken).sorted())
         return taken.count
     }
 
-    /// Words into the index, in its order.
-    package func add(_ tokens: [MessageToken]) throws {
-        var rest = tokens.sorted()[...]
-        while !rest.isEmpty {
-            // By powers of two, so that a few prepared statements do for every count.
-            let count = min(1 << (Int.bitWidth - 1 - rest.count.leadingZeroBitCount), 1024)
-            let rows = rest.prefix(count).map { [$0.token.sqlValue, $0.message.sqlValue] }
-            try run("INSERT INTO message_token (token, message) VALUES \(rows: rows) ON CONFLICT DO NOTHING")
-            rest = rest.dropFirst(count)
+    private func oldestMarks(_ most: Int) throws -> [Int64] {
+        try rows("SELECT message FROM message_unindexed ORDER BY message LIMIT \(most)").map { try $0.get("message", as: Int64.self) }
+    }
+
+    private func tokens(of messages: [Int64]) throws -> [MessageToken] {
+        try rows("SELECT id, tokens FROM message_index WHERE id IN \(list: messages)").flatMap { row -> [MessageToken] in
+            let number: Int64 = try row["id"]
+            return MessageToken.unpacked(try row["tokens"]).map { MessageToken(token: $0, message: number) }
         }
+    }
+
+    /// Words into the index. They come in the index's order, in which neighbours are on one page.
+    package func add(_ tokens: some Collection<MessageToken>, skippingKnown: Bool = false) throws {
+        try insert(
+            NumberRows(
+                into: "message_token", ["token": tokens.map(\.token), "message": tokens.map(\.message)], skipsKnown: skippingKnown))
     }
 }
 
@@ -100,6 +152,8 @@ package struct MessageToken: Comparable {
     }
 
     static func unpacked(_ bytes: [UInt8]) -> [Int64] {
-        stride(from: 0, to: bytes.count - 7, by: 8).map { start in bytes[start..<start + 8].reduce(Int64(0)) { $0 << 8 | Int64($1) } }
+        bytes.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count - 7, by: 8).map { Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Int64.self)) }
+        }
     }
 }

@@ -15,6 +15,9 @@ package final class Database: Sendable {
         self.engine = engine
     }
 
+    /// Whether all who write wait for one another: who has much to write does it in pieces then.
+    package var hasOneWriter: Bool { engine == .sqlite }
+
     /// Runs `body` against one consistent state. It must not write.
     package func read<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
         try await driver.read(body)

@@ -18,10 +18,10 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         values = stringInterpolation.values
     }
 
-    /// The statement with its parameters numbered, as PostgreSQL takes it.
-    var numbered: String {
+    /// A statement with its parameters numbered, as PostgreSQL takes it.
+    static func numbered(_ text: String) -> String {
         var numbered = ""
-        numbered.reserveCapacity(text.utf8.count + 2 * values.count)
+        numbered.reserveCapacity(text.utf8.count + 64)
         for (index, part) in text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
             if index > 0 { numbered += "$\(index)" }
             numbered += part

@@ -62,6 +62,7 @@ package typealias Later<Value> = () throws -> Value
 protocol SQLConnection: AnyObject {
     func run(_ sql: SQL) throws(StorageError)
     func ask(_ sql: SQL) throws(StorageError) -> Answer
+    func insert(_ rows: NumberRows) throws(StorageError)
     /// Waits for the answers to everything that was asked.
     func settle() throws(StorageError)
 }

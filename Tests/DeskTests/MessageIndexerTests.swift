@@ -58,10 +58,14 @@ import Vocabulary
         let id = try await shop.begun().id
         let (conversations, database) = (shop.conversations, shop.database)
         let now = SystemClock().now
+        // More words than come in at a time.
+        let others = (0..<16).map { "word\($0)after\($0)" }.joined(separator: " ")
         for round in 0..<20 {
             let sequences = 1000 + round * 10..<1010 + round * 10
             try await database.write { transaction in
-                for sequence in sequences { try transaction.index(conversations.indexed("zebra kettle"), of: sequence, in: id, at: now)() }
+                for sequence in sequences {
+                    try transaction.index(conversations.indexed("zebra kettle \(others)"), of: sequence, in: id, at: now)()
+                }
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try await conversations.indexer.merge(least: 1) }
@@ -73,6 +77,37 @@ import Vocabulary
         _ = try await conversations.indexer.merge(least: 1)
         #expect(try await Self.everything("zebra", in: conversations).isEmpty)
         try await Self.expectNoOrphans(in: database)
+        try await shop.house.stop()
+    }
+
+    @Test("What a merge that failed half-way had brought in is found once, and the next one brings the rest")
+    func failedHalfWay() async throws {
+        // On PostgreSQL all comes in with one transaction.
+        let shop = try await Shop.open(on: .sqlite)
+        let id = try await shop.begun().id
+        let (conversations, database) = (shop.conversations, shop.database)
+        let now = SystemClock().now
+        let others = (0..<40).map { "word\($0)after" }.joined(separator: " ")
+        try await database.write { transaction in
+            for sequence in 1000..<1010 {
+                try transaction.index(conversations.indexed("zebra \(others)"), of: sequence, in: id, at: now)()
+            }
+            try transaction.run(
+                """
+                CREATE TRIGGER full_disk BEFORE INSERT ON message_token WHEN NEW.token > 0
+                BEGIN SELECT RAISE(FAIL, 'no space left'); END
+                """)
+        }
+        await #expect(throws: StorageError.self) { _ = try await conversations.indexer.merge(least: 1) }
+        @Sendable func words() async throws -> Int {
+            try await database.read { try $0.first("SELECT count(*) AS n FROM message_token")?.get("n") ?? 0 }
+        }
+        #expect(try await words() > 0, "some had come in")
+        for word in 0..<40 { #expect(try await Self.everything("word\(word)after", in: conversations).sorted() == Array(1000..<1010)) }
+        try await database.write { try $0.run("DROP TRIGGER full_disk") }
+        #expect(try await conversations.indexer.merge(least: 1) == 11)
+        for word in 0..<40 { #expect(try await Self.everything("word\(word)after", in: conversations).sorted() == Array(1000..<1010)) }
+        #expect(try await conversations.indexer.merge(least: 1) == 0)
         try await shop.house.stop()
     }
 

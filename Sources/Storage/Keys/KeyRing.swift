@@ -184,7 +184,7 @@ package final class KeyRing: Sendable {
 
     /// Shortened fingerprints of many values, for an index of words: 8 bytes each, as a number that both engines order alike.
     /// Two values have the same by chance once in 10 thousand million million pairs: enough for finding, never for proving.
-    package func blindNumbers(_ values: some Sequence<String>, as column: SealedColumn) -> [Int64] {
+    package func blindNumbers(_ values: [String], as column: SealedColumn) -> [Int64] {
         // Keyed once: that is more work than the few bytes of a word.
         var keyed = HMAC<SHA256>(key: index)
         keyed.update(data: Array("\(column.table).\(column.column)".utf8) + [0])

@@ -156,6 +156,12 @@ final class PostgresConnection: SQLConnection {
         return answer
     }
 
+    func insert(_ rows: NumberRows) throws(StorageError) {
+        let places = rows.columns.map { _ in "?" }.joined(separator: ", ")
+        let text = rows.head + "SELECT * FROM unnest(" + places + ")" + rows.tail
+        try send(text, PostgresParameters(lists: rows.values), for: nil)
+    }
+
     func settle() throws(StorageError) {
         try dooming { () throws(PostgresFailure) in
             guard !underWay.isEmpty else { return }
@@ -165,28 +171,31 @@ final class PostgresConnection: SQLConnection {
     }
 
     private func send(_ sql: SQL, for answer: Answer?) throws(StorageError) {
+        try send(sql.text, PostgresParameters(sql.values), for: answer)
+    }
+
+    private func send(_ text: String, _ parameters: PostgresParameters, for answer: Answer?) throws(StorageError) {
         if underWay.count >= Self.mostUnderWay { try settle() }
         try dooming { () throws(PostgresFailure) in
-            let parameters = PostgresParameters(sql.values)
-            let key = parameters.signature + sql.text
+            let key = parameters.signature + text
             let name: String
-            if let known = statements.name(of: key) { name = known } else { name = try prepare(sql, parameters, key: key) }
+            if let known = statements.name(of: key) { name = known } else { name = try prepare(text, parameters, key: key) }
             let isSent = parameters.withPointers { values, lengths, formats in
                 PQsendQueryPrepared(link, name, Int32(parameters.types.count), values, lengths, formats, 1)
             }
-            guard isSent == 1 else { throw PostgresFailure(nil, on: link, sql: sql.text) }
-            underWay.append(Sent(text: sql.text, key: key, answer: answer))
+            guard isSent == 1 else { throw PostgresFailure(nil, on: link, sql: text) }
+            underWay.append(Sent(text: text, key: key, answer: answer))
         }
     }
 
-    private func prepare(_ sql: SQL, _ parameters: PostgresParameters, key: String) throws(PostgresFailure) -> String {
+    private func prepare(_ text: String, _ parameters: PostgresParameters, key: String) throws(PostgresFailure) -> String {
         let (name, evicted) = statements.insert(key)
         if let evicted { try send("DEALLOCATE \(evicted)") }
-        guard PQsendPrepare(link, name, sql.numbered, Int32(parameters.types.count), parameters.types) == 1 else {
+        guard PQsendPrepare(link, name, SQL.numbered(text), Int32(parameters.types.count), parameters.types) == 1 else {
             statements.remove(key)
-            throw PostgresFailure(nil, on: link, sql: sql.text)
+            throw PostgresFailure(nil, on: link, sql: text)
         }
-        underWay.append(Sent(text: sql.text, key: key, prepares: true))
+        underWay.append(Sent(text: text, key: key, prepares: true))
         return name
     }
 

@@ -16,6 +16,7 @@ struct PostgresParameters {
         static let unknown: UInt32 = 705
         static let varchar: UInt32 = 1043
         static let numeric: UInt32 = 1700
+        static let int8Array: UInt32 = 1016
         /// Let the server find out.
         static let unspecified: UInt32 = 0
     }
@@ -38,10 +39,28 @@ struct PostgresParameters {
             case .null:
                 places.append(nil)
                 continue
-            case .integer(let value): append(UInt64(bitPattern: value))
+            case .integer(let value): append(value)
             case .real(let value): append(value.bitPattern)
             case .text(let value): arena.append(contentsOf: value.utf8)
             case .blob(let value): arena.append(contentsOf: value)
+            }
+            places.append(start..<arena.count)
+        }
+        arena.append(0)
+    }
+
+    /// One list of numbers a parameter (`array_recv` in PostgreSQL's arrayfuncs.c).
+    init(lists: [[Int64]]) {
+        types = lists.map { _ in OID.int8Array }
+        signature = String(repeating: "I", count: lists.count)
+        arena.reserveCapacity(lists.reduce(1) { $0 + 20 + 12 * $1.count })
+        for list in lists {
+            let start = arena.count
+            // One dimension, no NULL, of `int8`, so many, counted from one.
+            for word in [1, 0, Int32(bitPattern: OID.int8), Int32(list.count), 1] { append(word) }
+            for number in list {
+                append(Int32(8))
+                append(number)
             }
             places.append(start..<arena.count)
         }
@@ -62,7 +81,7 @@ struct PostgresParameters {
         }
     }
 
-    private mutating func append(_ bits: UInt64) {
+    private mutating func append(_ bits: some FixedWidthInteger) {
         withUnsafeBytes(of: bits.bigEndian) { arena.append(contentsOf: $0) }
     }
 

@@ -103,14 +103,22 @@ final class SQLiteConnection: SQLConnection {
         Answer(try rows(sql), from: self)
     }
 
+    func insert(_ rows: NumberRows) throws(StorageError) {
+        try dooming(rows.head) { try database.insert(rows) }
+    }
+
     func settle() {}
 
     private func rows(_ sql: SQL) throws(StorageError) -> [Row] {
+        try dooming(sql.text) { try database.rows(of: sql) }
+    }
+
+    private func dooming<Value>(_ text: String, _ work: () throws -> Value) throws(StorageError) -> Value {
         if let failure { throw failure }
         do {
-            return try database.rows(of: sql)
+            return try work()
         } catch {
-            let failure = StorageError(error, sql: sql.text)
+            let failure = StorageError(error, sql: text)
             self.failure = failure
             throw failure
         }
