@@ -1,7 +1,9 @@
-/** How many columns a grid of people has, and how large a picture each of its tiles is worth. Knows no page. */
+/** How many columns a grid of people has, and whose pictures its tiles are worth, and how large. Knows no page. */
 
 /** What a camera's picture looks like. */
 const SHAPE = 16 / 9;
+/** Pictures that are asked for at a time; more people are shown by their initials. */
+const MOST_PICTURES = 16;
 
 /**
  * The number of columns with which tiles of a picture's shape become largest.
@@ -40,4 +42,30 @@ export function encodingFor(points) {
 export function wanted(seats, spoke, most) {
   const heard = spoke.filter((seat) => seats.includes(seat));
   return [...heard, ...seats.filter((seat) => !heard.includes(seat))].slice(0, most);
+}
+
+/** @typedef {{ seat: number, track: "camera" | "screen", encoding: number }} Tile */
+
+/**
+ * The pictures that a page asks the server for, the most important first: it sends no more than is shown.
+ *
+ * @param {{
+ *   others: { seat: number, camera: boolean, screen: boolean }[], spoke: number[], shown: { large?: number, small: number[] },
+ *   followed?: { seat: number, track: "camera" | "screen" }, tileWidth: number,
+ * }} page everybody but oneself; who spoke, the latest first; whose tiles are shown; whom the small window shows, who may be on another
+ *   page of people; points of the screen that a small tile is wide
+ * @returns {Tile[]}
+ */
+export function tilesOf({ others, spoke, shown: { large, small }, followed, tileWidth }) {
+  const isSeen = (/** @type {number} */ seat) => others.some((one) => one.seat === seat && one.camera);
+  /** @type {Tile[]} */
+  const tiles = others.filter((one) => one.screen).map(({ seat }) => ({ seat, track: "screen", encoding: 2 }));
+  if (large !== undefined && isSeen(large)) tiles.push({ seat: large, track: "camera", encoding: 2 });
+  if (followed?.track === "camera" && followed.seat !== large) tiles.push({ ...followed, encoding: 1 });
+  const rest = small.filter((one) => isSeen(one) && !tiles.some(({ seat, track }) => seat === one && track === "camera"));
+  const encoding = encodingFor(tileWidth);
+  return [
+    ...tiles,
+    ...wanted(rest, spoke, MOST_PICTURES - tiles.length).map((seat) => ({ seat, track: /** @type {const} */ ("camera"), encoding })),
+  ];
 }

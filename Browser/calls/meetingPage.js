@@ -4,38 +4,31 @@
  * @module
  */
 import { live, wake } from "../live/tab.js";
-import { Refusal } from "../live/refusal.js";
 import { CaptionBar } from "./captionBar.js";
-import { Chat } from "./chat.js";
 import { Check } from "./check.js";
 import { ConnectionCheck } from "./connectionCheck.js";
 import { enterCall } from "./currentCall.js";
 import { DeviceMenus } from "./deviceMenus.js";
 import { Devices } from "./devices.js";
-import { buttons, onAction, press, region, say } from "./hooks.js";
+import { buttons, onAction, region } from "./hooks.js";
+import { MeetingActs } from "./meetingActs.js";
 import { MeetingCommands } from "./meetingCommands.js";
-import { encodingFor, wanted } from "./meetingGrid.js";
-import { lead, seatOf } from "./meetingHosts.js";
+import { MeetingConnection } from "./meetingConnection.js";
+import { showEnd } from "./meetingEnd.js";
+import { lead } from "./meetingHosts.js";
 import { MeetingMedia } from "./meetingMedia.js";
-import { news } from "./meetingNews.js";
+import { MeetingPanels } from "./meetingPanels.js";
+import { MeetingPeople } from "./meetingPeople.js";
+import { MeetingStage } from "./meetingStage.js";
 import { MeetingView } from "./meetingView.js";
 import { MeetingWords } from "./meetingWords.js";
 import { OwnTracks } from "./ownTracks.js";
-import { PollPanel } from "./pollPanel.js";
 import { PushToTalk } from "./pushToTalk.js";
 import { ScreenShare } from "./screenShare.js";
 import { MEETING_KEYS, SingleKeys } from "./shortcuts.js";
-import { SidePanel } from "./sidePanel.js";
-import { SmallWindow, followed } from "./smallWindow.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("../live/protocol.js").Commands} Commands */
-/** @typedef {import("../live/protocol.js").MeetingEnd | "left"} End */
-
-/** Pictures that are asked for at a time; more people are shown by their initials. */
-const MOST_PICTURES = 16;
-/** Milliseconds between attempts to make the connections anew. */
-const AGAIN_AFTER = 2_000;
 
 /** Event `over` when a page that came in beside a call has to go: `problem` in the server's words, if it has any. */
 export class MeetingPage extends EventTarget {
@@ -50,31 +43,18 @@ export class MeetingPage extends EventTarget {
   #connectionCheck;
   #menus;
   #own;
-  #chat;
-  #list;
-  #polls;
+  #acts;
+  #panels;
+  #connection;
   #captions;
-  #window;
+  #stage;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
   /** Whether the page shows and sounds another call yet, which this meeting is to take the place of. */
   #isBeside = false;
   /** Whether the host is asked to open. */
   #isAtDoor = false;
-  /** 0 until the server gave one. */
-  #seat = 0;
-  /** @type {Face[]} */
-  #people = [];
-  /** @type {import("../live/protocol.js").MeetingWaiting[]} */
-  #waiting = [];
-  /** @type {number[]} who spoke, the latest first */
-  #spoke = [];
-  /** @type {RTCIceServer[]} */
-  #iceServers = [];
-  #lastView = "";
-  #isOpening = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #retry;
+  #people = new MeetingPeople();
 
   /**
    * @param {import("../design/text.js").Text} text
@@ -100,11 +80,12 @@ export class MeetingPage extends EventTarget {
       () => keys.isOn && this.#own.isMuted,
       (isSpeaking) => this.#own.speakUp(isSpeaking),
     ).listen();
-    this.#chat = new Chat(this.#root, this.#words, callText);
-    this.#list = new SidePanel(this.#root, "people");
+    const meeting = { words: this.#words, commands: this.#commands, people: this.#people, view: this.#view };
+    this.#acts = new MeetingActs(this.#root, text, { ...meeting, own: this.#own });
+    this.#panels = new MeetingPanels(this.#root, { text, callText }, { ...meeting, menus: this.#menus });
     this.#captions = new CaptionBar(this.#root, this.#commands);
-    this.#window = new SmallWindow(this.#root, region(this.#root, "follow", HTMLVideoElement));
-    this.#polls = new PollPanel(this.#root, text, { commands: this.#commands, view: this.#view });
+    this.#connection = new MeetingConnection(live, this.#media, () => this.#own.all);
+    this.#stage = new MeetingStage(this.#root, { ...meeting, media: this.#media, own: this.#own, connection: this.#connection });
     this.#text = text;
     this.#hear();
     this.#follow(callText);
@@ -156,7 +137,7 @@ export class MeetingPage extends EventTarget {
    * @param {boolean} isMuted whether they have switched their microphone off, as they said in the call: then there is nothing to hear
    */
   async hearsOther(packets, isMuted) {
-    const other = this.#people.find((one) => one.seat !== this.#seat && one.role === "host");
+    const other = this.#people.others.find((one) => one.role === "host");
     if (!other || other.isAway || !this.#media.isConnected) return false;
     return isMuted || (await this.#media.heard(other.seat)) >= packets;
   }
@@ -170,7 +151,7 @@ export class MeetingPage extends EventTarget {
     this.#menus.applySpeaker();
     this.#takeCalls();
     this.#view.remark("say.grown");
-    this.#look();
+    this.#stage.look();
     return players;
   }
 
@@ -182,8 +163,7 @@ export class MeetingPage extends EventTarget {
 
   #goAway() {
     this.#isIn = false;
-    clearTimeout(this.#retry);
-    this.#media.close();
+    this.#connection.close();
     this.#view.become("ended");
   }
 
@@ -193,38 +173,33 @@ export class MeetingPage extends EventTarget {
     live.onWelcome(() => this.#isIn && this.#enter());
     live.on("meeting.people", (message) => isOurs(message) && this.#peopleChanged(message));
     live.on("meeting.slots", (message) => isOurs(message) && this.#media.show(message.slots));
-    live.on("meeting.speakers", (message) => isOurs(message) && this.#speak(message.seats));
+    live.on("meeting.speakers", (message) => isOurs(message) && this.#stage.speak(message.seats));
     live.on("meeting.encodings", (message) => isOurs(message) && this.#media.limit(message.count));
     live.on("meeting.codec", (message) => isOurs(message) && this.#media.goOver(message.track, message.codec));
     live.on("meeting.admitted", (message) => isOurs(message) && this.#enter());
     live.on("meeting.muted", (message) => isOurs(message) && this.#own.mute());
-    live.on("meeting.asked", (message) => isOurs(message) && this.#showAsked(true));
+    live.on("meeting.asked", (message) => isOurs(message) && this.#acts.showAsked(true));
     live.on("meeting.said", (message) => isOurs(message) && this.#words.hear(message.words));
-    live.on("meeting.poll", (message) => isOurs(message) && this.#polls.hear(message.poll));
+    live.on("meeting.poll", (message) => isOurs(message) && this.#panels.polls.hear(message.poll));
     live.on("meeting.captioned", (message) => isOurs(message) && this.#captions.hear(message));
-    live.on("meeting.reacted", (message) => isOurs(message) && this.#reacted(message));
+    live.on("meeting.reacted", (message) => isOurs(message) && this.#acts.hearReaction(message));
     live.on("meeting.over", (message) => isOurs(message) && this.#end(message.reason));
     live.on("link", () => this.#stand());
   }
 
   /** @param {import("../design/text.js").Text} callText */
   #follow(callText) {
-    this.#media.addEventListener("slots", () => this.#showMedia());
-    this.#media.addEventListener("lost", () => this.#isIn && this.#reopen());
     const said = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
+    this.#connection.addEventListener("changed", () => this.#stand());
+    this.#connection.addEventListener("refused", (event) => this.#refuse(said(event)));
     this.#menus.addEventListener("turned", (event) => this.#view.say(callText("device.switched", said(event))));
     this.#menus.addEventListener("problem", (event) => this.#view.say(callText(`guidance.${said(event).guidance}.title`)));
-    this.#commands.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail));
-    // One stands beside the stage at a time.
-    for (const panel of [this.#chat, this.#list, this.#polls]) panel.addEventListener("opened", () => this.#makeRoomFor(panel));
-    this.#view.addEventListener("arranged", () => this.#look());
-    this.#window.addEventListener("turned", () => this.#look());
-    this.#own.addEventListener("shown", () => this.#showOwn());
-    new ResizeObserver(() => this.#look()).observe(region(this.#root, "stage", HTMLElement));
+    this.#commands.addEventListener("refused", (event) => this.#refused(said(event)));
+    this.#stage.addEventListener("sounding", () => this.#menus.applySpeaker());
     addEventListener("pagehide", () => {
       this.#check.close();
       if (this.#isIn) this.#commands.ask("meeting.leave", {});
-      this.#media.close();
+      this.#connection.close();
       this.#own.close();
     });
   }
@@ -236,28 +211,9 @@ export class MeetingPage extends EventTarget {
       camera: () => this.#own.toggle("camera"),
       screen: () => this.#own.toggleScreen(),
       "screen-stop": () => this.#own.stopScreen(),
-      pin: (event) => this.#view.togglePin(seatOf(event.target)),
-      "speaker-view": () => this.#view.toggleSpeakerView(),
-      "hide-self": () => this.#view.toggleSelf(),
-      "page-back": () => this.#view.turn(-1),
-      "page-on": () => this.#view.turn(1),
-      hand: () => this.#raise(),
-      people: () => this.#list.toggle(),
-      "people-close": () => this.#list.close(),
-      react: (event) => this.#react(event.target),
-      shortcuts: () => this.#openDialog("shortcuts"),
-      devices: () => this.#openDialog("devices"),
-      "full-screen": () => this.#toggleFullScreen(),
-      "picture-in-picture": () => this.#toggleWindow(),
-      "asked-yes": () => {
-        this.#showAsked(false);
-        this.#own.speakUp(true);
-      },
-      "asked-no": () => this.#showAsked(false),
       leave: () => this.#leave(),
-      play: () => this.#view.listen(),
     });
-    lead(this.#root, this.#commands, (one) => this.#people.find(({ seat }) => seat === one));
+    lead(this.#root, this.#commands, (seat) => this.#people.at(seat));
   }
 
   // --- coming and going ---
@@ -276,7 +232,7 @@ export class MeetingPage extends EventTarget {
     const entered = await this.#commands.ask("meeting.enter", {});
     if (!entered || !this.#isIn) return;
     const { state, seat, role, hasMedia, iceServers, words, polls } = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
-    [this.#seat, this.#iceServers] = [seat, iceServers];
+    this.#people.seat = seat;
     this.#root.dataset.ownRole = role;
     if (state === "waiting") {
       this.#view.become("waiting");
@@ -286,42 +242,19 @@ export class MeetingPage extends EventTarget {
     }
     this.#view.become("talking");
     this.#words.enter(seat, words);
-    this.#polls.enter(seat, polls);
+    this.#panels.polls.enter(seat, polls);
     // Who is there may have been told before the own seat was known.
-    this.#view.showPeople(this.#people, seat);
+    this.#view.showPeople(this.#people.all, seat);
     this.#own.show();
     await this.#own.tell();
-    if (!hasMedia || !this.#media.isOpen) await this.#reopen();
+    // Left meanwhile.
+    if (!this.#isIn) return;
+    await this.#connection.open(iceServers, hasMedia);
     this.#stand();
-    this.#look();
+    this.#stage.look();
   }
 
-  async #reopen() {
-    // While the link is down nothing can be agreed on; entering again, after the welcome, comes back here.
-    if (this.#isOpening || !this.#isIn || live.state.name !== "open") {
-      this.#stand();
-      return;
-    }
-    this.#isOpening = true;
-    clearTimeout(this.#retry);
-    this.#stand();
-    try {
-      await this.#media.open(this.#iceServers, this.#own.all);
-      this.#lastView = "";
-    } catch (problem) {
-      this.#media.close();
-      if (problem instanceof Refusal && !problem.isOwn) this.#refuse(problem);
-    } finally {
-      this.#isOpening = false;
-    }
-    // The link went down, the server just begins, or the connections were lost while they opened: a little later it may go.
-    if (!this.#media.isOpen) this.#retry = setTimeout(() => this.#reopen(), AGAIN_AFTER);
-    this.#stand();
-    this.#look();
-    this.#showMedia();
-  }
-
-  /** @param {Refusal} problem of the media server */
+  /** @param {import("../live/refusal.js").Refusal} problem of the media server */
   #refuse(problem) {
     // A call that goes on need not wait for it.
     if (this.#isBeside) this.#end("ended", problem.problem);
@@ -335,7 +268,7 @@ export class MeetingPage extends EventTarget {
   }
 
   /**
-   * @param {End} reason
+   * @param {import("./meetingEnd.js").End} reason
    * @param {import("../live/protocol.js").Problem} [problem] in the server's words
    */
   #end(reason, problem) {
@@ -345,39 +278,29 @@ export class MeetingPage extends EventTarget {
       return;
     }
     this.#isIn = false;
-    clearTimeout(this.#retry);
-    this.#media.close();
+    this.#connection.close();
     this.#own.close();
-    this.#window.close();
+    this.#stage.close();
     this.#captions.close();
-    const title = region(this.#root, "ended-title", HTMLElement);
-    say(title, problem?.title ?? this.#text(`over.${reason}.title`));
-    say(region(this.#root, "ended-detail", HTMLElement), problem ? (problem.detail ?? "") : this.#text(`over.${reason}.detail`));
-    region(this.#root, "again", HTMLElement).hidden = problem !== undefined || (reason !== "left" && reason !== "elsewhere");
-    region(this.#root, "end-question", HTMLDialogElement).close();
-    this.#view.become("ended");
-    title.focus();
+    showEnd(this.#root, this.#text, reason, problem);
   }
 
   // --- who is there ---
 
   /** @param {import("../live/protocol.js").MeetingPeople} message */
   #peopleChanged({ people, waiting, isShut }) {
-    const before = this.#people;
-    this.#people = people;
-    const own = people.find((one) => one.seat === this.#seat);
+    const told = this.#people.change({ people, waiting });
+    const { own, seat } = this.#people;
     if (own) this.#followRole(own);
-    this.#view.showPeople(people, this.#seat);
+    this.#view.showPeople(people, seat);
     this.#view.showWaiting(waiting);
     this.#view.showDoor(isShut);
-    this.#captions.follow(people, this.#seat);
-    const told = news({ people: before, waiting: this.#waiting }, { people, waiting }, this.#seat);
+    this.#captions.follow(people, seat);
     if (told) this.#view.remark(told.key, { name: told.name });
-    this.#waiting = waiting;
-    press(this.#root, "hand", own?.hand !== undefined);
+    this.#acts.showHand();
     this.#stand();
-    this.#showMedia();
-    this.#look();
+    this.#stage.show();
+    this.#stage.look();
   }
 
   /** @param {Face} own */
@@ -390,141 +313,19 @@ export class MeetingPage extends EventTarget {
     this.#own.listen();
   }
 
-  /** @param {number[]} seats the loudest first */
-  #speak(seats) {
-    this.#spoke = [...seats, ...this.#spoke.filter((one) => !seats.includes(one))];
-    this.#view.showSpeakers(seats, this.#spoke);
-    if (this.#window.isOn) this.#look();
-    this.#followOn();
-  }
-
   /** Says where things stand: the worst first. */
   #stand() {
     if (!this.#isIn) return;
-    if (live.state.name !== "open" && this.#seat > 0) this.#view.stand("status.reconnecting");
+    if (live.state.name !== "open" && this.#people.seat > 0) this.#view.stand("status.reconnecting");
     else if (this.#root.dataset.state === "waiting") this.#view.stand(this.#isAtDoor ? "status.waiting" : "status.connecting");
-    else if (!this.#media.isOpen || this.#isOpening) this.#view.stand("status.connecting");
-    else this.#view.stand("status.together", { count: this.#people.length });
+    else if (!this.#connection.isOpen) this.#view.stand("status.connecting");
+    else this.#view.stand("status.together", { count: this.#people.all.length });
   }
 
-  /** Tells the server whose pictures are wanted, and how large: it sends no more than is shown. */
-  #look() {
-    if (!this.#isIn || !this.#media.isOpen || this.#isOpening) return;
-    const isSeen = (/** @type {number} */ seat) => this.#people.some((one) => one.seat === seat && seat !== this.#seat && one.camera);
-    const screens = this.#people.filter((one) => one.seat !== this.#seat && one.screen);
-    /** @type {Commands["meeting.view"]["tiles"]} */
-    const tiles = screens.map(({ seat }) => ({ seat, track: "screen", encoding: 2 }));
-    const { large, small } = this.#view.shown;
-    if (large !== undefined && isSeen(large)) tiles.push({ seat: large, track: "camera", encoding: 2 });
-    // On another page of people, perhaps.
-    const whom = this.#window.isOn ? this.#followed : undefined;
-    if (whom?.track === "camera" && whom.seat !== large) tiles.push({ ...whom, encoding: 1 });
-    const encoding = encodingFor(this.#view.tileWidth);
-    const others = small.filter((one) => isSeen(one) && !tiles.some(({ seat, track }) => seat === one && track === "camera"));
-    for (const seat of wanted(others, this.#spoke, MOST_PICTURES - tiles.length)) {
-      tiles.push({ seat, track: "camera", encoding });
-    }
-    const view = JSON.stringify(tiles);
-    if (view === this.#lastView) return;
-    this.#lastView = view;
-    this.#commands.ask("meeting.view", { tiles });
-  }
-
-  #showMedia() {
-    for (const { seat } of this.#people) {
-      if (seat === this.#seat) continue;
-      this.#view.showPicture(seat, this.#media.picture(seat, "camera"));
-    }
-    this.#view.showScreens(
-      this.#people
-        .filter((one) => one.screen && one.seat !== this.#seat)
-        .map((one) => ({ ...one, ...this.#media.picture(one.seat, "screen") })),
-    );
-    this.#followOn();
-    this.#showOwn();
-    this.#view.playSounds(this.#media.sounds);
-    this.#menus.applySpeaker();
-  }
-
-  // --- the small window ---
-
-  /** Whose picture the small window shows. */
-  get #followed() {
-    const others = this.#people.filter((one) => one.seat !== this.#seat);
-    return followed(others, this.#view.shown.large, this.#spoke);
-  }
-
-  get #followedPicture() {
-    const whom = this.#followed;
-    return whom ? this.#media.picture(whom.seat, whom.track).track : null;
-  }
-
-  #followOn() {
-    // Until somebody else's picture is there, the one before stays.
-    const track = this.#followedPicture;
-    if (track || !this.#followed) this.#window.follow(track);
-  }
-
-  async #toggleWindow() {
-    if (!(await this.#window.toggle(this.#followedPicture))) this.#view.remark("say.noPicture");
-  }
-
-  // --- what people do ---
-
-  #showOwn() {
-    this.#view.showPicture(this.#seat, { track: this.#own.all.camera, isPaused: false, isForeign: false });
-    if (!this.#own.isMuted && this.#own.all.microphone) this.#showAsked(false);
-  }
-
-  /** @param {boolean} isAsked whether a host would like to hear this person */
-  #showAsked(isAsked) {
-    region(this.#root, "asked", HTMLElement).hidden = !isAsked;
-  }
-
-  #raise() {
-    const isUp = this.#people.find((one) => one.seat === this.#seat)?.hand !== undefined;
-    this.#commands.ask("meeting.hand", { isRaised: !isUp });
-  }
-
-  /** @param {EventTarget | null} target */
-  #react(target) {
-    const reaction = target instanceof Element ? target.closest("[data-reaction]")?.getAttribute("data-reaction") : null;
-    if (!reaction) return;
-    this.#commands.ask("meeting.react", { reaction: /** @type {import("../live/protocol.js").MeetingReaction} */ (reaction) });
-    region(this.#root, "more", HTMLElement).hidePopover();
-  }
-
-  /** @param {import("../live/protocol.js").MeetingReacted} message */
-  #reacted({ seat, reaction }) {
-    this.#view.showReaction(seat, reaction);
-    const name = this.#people.find((one) => one.seat === seat)?.name;
-    if (name && seat !== this.#seat) this.#view.remark("say.reaction", { name, reaction: this.#text(`reaction.${reaction}`) });
-  }
-
-  /** @param {{ type: keyof Commands, problem: Refusal }} detail */
+  /** @param {{ type: keyof Commands, problem: import("../live/refusal.js").Refusal }} detail */
   #refused({ type, problem }) {
     if (!this.#isIn) return;
     if (type === "meeting.enter") this.#end("ended", problem.problem);
     else if (!problem.isNotFound) this.#view.say(problem.message);
-  }
-
-  // --- beside the pictures ---
-
-  /** @param {Chat | SidePanel} opening */
-  #makeRoomFor(opening) {
-    if (opening !== this.#chat) this.#chat.close();
-    for (const panel of [this.#list, this.#polls]) if (panel !== opening) panel.hide();
-  }
-
-  /** @param {"devices" | "shortcuts"} name */
-  #openDialog(name) {
-    region(this.#root, "more", HTMLElement).hidePopover();
-    region(this.#root, name, HTMLDialogElement).showModal();
-    this.#menus.refresh();
-  }
-
-  async #toggleFullScreen() {
-    if (document.fullscreenElement) await document.exitFullscreen();
-    else await this.#root.requestFullscreen().catch(() => this.#view.remark("say.noFullScreen"));
   }
 }

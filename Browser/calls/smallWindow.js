@@ -24,19 +24,27 @@ export function followed(others, large, spoke) {
   return seat === undefined ? undefined : { seat, track: "camera" };
 }
 
+/** @typedef {NonNullable<ReturnType<typeof followed>>} Followed */
+
 /** Event `turned` when it opens or closes. */
 export class SmallWindow extends EventTarget {
   #root;
   #player;
+  #whom;
+  #pictureOf;
 
   /**
    * @param {HTMLElement} root whose buttons `picture-in-picture` are hidden where the browser has no such window
    * @param {HTMLVideoElement} player
+   * @param {() => Followed | undefined} whom it shows
+   * @param {(whom: Followed) => MediaStreamTrack | null} pictureOf them; null while it has not come
    */
-  constructor(root, player) {
+  constructor(root, player, whom, pictureOf) {
     super();
     this.#root = root;
     this.#player = player;
+    this.#whom = whom;
+    this.#pictureOf = pictureOf;
     for (const button of buttons(root, "picture-in-picture")) button.hidden = !SmallWindow.isPossible;
     for (const row of root.querySelectorAll("[data-picture-in-picture]")) row.toggleAttribute("hidden", !SmallWindow.isPossible);
     for (const turn of ["enterpictureinpicture", "leavepictureinpicture"]) player.addEventListener(turn, () => this.#turned());
@@ -51,20 +59,31 @@ export class SmallWindow extends EventTarget {
     return document.pictureInPictureElement === this.#player;
   }
 
-  /** @param {MediaStreamTrack | null} track shown from now on while it is open */
-  follow(track) {
-    if (this.isOn) show(this.#player, [track]);
+  /** Whom it shows; undefined while it is closed. */
+  get followed() {
+    return this.isOn ? this.#whom() : undefined;
   }
 
-  /**
-   * @param {MediaStreamTrack | null} track
-   * @returns {Promise<boolean>} false when it could not be opened: there is no picture
-   */
-  async toggle(track) {
+  /** Somebody else is shown, or their picture has come. */
+  follow() {
+    if (!this.isOn) return;
+    const [whom, track] = [this.#whom(), this.#picture];
+    // Until somebody else's picture is there, the one before stays.
+    if (track || !whom) show(this.#player, [track]);
+  }
+
+  get #picture() {
+    const whom = this.#whom();
+    return whom ? this.#pictureOf(whom) : null;
+  }
+
+  /** @returns {Promise<boolean>} false when it could not be opened: there is no picture */
+  async toggle() {
     if (this.isOn) {
       await document.exitPictureInPicture();
       return true;
     }
+    const track = this.#picture;
     if (!SmallWindow.isPossible || !track) return false;
     show(this.#player, [track]);
     try {

@@ -1,0 +1,87 @@
+/**
+ * Keeps a meeting's connections open: opens them, and opens them anew for as long as they cannot be had.
+ *
+ * @module
+ */
+import { Refusal } from "../live/refusal.js";
+
+/** Milliseconds between attempts to make the connections anew. */
+const AGAIN_AFTER = 2_000;
+
+/**
+ * Events: `changed` when it stands otherwise than before, `tried` after each attempt to open it, `refused` with the refusal when the media
+ * server will not.
+ */
+export class MeetingConnection extends EventTarget {
+  #live;
+  #media;
+  #tracks;
+  /** @type {RTCIceServer[]} */
+  #iceServers = [];
+  #isWanted = false;
+  #isOpening = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+
+  /**
+   * @param {import("../live/live.js").Live} live
+   * @param {import("./meetingMedia.js").MeetingMedia} media
+   * @param {() => Record<import("./meetingMedia.js").Line, MediaStreamTrack | null>} tracks what is sent
+   */
+  constructor(live, media, tracks) {
+    super();
+    this.#live = live;
+    this.#media = media;
+    this.#tracks = tracks;
+    media.addEventListener("lost", () => this.#isWanted && this.#open());
+  }
+
+  get isOpen() {
+    return this.#media.isOpen && !this.#isOpening;
+  }
+
+  /**
+   * Opens it from now on, until it is closed.
+   *
+   * @param {RTCIceServer[]} iceServers
+   * @param {boolean} isKnown whether the server has it still, from before the live link was down
+   */
+  async open(iceServers, isKnown) {
+    this.#iceServers = iceServers;
+    this.#isWanted = true;
+    if (!isKnown || !this.#media.isOpen) await this.#open();
+  }
+
+  close() {
+    this.#isWanted = false;
+    clearTimeout(this.#retry);
+    this.#media.close();
+  }
+
+  async #open() {
+    // While the link is down nothing can be agreed on; entering again, after the welcome, comes back here.
+    if (this.#isOpening || !this.#isWanted || this.#live.state.name !== "open") {
+      this.#changed();
+      return;
+    }
+    this.#isOpening = true;
+    clearTimeout(this.#retry);
+    this.#changed();
+    try {
+      await this.#media.open(this.#iceServers, this.#tracks());
+    } catch (problem) {
+      this.#media.close();
+      if (problem instanceof Refusal && !problem.isOwn) this.dispatchEvent(new CustomEvent("refused", { detail: problem }));
+    } finally {
+      this.#isOpening = false;
+    }
+    // The link went down, the server just begins, or the connections were lost while they opened: a little later it may go.
+    if (!this.#media.isOpen) this.#retry = setTimeout(() => this.#open(), AGAIN_AFTER);
+    this.#changed();
+    this.dispatchEvent(new Event("tried"));
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("changed"));
+  }
+}
