@@ -12,7 +12,7 @@
  *   code: import("./callCode.js").CodeMessage,
  *   words: { id: string, text: string, at: number },
  *   heard: { id: string },
- *   showing: { microphone: boolean, camera: boolean, screen: boolean, isPaused: boolean },
+ *   showing: import("./showing.js").Showing,
  *   condition: import("./quality.js").Condition,
  *   moved: {},
  * }} Besides

@@ -117,10 +117,10 @@ class CallPage {
       start: () => this.#start(),
       cancel: () => session.hangUp(),
       "hang-up": () => session.hangUp(),
-      microphone: () => this.#toggle(() => session.toggleMicrophone()),
-      camera: () => this.#toggle(() => session.toggleCamera()),
+      microphone: () => this.#toggle(() => session.tracks.toggleMicrophone()),
+      camera: () => this.#toggle(() => session.tracks.toggleCamera()),
       screen: () => this.#shareScreen(),
-      "screen-stop": () => session.share.stop(),
+      "screen-stop": () => session.tracks.share.stop(),
       "picture-in-picture": () => this.#pictureInPicture(),
       "full-screen": () => this.#fullScreen(),
       devices: () => this.#openDialog("devices"),
@@ -205,19 +205,19 @@ class CallPage {
     else this.#session.place();
   }
 
-  /** @param {import("./callSession.js").Showing} own */
+  /** @param {import("./showing.js").Showing} own */
   #ownChanged(own) {
     this.#view.showOwn(own);
-    this.#view.showSelf(this.#session.share.track ?? this.#devices.track("camera"));
+    this.#view.showSelf(this.#session.tracks.share.track ?? this.#devices.track("camera"));
     if (this.#isRunning) this.#muted.follow(this.#devices.track("microphone"));
   }
 
   /** @param {() => Promise<Map<string, import("./devices.js").DeviceProblem>>} action */
   async #toggle(action) {
-    const before = this.#session.own;
+    const before = this.#session.tracks.showing;
     const [problem] = (await action()).values();
     if (problem) this.#remarkProblem(problem.guidance);
-    const { own } = this.#session;
+    const own = this.#session.tracks.showing;
     this.#view.showOwn(own);
     if (own.microphone !== before.microphone) this.#view.remark(own.microphone ? "hint.microphoneOn" : "hint.microphoneOff");
     else if (own.camera !== before.camera) this.#view.remark(own.camera ? "hint.cameraOn" : "hint.cameraOff");
@@ -225,7 +225,7 @@ class CallPage {
 
   async #shareScreen() {
     if (!ScreenShare.isPossible) return;
-    await this.#session.toggleScreen().catch(() => this.#view.remark("hint.screenFailed"));
+    await this.#session.tracks.toggleScreen().catch(() => this.#view.remark("hint.screenFailed"));
   }
 
   async #pictureInPicture() {

@@ -7,15 +7,15 @@
 import { newID } from "../live/id.js";
 import { Refusal } from "../live/refusal.js";
 import { OPENING, step } from "./callState.js";
+import { CallTracks } from "./callTracks.js";
 import { CodeWatch } from "./codeWatch.js";
 import { Peer } from "./peer.js";
-import { ScreenShare } from "./screenShare.js";
+import { asShowing } from "./showing.js";
 import { Text } from "./text.js";
 
 /** @typedef {import("./callState.js").CallState} CallState */
 /** @typedef {import("./callState.js").CallEvent} CallEvent */
-/** @typedef {import("./deviceChoice.js").Kind} Kind */
-/** @typedef {{ microphone: boolean, camera: boolean, screen: boolean, isPaused: boolean }} Showing what a side gives */
+/** @typedef {import("./showing.js").Showing} Showing */
 
 /** Milliseconds after which an unsent ring is no longer meant: nobody still holds the phone to the ear. */
 const RING_LIFETIME = 45_000;
@@ -44,16 +44,13 @@ export class CallSession extends EventTarget {
   #beside;
   /** @type {import("../live/protocol.js").Problem | undefined} */
   #problem;
-  #isPaused = false;
   /** @type {Showing | undefined} */
   #theirs;
   #codes = 0;
   /** @type {(() => void)[]} */
   #endings = [];
 
-  /** @type {import("./devices.js").Devices} */
-  devices;
-  share = new ScreenShare();
+  tracks;
   text = new Text((words) => this.#tell("words", words));
 
   /**
@@ -68,7 +65,8 @@ export class CallSession extends EventTarget {
     this.#callee = callee;
     this.#wantsRelay = wantsRelay;
     this.#looksFirst = looksFirst;
-    this.devices = devices;
+    this.tracks = new CallTracks(devices);
+    this.tracks.addEventListener("changed", () => this.#tellOwn());
   }
 
   get state() {
@@ -99,17 +97,6 @@ export class CallSession extends EventTarget {
     return this.#joined;
   }
 
-  /** @returns {Showing} what this page gives the other side */
-  get own() {
-    const microphone = this.devices.track("microphone");
-    return {
-      microphone: microphone?.enabled ?? false,
-      camera: this.devices.track("camera") !== null,
-      screen: this.share.isOn,
-      isPaused: this.#isPaused,
-    };
-  }
-
   /** What the other side gives; undefined before it said so. */
   get theirs() {
     return this.#theirs;
@@ -128,10 +115,7 @@ export class CallSession extends EventTarget {
     on(live.on("call.peer", (message) => isOurs(message) && this.#peerCame(message.present)));
     on(live.on("call.signal", (message) => isOurs(message) && this.#signalled(message.signal)));
     on(live.onWelcome(() => this.#welcomed()));
-    const changed = (/** @type {Event} */ event) => this.#deviceChanged(/** @type {CustomEvent} */ (event).detail);
-    this.devices.addEventListener("track", changed);
-    on(() => this.devices.removeEventListener("track", changed));
-    this.share.addEventListener("stopped", () => this.#screenStopped());
+    on(() => this.tracks.letGo());
     if (live.state.name === "open") this.#welcomed();
   }
 
@@ -163,42 +147,6 @@ export class CallSession extends EventTarget {
     this.#peer?.restart();
   }
 
-  async toggleMicrophone() {
-    const track = this.devices.track("microphone");
-    if (!track) return this.devices.open(["microphone"]);
-    track.enabled = !track.enabled;
-    this.#tellOwn();
-    return new Map();
-  }
-
-  async toggleCamera() {
-    if (!this.devices.track("camera")) return this.devices.open(["camera"]);
-    this.devices.close("camera");
-    return new Map();
-  }
-
-  async toggleScreen() {
-    if (this.share.isOn) {
-      this.share.stop();
-      return;
-    }
-    const shared = await this.share.start();
-    if (!shared) return;
-    await this.#peer?.carry("screen", shared.screen);
-    await this.#peer?.carry("screenSound", shared.sound);
-    this.#tellOwn();
-  }
-
-  /**
-   * Tells the other side that its picture of us is paused, or back.
-   *
-   * @param {boolean} isPaused
-   */
-  pause(isPaused) {
-    this.#isPaused = isPaused;
-    this.#tellOwn();
-  }
-
   /** @param {import("./quality.js").Condition} condition */
   tellCondition(condition) {
     this.#beside?.send("condition", condition);
@@ -224,16 +172,16 @@ export class CallSession extends EventTarget {
         this.#join();
         break;
       case "accept":
-        this.#command("call.accept", { call: this.#call, device: this.#device }).then(
+        this.#live.command("call.accept", { call: this.#call, device: this.#device }).then(
           () => this.#join(),
           (refusal) => this.#refused(refusal),
         );
         break;
       case "decline":
-        this.#command("call.decline", { call: this.#call }).catch(() => {});
+        this.#live.command("call.decline", { call: this.#call }).catch(() => {});
         break;
       case "hangUp":
-        this.#command("call.hangUp", { call: this.#call }).catch(() => {});
+        this.#live.command("call.hangUp", { call: this.#call }).catch(() => {});
         break;
       case "openPeer":
         this.#openPeer();
@@ -242,25 +190,14 @@ export class CallSession extends EventTarget {
         this.#peer?.close();
         break;
       case "freeDevices":
-        this.share.stop();
-        this.devices.closeAll();
+        this.tracks.free();
         break;
     }
   }
 
-  /**
-   * @template {keyof import("../live/protocol.js").Commands} Type
-   * @param {Type} type
-   * @param {import("../live/protocol.js").Commands[Type]} fields
-   * @param {number} [lifetime]
-   */
-  #command(type, fields, lifetime) {
-    return this.#live.command(type, fields, lifetime ? { lifetime } : {});
-  }
-
   #ring() {
     const ring = { call: this.#call, callee: this.#callee ?? "", relayOnly: this.#wantsRelay };
-    this.#command("call.ring", ring, RING_LIFETIME).then(
+    this.#live.command("call.ring", ring, { lifetime: RING_LIFETIME }).then(
       () => this.#happen({ type: "placed" }),
       (refusal) => this.#refused(refusal),
     );
@@ -268,7 +205,7 @@ export class CallSession extends EventTarget {
 
   async #join() {
     try {
-      this.#joined = await this.#command("call.join", { call: this.#call, device: this.#device }, SIGNAL_LIFETIME);
+      this.#joined = await this.#live.command("call.join", { call: this.#call, device: this.#device }, { lifetime: SIGNAL_LIFETIME });
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       if (refusal.isNotFound) this.#happen({ type: "unknown", canPlace: this.#callee !== undefined });
@@ -341,15 +278,14 @@ export class CallSession extends EventTarget {
       iceServers,
       relayOnly: relayOnly || this.#wantsRelay,
       listener: {
-        signal: (signal) => this.#command("call.signal", { call: this.#call, signal }, SIGNAL_LIFETIME).catch(() => {}),
+        signal: (signal) => this.#live.command("call.signal", { call: this.#call, signal }, { lifetime: SIGNAL_LIFETIME }).catch(() => {}),
         path: (state, reason) => this.#happen({ type: "path", state, reason, at: Date.now() }),
         track: (line, track) => this.#tell("track", { line, track }),
         lines: () => this.#tell("peer", this.#peer),
         beside: (beside) => this.#besideOpened(beside, isCaller),
       },
     });
-    this.#peer.carry("microphone", this.devices.track("microphone"));
-    this.#peer.carry("camera", this.devices.track("camera"));
+    this.tracks.goBy(this.#peer);
     this.#peer.greet();
   }
 
@@ -387,21 +323,10 @@ export class CallSession extends EventTarget {
     }
   }
 
-  /** @param {{ kind: "camera" | "microphone", track: MediaStreamTrack | null }} change */
-  #deviceChanged({ kind, track }) {
-    this.#peer?.carry(kind, track).catch(() => {});
-    this.#tellOwn();
-  }
-
-  #screenStopped() {
-    this.#peer?.carry("screen", null).catch(() => {});
-    this.#peer?.carry("screenSound", null).catch(() => {});
-    this.#tellOwn();
-  }
-
   #tellOwn() {
-    this.#beside?.send("showing", this.own);
-    this.#tell("own", this.own);
+    const own = this.tracks.showing;
+    this.#beside?.send("showing", own);
+    this.#tell("own", own);
   }
 
   /**
@@ -411,17 +336,4 @@ export class CallSession extends EventTarget {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/**
- * @param {any} showing from the other side, so it may be anything
- * @returns {Showing}
- */
-function asShowing(showing) {
-  return {
-    microphone: showing.microphone === true,
-    camera: showing.camera === true,
-    screen: showing.screen === true,
-    isPaused: showing.isPaused === true,
-  };
 }

@@ -96,7 +96,7 @@ export class CallView {
     this.#hint(this.#standingWords());
   }
 
-  /** @param {import("./callSession.js").Showing} own */
+  /** @param {import("./showing.js").Showing} own */
   showOwn(own) {
     press(this.#root, "microphone", own.microphone);
     press(this.#root, "camera", own.camera);
@@ -112,7 +112,7 @@ export class CallView {
     show(region(this.#root, "local-video", HTMLVideoElement), [track]);
   }
 
-  /** @param {import("./callSession.js").Showing} theirs */
+  /** @param {import("./showing.js").Showing} theirs */
   showTheirs(theirs) {
     const hasScreen = this.#root.dataset.remoteScreen === "on";
     if (theirs.screen !== hasScreen) this.remark(theirs.screen ? "hint.screenOn" : "hint.screenOff");

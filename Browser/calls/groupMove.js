@@ -133,7 +133,7 @@ export class GroupMove extends EventTarget {
     // Before the call: what both call by the same name is found here first.
     this.#root.before(stage);
     this.#stage = stage;
-    const { devices, share } = this.#session;
+    const { devices, share } = this.#session.tracks;
     this.#room = new MeetingPage(text, callText, { root: stage, devices, share });
     this.#room.addEventListener("over", (event) => this.#fail(/** @type {CustomEvent} */ (event).detail.problem?.detail));
     this.#room.joinBeside();

@@ -82,7 +82,7 @@ export class QualityWatch extends EventTarget {
   #rungChanged() {
     this.#apply();
     const isPaused = !this.#adaptation.rung.isActive;
-    if (isPaused !== this.#session.own.isPaused) this.#session.pause(isPaused);
+    if (isPaused !== this.#session.tracks.showing.isPaused) this.#session.tracks.pause(isPaused);
     this.dispatchEvent(new CustomEvent("rung", { detail: this.#adaptation.rung }));
   }
 
