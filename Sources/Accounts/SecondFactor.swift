@@ -10,6 +10,13 @@ struct StoredTOTP: Sendable {
     static let column = SealedColumn("totp", "secret")
 }
 
+/// What somebody shows besides the password.
+enum SecondFactor: Sendable {
+    /// Of an authenticator app, or a recovery code.
+    case code
+    case passkey
+}
+
 /// A secret offered to an authenticator app. The server keeps nothing of it until its first code comes back with a fresh proof,
 /// so nobody who finds an open session can prepare a secret for its owner to turn on.
 package struct TOTPOffer: Sendable {
@@ -96,6 +103,25 @@ extension Accounts {
         }
         guard try await isRight(code, of: half.person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
         return try await enter(account, from: visit, isStrong: true, replacing: half.id)
+    }
+
+    /// The second factor, asked for in a session that the password alone began: from now on it is as good as one that began with it.
+    func confirm(code: String, of member: Principal.Member) async throws {
+        guard let session = ID<Session>(member.session) else { throw Problem.signInRequired }
+        guard try await isRight(code, of: member.person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
+        try await ground.database.write { try $0.strengthen(session) }
+    }
+
+    /// What this person can be asked for besides the password.
+    func secondFactors(of person: PersonID) async throws -> Set<SecondFactor> {
+        try await ground.database.read { try secondFactors(of: person, in: $0) }
+    }
+
+    func secondFactors(of person: PersonID, in transaction: Transaction) throws -> Set<SecondFactor> {
+        var factors: Set<SecondFactor> = []
+        if try transaction.hasSecondFactor(person) { factors.insert(.code) }
+        if offersPasskeys, try !transaction.passkeys(of: person).isEmpty { factors.insert(.passkey) }
+        return factors
     }
 
     /// Whether somebody is between password and second factor.

@@ -39,10 +39,16 @@ extension Accounts {
         page.forms["emailForm"] = form(Self.emailForm)
         page.forms["recoveryForm"] = form(Self.recoveryCodesForm)
         if offersPasskeys { page.forms["passkeyForm"] = form(Self.passkeyForm) }
+        page.model["showsPasskeys"] = offersPasskeys || !standing.passkeys.isEmpty
         if let back = try LocalPath(back ?? refused?.optional("return") ?? request.query()["return"] ?? "") {
             page.model["back"] = back.description
-            let isStrong = try context.member.isStrong
-            page.model[codes != nil || isStrong ? "goOn" : "isNeeded"] = back.description
+            if try codes != nil || context.member.isStrong {
+                page.model["goOn"] = back.description
+            } else if standing.hasSecondFactor || offersPasskeys && !standing.passkeys.isEmpty {
+                page.model["goOn"] = LocalPath.secondFactor(backTo: back.description).description
+            } else {
+                page.model["isNeeded"] = back.description
+            }
         }
         let email = try await email(of: standing.account)?.text ?? ""
         page.model["email"] = email

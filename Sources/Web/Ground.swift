@@ -1,4 +1,5 @@
 package import Cluster
+import Foundation
 package import Logging
 package import Mail
 package import Storage
@@ -45,10 +46,23 @@ package struct Site: Sendable {
     package let name: String
     /// What whoever runs the machine types to start this program.
     package let command: String
+    /// The host name that passkeys of this server are bound to; nil where browsers offer none.
+    package let passkeyHost: String?
 
     package init(origin: String, name: String, command: String = "sotto") {
         self.origin = origin
         self.name = name
         self.command = command
+        passkeyHost = Self.passkeyHost(of: origin)
+    }
+
+    /// Nil where browsers offer no passkeys: at an IP address, or without encryption anywhere but on this very machine (WebAuthn Level 3
+    /// §5.1.3, Secure Contexts §3.1).
+    package static func passkeyHost(of origin: String) -> String? {
+        guard let address = URLComponents(string: origin), let host = address.host, !host.contains(":"),
+            !host.split(separator: ".").allSatisfy({ $0.allSatisfy(\.isNumber) }),
+            address.scheme == "https" || host == "localhost" || host.hasSuffix(".localhost")
+        else { return nil }
+        return host
     }
 }

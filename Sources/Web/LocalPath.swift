@@ -31,6 +31,12 @@ package struct LocalPath: Hashable, Sendable, CustomStringConvertible {
         return query.isEmpty ? .changePassword : LocalPath("\(changePassword)?\(query.joined(separator: "&"))") ?? .changePassword
     }
 
+    /// Where the second factor is asked for; the page leads back afterwards.
+    package static func secondFactor(backTo path: String) -> LocalPath {
+        guard let back = LocalPath(path), back != .home else { return LocalPath(trusted: "/sign-in/second-factor") }
+        return LocalPath("/sign-in/second-factor?return=\(back.escaped)") ?? .secondFactor(backTo: "")
+    }
+
     private init(trusted: String) {
         description = trusted
     }

@@ -14,6 +14,10 @@ extension Mount {
         if problem == .signInRequired, request.isSafe, request.prefersPage {
             return .seeOther(Self.signIn(backTo: request.uri.string))
         }
+        // Who has a second factor need not be told that one is needed: they are asked for it, and go on.
+        if problem == .secondFactorRequired, request.isSafe, request.prefersPage, context.principal.hasSecondFactor {
+            return .seeOther(.secondFactor(backTo: request.uri.string))
+        }
         var response = await rendered(problem, request, context)
         if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
         // RFC 9110 §11.6.1 wants a challenge with every 401; browsers ignore a scheme they do not know.
@@ -55,8 +59,11 @@ extension Mount {
             hints["action"] = ["url": Self.signIn(backTo: request.isSafe ? request.uri.string : "/").description, "label": label]
         }
         if problem == .secondFactorRequired {
-            let label = pages.text("problem.secondFactor.action", [:], in: context.language)
-            hints["action"] = ["url": LocalPath.security(backTo: request.isSafe ? request.uri.string : "").description, "label": label]
+            let (back, isSetUp) = (request.isSafe ? request.uri.string : "", context.principal.hasSecondFactor)
+            let label = pages.text(isSetUp ? "accounts.proof.section" : "problem.secondFactor.action", [:], in: context.language)
+            let path: LocalPath = isSetUp ? .secondFactor(backTo: back) : .security(backTo: back)
+            hints["action"] = ["url": path.description, "label": label]
+            hints["isSetUp"] = isSetUp
         }
         return hints
     }

@@ -74,7 +74,7 @@ package final class PageRenderer: Pages {
         }
         var frame: [String: Any] = [
             "language": language.rawValue, "direction": language.direction, "assets": frontend.assets.prefix, "page": about,
-            "site": ["name": site.name],
+            "site": ["name": site.name, "hasPasskeys": site.passkeyHost != nil] as [String: Any],
             "text": frontend.catalogue.tree(language), "languages": Self.languages(language),
         ]
         if case .member(let member) = context.principal {

@@ -61,14 +61,26 @@ package enum Principal: Sendable, Equatable {
         package let name: Redacted<String>
         /// Whether this session was opened with a second factor or a passkey that the account still has.
         package let isStrong: Bool
+        /// Whether there is a second factor or a passkey to ask for, so that a session that is not strong can become so. Looked up for
+        /// those alone whose roles need one.
+        package let hasSecondFactor: Bool
 
-        package init(person: PersonID, session: String, roles: Set<Role>, name: Redacted<String>, isStrong: Bool = false) {
+        package init(
+            person: PersonID, session: String, roles: Set<Role>, name: Redacted<String>, isStrong: Bool = false,
+            hasSecondFactor: Bool = false
+        ) {
             self.person = person
             self.session = session
             self.roles = roles
             self.name = name
             self.isStrong = isStrong
+            self.hasSecondFactor = hasSecondFactor
         }
+    }
+
+    /// Whether a member could be asked for a second factor.
+    var hasSecondFactor: Bool {
+        if case .member(let member) = self { member.hasSecondFactor } else { false }
     }
 
     /// The person, unless it is a stranger.

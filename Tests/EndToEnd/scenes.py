@@ -167,7 +167,17 @@ def first_hour(look):
     yield "second-factor", page
     page.locator("main a.button-main").click()
     yield "security", page
+    elsewhere = look.page("visitor", look.fresh)
+    elsewhere.goto("/sign-in")
+    elsewhere.fill("#email", "hugo@example.org")
+    elsewhere.fill("#password", look.demo.password)
+    submit(elsewhere)
     turns_on(page, look.demo.password)
+    elsewhere.goto("/desk")
+    yield "second-factor-asked", elsewhere
+    elsewhere.fill("#code", "000000")
+    submit(elsewhere)
+    yield "second-factor-asked-wrong", elsewhere
     page.goto("/desk")
     expect(page.locator("[data-desk=first]")).to_be_visible()
     yield "no-site", page

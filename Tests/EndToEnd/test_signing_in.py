@@ -197,3 +197,14 @@ def test_a_passkey_as_second_proof_leads_back_too(people, chromium, team):
     adds_passkey_here(page, "Laptop", dan.passwords)
     page.get_by_role("link", name="Go on to where you were going").click()
     expect(page.locator(".desk[data-ready]")).to_be_visible()
+
+    # Signed in with the password alone, one is asked for it in place.
+    signs_out(page)
+    page.goto("/sign-in?return=%2Fdesk")
+    page.fill("#email", dan.email)
+    page.fill("#password", dan.passwords)
+    page.click("main form button.button-main")
+    expect(page).to_have_url(re.compile(r"/sign-in/second-factor\?return=%2Fdesk$"))
+    assert violations(page) == [] and fits(page)
+    page.click("[data-action=passkey-confirm]")
+    expect(page.locator(".desk[data-ready]")).to_be_visible()

@@ -30,16 +30,44 @@ import Web
         try await house.stop()
     }
 
-    @Test("VZO-38: one strong session does not make the others strong")
-    func strengthBelongsToTheSession() async throws {
+    @Test("VZO-38: one strong session does not make the others strong: each is asked, and then leads on", arguments: Engine.all)
+    func strengthBelongsToTheSession(on engine: Engine) async throws {
         let clock = ManualClock()
-        let house = try await TestHouse(try await TestHouse.settings(), clock: clock)
+        let house = try await TestHouse(try await TestHouse.settings(on: engine), clock: clock)
         let hugo = try await Resident.own(house)
-        let elsewhere = try await Resident.signIn("Hugo", in: house)
-        try await hugo.enrolSecondFactor(at: clock.now.milliseconds / 1000)
+        let elsewhere = try await Resident.signIn("Hugo", in: house).browser
+        let codes = try await hugo.enrolSecondFactor(at: clock.now.milliseconds / 1000)
         #expect(try await hugo.browser.get("/administration").status == 200)
-        #expect(try await elsewhere.browser.get("/administration").status == 403)
+        #expect(try await hugo.browser.get("/sign-in/second-factor?return=%2Fadministration").location == "/administration")
+        let step = "/sign-in/second-factor?return=%2Fadministration%2Foutbox"
+        let refused = try await elsewhere.get("/administration/outbox")
+        #expect(refused.status == 303 && refused.location == step, "who has one is asked for it at once")
+        let question = try await elsewhere.get(step).text
+        #expect(question.contains("Confirm that it is you") && question.contains("action=\"\(step)\""))
+        #expect(try await elsewhere.get("/settings/security?return=%2Fadministration%2Foutbox").text.contains("href=\"\(step)\""))
+        let posted = try await elsewhere.post("/administration/registration", [("mode", "closed")])
+        #expect(posted.status == 403 && posted.text.contains("href=\"/sign-in/second-factor\""), "what was sent is not done")
+        #expect(try await elsewhere.post(step, [("code", "000000")]).status == 422)
+        #expect(try await elsewhere.get("/administration/outbox").status == 303)
+        let shown = try await elsewhere.post(step, [("code", codes[0])])
+        #expect(shown.status == 303 && shown.location == "/administration/outbox")
+        #expect(try await elsewhere.get("/administration/outbox").status == 200)
         try await house.stop()
+    }
+
+    @Test("passkeys are named only where browsers offer them")
+    func passkeysWhereTheyAre() async throws {
+        for (origin, names) in [(nil, true), ("http://192.0.2.7", false)] {
+            var settings = try await TestHouse.settings()
+            if let origin { settings.set(\.origin, to: origin) }
+            let house = try await TestHouse(settings)
+            let hugo = try await Resident.own(house)
+            for page in ["/administration", "/settings/security?return=%2Fadministration", "/settings/security"] {
+                let text = try await hugo.browser.get(page).text
+                #expect((text.contains("A passkey<") || text.contains(">Passkeys<")) == names, "\(page) at \(origin ?? "localhost")")
+            }
+            try await house.stop()
+        }
     }
 
     @Test("VZO-38: every role is bound by it, whatever it may do", arguments: Role.allCases.filter { $0 != .member })

@@ -43,7 +43,7 @@ extension Accounts {
     var relyingParty: RelyingParty? { RelyingParty(origin: ground.site.origin) }
 
     /// Whether browsers can keep passkeys for this address.
-    package var offersPasskeys: Bool { relyingParty != nil }
+    package var offersPasskeys: Bool { ground.site.passkeyHost != nil }
 
     /// A question for signing in: any passkey of this server will do.
     package func passkeyQuestionForSignIn() throws -> PasskeyQuestion {

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Web
 
 /// A browser's answer, in the shape of `PublicKeyCredential.toJSON()` (WebAuthn Level 3 §5.1.8).
 struct PasskeyAnswer: Decodable {
@@ -37,12 +38,9 @@ struct RelyingParty: Sendable {
     let id: String
     let origin: String
 
-    /// Nil where browsers offer no passkeys: at an IP address, or without encryption anywhere but on this very machine.
+    /// Nil where browsers offer no passkeys.
     init?(origin: String) {
-        guard let address = URLComponents(string: origin), let host = address.host, !host.contains(":"),
-            !host.split(separator: ".").allSatisfy({ $0.allSatisfy(\.isNumber) }),
-            address.scheme == "https" || host == "localhost" || host.hasSuffix(".localhost")
-        else { return nil }
+        guard let host = Site.passkeyHost(of: origin) else { return nil }
         id = host
         self.origin = origin
     }

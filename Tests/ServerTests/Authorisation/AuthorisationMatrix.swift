@@ -280,6 +280,7 @@ enum AuthorisationMatrix {
         POST /sign-in/passkey                                  422    422    422    422    422    422    422
         POST /sign-in/passkey/question                         200    200    200    200    200    200    200
         POST /sign-in/second-factor                            422    422    422    422    422    422    422
+        POST /sign-in/second-factor/passkey                    401    401    422    422    422    422    422
         POST /sign-up                                          422    422    303    303    303    303    303
         POST /widget/{key}/enquiries                           415    415    415    415    415    415    415
         POST /enquiry/consent/withdraw                          401    401    403    403    403    403    403

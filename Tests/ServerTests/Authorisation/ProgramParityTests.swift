@@ -128,6 +128,7 @@ import Web
         POST /sign-in/passkey - A person's own account
         POST /sign-in/passkey/question - A person's own account
         POST /sign-in/second-factor - A person's own account
+        POST /sign-in/second-factor/passkey - A person's own account
         POST /sign-up - A person's own account
         POST /widget/{key}/enquiries - What a visitor does
         POST /enquiry/consent/withdraw - What a visitor does
