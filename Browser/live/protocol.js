@@ -56,7 +56,7 @@
 /** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, screenSound: boolean, hand?: number, isAway: boolean, isCaptioner: boolean }} MeetingFace `hand`: the place in the line */
 /** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
 /** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean, isForeign: boolean }} MeetingSlot whom it shows */
-/** @typedef {"ended" | "removed" | "refused" | "elsewhere"} MeetingEnd */
+/** @typedef {"ended" | "removed" | "refused" | "elsewhere" | "upgradeFailed" | "callEnded"} MeetingEnd */
 /** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[], isShut: boolean }} MeetingPeople the whole, after each change; `isShut`, for hosts: who comes now waits at the door */
 /** @typedef {{ type: "meeting.slots", meeting: ID, slots: MeetingSlot[] }} MeetingSlots */
 /** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */

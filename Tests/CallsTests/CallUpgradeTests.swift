@@ -80,6 +80,15 @@ import Vocabulary
             for page in [anas, bens] { #expect(try await page.next("call.notAdded").reason == reason) }
         }
 
+        /// Dan comes to a meeting that is gone, where nobody else learns that there was one.
+        func finds(_ problem: String, in meeting: String) async throws {
+            for (page, expected) in [(dans, problem), (anas, "notFound")] {
+                page.command("meeting.enter", #""meeting":"\#(meeting)""#)
+                let kind = try await page.next("refused").problem?.type.split { ".:".contains($0) }.last
+                #expect(kind == Substring(expected))
+            }
+        }
+
         /// The call between two is as it was.
         func goesOn() async throws {
             for (page, device) in [(anas, "page-of-ana"), (bens, "page-of-ben")] {
@@ -208,15 +217,29 @@ import Vocabulary
         let meeting = try await scene.danAnswers()
         _ = try await enter(meeting, scene.dans)
         await scene.wait(CallUpgrade.movingPatience)
-        #expect(try await scene.dans.next("meeting.over").reason == "ended")
+        #expect(try await scene.dans.next("meeting.over").reason == "upgradeFailed")
         try await scene.ends("failed")
-        // Ana's page cannot get in.
-        _ = try await scene.danAnswers()
+        // Ana's page cannot get in, and Dan's is on its way only.
+        let deserted = try await scene.danAnswers()
         _ = try await scene.say("call.addCancel", from: scene.anas, #","reason":"failed""#)
         try await scene.ends("failed")
         #expect(try await scene.meetings == 0)
+        try await scene.finds("groupCallFailed", in: deserted)
+        await scene.wait(Call.grace)
+        try await scene.finds("notFound", in: deserted)
         try await scene.goesOn()
-        // And whoever hangs up ends all of it.
+        // One hangs up while both go over.
+        let left = try await scene.danAnswers()
+        _ = try await enter(left, scene.dans)
+        _ = try await scene.say("call.hangUp", from: scene.anas)
+        #expect(try await scene.dans.next("meeting.over").reason == "callEnded")
+        try await scene.finds("groupCallOver", in: left)
+        try await scene.stop()
+    }
+
+    @Test("whoever hangs up while it rings ends all of it", arguments: Engine.all)
+    func hungUp(on engine: Engine) async throws {
+        let scene = try await Scene(on: engine)
         try await scene.ringDan()
         _ = try await scene.say("call.hangUp", from: scene.anas)
         #expect(try await scene.bens.next("call.ended").reason == "hungUp")

@@ -133,7 +133,7 @@ extension Calls {
             if meeting.host == person { return (meeting, .init(hostOf: meeting)) }
             return try transaction.meetingPerson(person, in: id).map { (meeting, $0) }
         }
-        guard let found else { throw Problem.notFound }
+        guard let found else { throw await upgrades.problem(of: id, for: person) ?? Problem.notFound }
         return found
     }
 

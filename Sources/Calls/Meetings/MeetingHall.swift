@@ -216,10 +216,10 @@ extension MeetingHall {
     }
 
     /// The meeting is over, for all.
-    func end(_ meeting: ID<Meeting>) async {
+    func end(_ meeting: ID<Meeting>, _ reason: MeetingOver.Reason = .ended) async {
         guard let gathering = gatherings[meeting] else { return }
         let everybody = gathering.present.map(\.connection) + gathering.waiting.map(\.connection)
-        for one in everybody { ground.live.send(MeetingOver(meeting: meeting, reason: .ended), toConnection: one) }
+        for one in everybody { ground.live.send(MeetingOver(meeting: meeting, reason: reason), toConnection: one) }
         await forget(gathering)
     }
 }

@@ -278,6 +278,8 @@ struct MeetingOver: Encodable, Sendable {
         case ended, removed, refused
         /// Another page of the same person took it over.
         case elsewhere
+        /// The call between two that was to become this meeting stays one between two, or is over: whoever was added met nobody.
+        case upgradeFailed, callEnded
     }
 
     let type = "meeting.over"

@@ -1,4 +1,5 @@
 import Vocabulary
+import Web
 
 /// A call between two on its way to becoming a group call: one of them asks that a contact be added, the other agrees, the contact answers,
 /// and both pages go over to a meeting while they still hear each other directly.
@@ -82,4 +83,10 @@ enum CallUpgradeEnd: String, Sendable, Codable {
     case failed
     /// The call is over.
     case ended
+
+    /// What it means for the contact who is in the meeting already.
+    var overThere: MeetingOver.Reason { self == .ended ? .callEnded : .upgradeFailed }
+
+    /// The same for one who only comes there when it is gone.
+    var problemThere: Problem { Problem(.gone, self == .ended ? "problem.groupCallOver" : "problem.groupCallFailed") }
 }

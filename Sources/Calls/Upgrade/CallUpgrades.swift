@@ -13,6 +13,8 @@ actor CallUpgrades {
     private var upgrades: [ID<Call>: CallUpgrade] = [:]
     /// Where calls went that became group calls just now, for a page that is loaded in between.
     private var moved: [ID<Call>: (meeting: ID<Meeting>, at: Timestamp)] = [:]
+    /// Meetings that nobody moved to after all, for the page of the contact that is on its way there.
+    private var deserted: [ID<Meeting>: (added: PersonID, end: CallUpgradeEnd, at: Timestamp)] = [:]
 
     init(_ ground: Ground, parties: CallParties, people: People, hall: MeetingHall) {
         (self.ground, self.parties, self.people, self.hall) = (ground, parties, people, hall)
@@ -20,6 +22,12 @@ actor CallUpgrades {
 
     /// Where a call went that became a group call just now.
     func meeting(of call: ID<Call>) -> ID<Meeting>? { moved[call]?.meeting }
+
+    /// Why the contact who was added finds nobody in the meeting that a call was to become. Nil for everybody else, and after a while.
+    func problem(of meeting: ID<Meeting>, for person: PersonID) -> Problem? {
+        guard let deserted = deserted[meeting], deserted.added == person else { return nil }
+        return deserted.end.problemThere
+    }
 
     // MARK: - Asking
 
@@ -135,7 +143,8 @@ actor CallUpgrades {
         case .asking: break
         case .ringing: await stopRinging(upgrade, reason)
         case .moving(let meeting, _):
-            if let meeting = try? await ground.database.read({ try $0.meeting(meeting) }) { await close(meeting) }
+            deserted[meeting] = (upgrade.added, reason, ground.clock.now)
+            if let meeting = try? await ground.database.read({ try $0.meeting(meeting) }) { await close(meeting, reason.overThere) }
         }
         for (person, connection) in await connections(of: upgrade) {
             guard let who = try? await face(of: upgrade, seenBy: person) else { continue }
@@ -151,6 +160,7 @@ actor CallUpgrades {
             if let reason = upgrade.end(at: now) { await end(upgrade.call, reason) }
         }
         moved = moved.filter { now < $0.value.at + Call.grace }
+        deserted = deserted.filter { now < $0.value.at + Call.grace }
     }
 
     // MARK: - Telling
@@ -284,14 +294,14 @@ extension CallUpgrades {
     }
 
     /// Nobody is to meet there.
-    private func close(_ meeting: Meeting) async {
+    private func close(_ meeting: Meeting, _ reason: MeetingOver.Reason = .ended) async {
         do {
             try await ground.database.write { try $0.end(meeting) }
         } catch {
             // Its link expires within the hour.
             ground.logger.error("a meeting of a call could not be ended", metadata: ["error": "\(error)"])
         }
-        await hall.end(meeting.id)
+        await hall.end(meeting.id, reason)
     }
 }
 

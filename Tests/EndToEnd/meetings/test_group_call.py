@@ -74,6 +74,9 @@ def test_a_third_person_is_added_and_nobody_misses_a_word(people, chromium):
         expect(hint(page)).to_contain_text("Your call goes on as it was")
         expect(page.locator("[data-call=root]")).to_have_count(1)
         in_state(page, "talking")
+    # Who was to be added is told that it is no fault of theirs, and what they can do.
+    expect(dan.page.locator("[data-call=ended-title]")).to_have_text("The group call did not come about")
+    expect(dan.page.locator("[data-call=ended-detail]")).to_contain_text("Ask them to call you")
     ben.page.unroute("**/meetings/*")
     dan.page.goto("/")
 
