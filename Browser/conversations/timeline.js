@@ -8,7 +8,7 @@
 import { language } from "../design/text.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {import("./conversation.js").Item} Item */
+/** @typedef {import("./history.js").Item} Item */
 
 const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
 const days = new Intl.DateTimeFormat(language, { dateStyle: "full" });

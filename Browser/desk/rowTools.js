@@ -6,7 +6,7 @@
  */
 import { button, element } from "./parts.js";
 
-/** @typedef {import("../conversations/conversation.js").Item} Item */
+/** @typedef {import("../conversations/history.js").Item} Item */
 
 /**
  * @typedef {{

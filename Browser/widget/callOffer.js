@@ -11,7 +11,7 @@ const PATIENCE = 5 * 60_000;
 
 /**
  * @param {HTMLElement} row
- * @param {import("../conversations/conversation.js").Item} item
+ * @param {import("../conversations/history.js").Item} item
  * @param {import("../conversations/conversation.js").Conversation} conversation
  */
 export async function offerCall(row, item, conversation) {

@@ -198,7 +198,7 @@ export class Chat extends EventTarget {
     showEnd(part("ended"), this.own, () => this.dispatchEvent(new Event("again")));
   }
 
-  /** @param {HTMLElement} row @param {import("../conversations/conversation.js").Item} item */
+  /** @param {HTMLElement} row @param {import("../conversations/history.js").Item} item */
   #decorate(row, item) {
     if (item.kind === "call.offered") import("./callOffer.js").then(({ offerCall }) => offerCall(row, item, this.#conversation));
     if (!item.isOwn || item.kind !== "message.sent" || item.isWithdrawn || this.state === "closed") return;
