@@ -7,6 +7,7 @@
 /** Declared in the registry. */
 const KEY = "sotto.desk.alerts";
 
+/** @typedef {import("./protocol.js").Line} Line */
 /** @typedef {{ desktop: boolean, sound: "none" | "soft" | "bell", quiet: boolean, letters: boolean }} Choices */
 
 /** Frequency in hertz, start and length in seconds. @type {Record<string, { frequency: number, at: number, lasts: number }[]>} */
@@ -18,6 +19,21 @@ const SOUNDS = {
   ],
 };
 const LOUDNESS = 0.12;
+
+/**
+ * What of a change is worth telling of: an offer before a wait, a wait before words.
+ *
+ * @param {Line} line
+ * @param {Line} [before]
+ * @param {boolean} [isAway] whether whoever is told takes nothing now
+ * @returns {"alert.offered" | "alert.waiting" | "alert.message" | undefined}
+ */
+export function alertFor(line, before, isAway = false) {
+  if (line.state === "offered" && line.isMine && before?.state !== "offered") return "alert.offered";
+  if (line.state === "waiting" && before?.state !== "waiting" && !isAway) return "alert.waiting";
+  const isOurs = line.isMine || line.isInvited;
+  return isOurs && (line.unread ?? 0) > (before?.unread ?? 0) ? "alert.message" : undefined;
+}
 
 export class Alerts {
   #storage;

@@ -5,18 +5,21 @@
  */
 import { textOf } from "../design/text.js";
 import { live } from "../live/tab.js";
-import { Alerts } from "./alerts.js";
+import { Acts } from "./acts.js";
+import { alertFor, Alerts } from "./alerts.js";
 import { AlertsMenu } from "./alertsMenu.js";
 import { CardView } from "./card.js";
+import { commandsOf } from "./commands.js";
 import { DraftShelf } from "./drafts.js";
 import { FirstRun } from "./firstRun.js";
-import { Inbox, VIEWS } from "./inbox.js";
-import { actionFor, CHORDS, LETTERS, TYPED } from "./keys.js";
+import { Inbox } from "./inbox.js";
+import { actionFor, allKeys } from "./keys.js";
 import { LinesView } from "./lines.js";
 import { Menu } from "./menu.js";
 import { Palette } from "./palette.js";
 import { Panes } from "./panes.js";
 import { element } from "./parts.js";
+import { Remarks } from "./remarks.js";
 import { Search } from "./search.js";
 import { OwnStatus } from "./status.js";
 import { StatusMenu } from "./statusMenu.js";
@@ -41,7 +44,8 @@ function place(name, kind) {
 }
 
 const root = place("root", HTMLElement);
-const said = place("said", HTMLElement);
+const remarks = new Remarks(place("said", HTMLElement), text);
+const fail = (/** @type {any} */ refusal) => remarks.fail(refusal);
 const inbox = new Inbox(live);
 const alerts = new Alerts();
 const status = new OwnStatus(live);
@@ -69,7 +73,7 @@ const panes = new Panes(place("panes", HTMLElement), {
   drafts: new DraftShelf(),
   touch: (id) => inbox.touch(id),
   act,
-  menu: (id, anchor) => menu.open(actsOn(id), anchor),
+  menu: (id, anchor) => menu.open(acts.on(id), anchor),
   fail,
 });
 const lines = new LinesView(root, inbox, text, (id, beside) => open(id, beside), first);
@@ -77,6 +81,7 @@ const card = new CardView(place("card", HTMLElement), live, text, (action, id, v
 const search = new Search(root, live, text);
 const visitors = new VisitorsHere(root, live, text, fail);
 const synonyms = new Synonyms(text);
+const acts = new Acts({ text, synonyms, steps, panes, inbox, overview: () => overview, fail });
 const palette = new Palette(place("palette", HTMLDialogElement), commands, (typed) => [
   { label: text("search.action", { words: typed }), keys: "/", drawing: "search", act: () => perform("search", typed) },
 ]);
@@ -84,52 +89,18 @@ inbox.watch((id) => panes.ids.includes(id));
 
 // MARK: - What one does
 
-/** @type {Record<string, { drawing: string, act: (id: string, value?: string) => unknown, isFor?: (line: Line | undefined, part: string | undefined) => boolean }>} */
-const ACTIONS = {
-  take: {
-    drawing: "check",
-    act: (id) => steps.take(id).then(() => panes.pane(id)?.write("reply")),
-    isFor: (line) => !line?.isMine || line.state !== "active",
-  },
-  takeOver: {
-    drawing: "person",
-    act: (id) => steps.takeOver(id).then(() => panes.pane(id)?.write("reply")),
-    isFor: (line) =>
-      Boolean(line?.agent && !line.isMine && overview?.roles.some((role) => ["supervisor", "administrator", "owner"].includes(role))),
-  },
-  decline: { drawing: "forward", act: (id) => steps.decline(id), isFor: (line) => line?.state === "offered" && line.isMine },
-  reply: { drawing: "send", act: (id) => panes.pane(id)?.write("reply"), isFor: (_, part) => part === "agent" },
-  note: { drawing: "edit", act: (id) => panes.pane(id)?.write("note") },
-  mention: { drawing: "person", act: (id) => panes.pane(id)?.mention() },
-  replies: { drawing: "chat", act: (id) => panes.pane(id)?.offerReplies(), isFor: (_, part) => part === "agent" },
-  call: { drawing: "phone", act: (id) => steps.call(id), isFor: (_, part) => part === "agent" },
-  transfer: { drawing: "forward", act: (id) => steps.transfer(id) },
-  invite: { drawing: "person-add", act: (id) => steps.invite(id) },
-  snooze: { drawing: "clock", act: (id) => steps.snooze(id), isFor: (_, part) => part === "agent" },
-  tag: { drawing: "plus", act: (id) => steps.tag(id) },
-  translate: { drawing: "language", act: (id) => panes.pane(id)?.translate() },
-  askTranslation: { drawing: "language", act: (id) => panes.pane(id)?.askTranslation() },
-  merge: { drawing: "link", act: (id) => steps.merge(id), isFor: (_, part) => part === "agent" },
-  leave: { drawing: "sign-out", act: (id) => steps.leave(id), isFor: (_, part) => part === "agent" },
-  end: { drawing: "check", act: (id) => steps.end(id) },
-  block: { drawing: "block", act: (id) => steps.block(id) },
-};
 /**
  * @param {string} action
  * @param {string} id
  * @param {string} [value]
  */
 async function act(action, id, value) {
-  try {
-    if (action === "back") show("list");
-    else if (action === "close") close(id);
-    else if (action === "card") toggleCard();
-    else if (action === "open") open(id, true);
-    else if (action === "untag" && value) await steps.untag(id, value);
-    else await ACTIONS[action]?.act(id, value);
-  } catch (refusal) {
-    fail(refusal);
-  }
+  if (action === "back") show("list");
+  else if (action === "close") close(id);
+  else if (action === "card") toggleCard();
+  else if (action === "open") open(id, true);
+  else if (action === "untag" && value) await steps.untag(id, value).catch(fail);
+  else await acts.run(action, id);
 }
 
 /** @param {string} id @param {boolean} [beside] */
@@ -153,25 +124,6 @@ function toggleCard() {
   if (root.dataset.place === "card") show("panes");
   else if (matchMedia("(width < 64rem)").matches) show("card");
   else root.classList.toggle("has-card");
-}
-
-/** What went wrong is said in words, and read out. @param {any} refusal */
-function fail(refusal) {
-  const problem = refusal?.problem;
-  say(problem ? [problem.title, problem.detail].filter(Boolean).join(". ") : text("failed"));
-}
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let silence;
-
-/** @param {string} remark */
-function say(remark) {
-  clearTimeout(silence);
-  said.textContent = remark;
-  said.hidden = false;
-  silence = setTimeout(() => {
-    said.hidden = true;
-  }, 7_000);
 }
 
 // MARK: - What follows what
@@ -215,7 +167,7 @@ inbox.addEventListener("line", (event) => {
   // Forgotten, or passed on to where they do not answer: what was said there stays on nobody's screen.
   if (!line && panes.pane(id)?.isLeftOver) {
     close(id);
-    say(text("pane.refused"));
+    remarks.say(text("pane.refused"));
   }
   if (
     card.shown === id &&
@@ -243,10 +195,7 @@ let isSettled = false;
 /** @param {Line} line @param {Line} [before] */
 function tell(line, before) {
   if (!isSettled) return;
-  const isNewWait = line.state === "waiting" && before?.state !== "waiting" && status.status !== "away";
-  const isOffered = line.state === "offered" && line.isMine && before?.state !== "offered";
-  const hasNew = (line.isMine || line.isInvited) && (line.unread ?? 0) > (before?.unread ?? 0);
-  const key = isOffered ? "alert.offered" : isNewWait ? "alert.waiting" : hasNew ? "alert.message" : undefined;
+  const key = alertFor(line, before, status.status === "away");
   if (key)
     alerts.tell(text(key, { name: line.name ?? text("visitor") }), [line.queueName, line.siteName].join(" · "), line.conversation, () =>
       open(line.conversation),
@@ -260,7 +209,7 @@ status.follow();
 live.on("agent.status", ({ agent, status: now }) => agent === overview?.me && status.learn(now));
 live.on("enquiry.takenOver", ({ conversation, by }) => {
   inbox.touch(conversation);
-  say(text("takenOver", { name: by }));
+  remarks.say(text("takenOver", { name: by }));
 });
 
 const alertsParts = {
@@ -268,103 +217,25 @@ const alertsParts = {
   menu: place("alerts-menu", HTMLElement),
   letters: place("letters", HTMLInputElement),
 };
-const alertsMenu = new AlertsMenu(alertsParts, alerts, text, synonyms, () => say(text("alerts.refused")));
+const alertsMenu = new AlertsMenu(alertsParts, alerts, text, synonyms, () => remarks.say(text("alerts.refused")));
 alertsMenu.follow();
 
 // MARK: - Menu, palette and keys
 
-/** What may be done with a conversation now. @param {string} id */
-function possible(id) {
-  const pane = panes.pane(id);
-  const line = inbox.line(id);
-  if (!pane || pane.isLost || pane.conversation.state === "closed") return [];
-  return Object.entries(ACTIONS).filter(([, { isFor }]) => !isFor || isFor(line, pane.part));
-}
-
-/** @param {string} id @param {string} name */
-function actionWords(id, name) {
-  return text(name === "snooze" && inbox.line(id)?.state === "snoozed" ? "act.rouse" : `act.${name}`);
-}
-
-/** @param {string} name */
-function keyOf(name) {
-  return Object.entries(LETTERS)
-    .find(([, action]) => action === name)?.[0]
-    .toUpperCase();
-}
-
-const aboutVisitor = () => ({ label: text("act.card"), also: synonyms.of("act.card", "also.card"), keys: "C", drawing: "info" });
-
-/** Where else one may go: what stands at the foot of the list. */
-function places() {
-  return Array.from(document.querySelectorAll(".desk-foot a")).map((link) => ({
-    label: link.textContent ?? "",
-    detail: text("palette.places"),
-    also: link.getAttribute("href") === "/desk/words" ? synonyms.of("words.title", "also.words") : "",
-    drawing: "forward",
-    act: () => location.assign(/** @type {HTMLAnchorElement} */ (link).href),
-  }));
-}
-
-/** @param {string} id @returns {import("./palette.js").Command[]} */
-function actsOn(id) {
-  return possible(id).map(([name, { drawing }]) => ({
-    label: actionWords(id, name),
-    detail: panes.pane(id)?.name,
-    also: synonyms.of(`act.${name}`, `also.${name}`),
-    keys: keyOf(name),
-    drawing,
-    act: () => void act(name, id),
-  }));
-}
-
-/** @returns {import("./palette.js").Command[]} */
 function commands() {
-  const front = panes.front;
-  const own = front ? actsOn(front.id) : [];
-  if (front) own.push({ ...aboutVisitor(), detail: front.name, act: () => void perform("card") });
-  // Whoever looks for something that needs a conversation learns that it does.
-  const missing = front
-    ? []
-    : Object.entries(ACTIONS).map(([name, { drawing }]) => ({
-        label: text(`act.${name}`),
-        detail: text("palette.first"),
-        also: synonyms.of(`act.${name}`, `also.${name}`),
-        drawing,
-        isRare: true,
-        act: () => show("list"),
-      }));
-  const conversations = inbox.lines
-    .filter((line) => line.state !== "closed")
-    .map((line) => ({
-      label: line.name || text("visitor"),
-      detail: [text(`state.${line.state}`), line.queueName, line.text].filter(Boolean).join(" · ").slice(0, 80),
-      drawing: "chat",
-      act: () => open(line.conversation, true),
-    }));
-  const views = VIEWS.map((view, index) => ({
-    label: text(`view.${view}`),
-    also: synonyms.of(`view.${view}`),
-    keys: `Alt ${index + 1}`,
-    drawing: "menu",
-    act: () => perform(`view.${view}`),
-  }));
-  views.push({ label: text("view.here"), also: synonyms.of("view.here"), keys: "Alt 6", drawing: "eye", act: () => perform("view.here") });
-  const statuses = overview?.status
-    ? /** @type {const} */ (["available", "busy", "away"]).map((name) => ({
-        label: text(`status.${name}`),
-        detail: text("status.choose"),
-        also: synonyms.of(`status.${name}`),
-        drawing: "person",
-        act: () => void status.choose(name).catch(fail),
-      }))
-    : [];
-  const others = [
-    { label: text("act.search"), also: synonyms.of("act.search"), keys: "/", drawing: "search", act: () => perform("search") },
-    { label: text("keys.title"), also: synonyms.of("keys.title"), keys: "?", drawing: "keyboard", act: () => perform("keys") },
-    ...places(),
-  ];
-  return [...own, ...conversations, ...views, ...statuses, ...alertsMenu.commands(), ...others, ...missing];
+  return commandsOf({
+    text,
+    synonyms,
+    inbox,
+    acts,
+    alertsMenu,
+    perform,
+    front: panes.front,
+    hasStatus: Boolean(overview?.status),
+    open: (id) => open(id, true),
+    toList: () => show("list"),
+    choose: (name) => void status.choose(name).catch(fail),
+  });
 }
 
 /** @param {string} action @param {string} [sought] */
@@ -382,7 +253,7 @@ function perform(action, sought) {
     if (action !== "view.here") inbox.show(/** @type {import("./inbox.js").View} */ (action.slice(5)));
     show("list");
   } else if (action === "next" || action === "previous") step(action === "next" ? 1 : -1);
-  else if (panes.front && (action === "card" || possible(panes.front.id).some(([name]) => name === action))) act(action, panes.front.id);
+  else if (panes.front && (action === "card" || acts.offers(action, panes.front.id))) act(action, panes.front.id);
 }
 
 /** What other languages call things, for whoever looks in one of them. */
@@ -415,15 +286,10 @@ for (const dialog of document.querySelectorAll(".desk-keys, .desk-palette"))
 place("card-back", HTMLButtonElement).addEventListener("click", () => show("panes"));
 
 const keysList = place("keys-list", HTMLElement);
-for (const [key, action] of [
-  ["Ctrl K", "palette"],
-  ...Object.entries(LETTERS),
-  ...Object.entries(CHORDS).map(([code, name]) => [`Alt ${code.replace(/^(Key|Digit|Arrow)/, "")}`, name]),
-  ...TYPED,
-]) {
+for (const [key, action] of allKeys()) {
   const keyWords = /^(view|keys)\./.test(action) ? text(action) : text(`act.${action}`);
   const term = element("dt");
-  term.append(element("kbd", "", key.length === 1 ? key.toUpperCase() : key));
+  term.append(element("kbd", "", key));
   keysList.append(term, element("dd", "", keyWords));
 }
 

@@ -33,13 +33,27 @@ export const CHORDS = {
 };
 
 /** What is typed into the box or held with the mouse; each with its key in the texts. @type {string[][]} */
-export const TYPED = [
+const TYPED = [
   ["/", "keys.slash"],
   ["@", "keys.at"],
   ["Enter", "keys.enter"],
   ["Shift Enter", "keys.line"],
   ["Ctrl Click", "keys.beside"],
 ];
+
+/** The key of an action, as it is written on the keyboard. @param {string} name */
+export function letterOf(name) {
+  return Object.entries(LETTERS)
+    .find(([, action]) => action === name)?.[0]
+    .toUpperCase();
+}
+
+/** Every key and chord with its action, as the list of keys shows them. @returns {string[][]} */
+export function allKeys() {
+  const chords = Object.entries(CHORDS).map(([code, name]) => [`Alt ${code.replace(/^(Key|Digit|Arrow)/, "")}`, name]);
+  const letters = Object.entries(LETTERS).map(([key, name]) => [key.toUpperCase(), name]);
+  return [["Ctrl K", "palette"], ...letters, ...chords, ...TYPED];
+}
 
 /**
  * @param {{ key: string, code: string, ctrlKey: boolean, altKey: boolean, metaKey: boolean, shiftKey: boolean, repeat: boolean }} event

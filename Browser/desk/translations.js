@@ -27,9 +27,9 @@ export class Translations {
       ?.sequence;
   }
 
-  /** Tells the team that a translation is wanted. @param {number} sequence */
-  ask(sequence) {
-    if (this.#conversation.wantsTranslation(sequence)) return;
+  /** Tells the team that a translation is wanted; the lists show it. @param {number} [sequence] the last of the visitor's, if none is named */
+  ask(sequence = this.lastSaid) {
+    if (sequence === undefined || this.#conversation.wantsTranslation(sequence)) return;
     this.#conversation.say("", [], "note.add", { about: sequence, kind: "translationWanted" });
     this.#tag(true);
   }
