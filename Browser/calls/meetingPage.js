@@ -120,7 +120,7 @@ export class MeetingPage extends EventTarget {
   /** Comes in unseen and unheard, while the call goes on. What the call's page sends is sent here, too. */
   joinBeside() {
     this.#isBeside = true;
-    this.#view.isHushed = true;
+    this.#stage.sounds.isHushed = true;
     this.#menus.refresh();
     this.#start();
   }
@@ -145,8 +145,9 @@ export class MeetingPage extends EventTarget {
   /** The meeting is what the page is from now on. Gives the players that are to be heard, silent yet. */
   takePlace() {
     this.#isBeside = false;
-    this.#view.isHushed = false;
-    const { players } = this.#view;
+    const { sounds } = this.#stage;
+    sounds.isHushed = false;
+    const { players } = sounds;
     for (const player of players) Object.assign(player, { volume: 0, muted: false });
     this.#menus.applySpeaker();
     this.#takeCalls();

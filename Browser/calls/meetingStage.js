@@ -6,6 +6,7 @@
 import { onAction, region } from "./hooks.js";
 import { tilesOf } from "./meetingGrid.js";
 import { seatOf } from "./meetingHosts.js";
+import { MeetingSounds } from "./meetingSounds.js";
 import { SmallWindow, followed } from "./smallWindow.js";
 
 /** Event `sounding` when players may have come. */
@@ -17,6 +18,7 @@ export class MeetingStage extends EventTarget {
   #connection;
   #commands;
   #window;
+  sounds;
   /** What the server was asked for last. */
   #asked = "";
 
@@ -34,6 +36,7 @@ export class MeetingStage extends EventTarget {
     this.#own = own;
     this.#connection = connection;
     this.#commands = commands;
+    this.sounds = new MeetingSounds(root);
     this.#window = new SmallWindow(
       root,
       region(root, "follow", HTMLVideoElement),
@@ -53,7 +56,7 @@ export class MeetingStage extends EventTarget {
       "page-back": () => view.turn(-1),
       "page-on": () => view.turn(1),
       "picture-in-picture": () => this.#toggleWindow(),
-      play: () => view.listen(),
+      play: () => this.sounds.listen(),
     });
   }
 
@@ -76,7 +79,7 @@ export class MeetingStage extends EventTarget {
     this.#view.showScreens(others.filter((one) => one.screen).map((one) => ({ ...one, ...this.#media.picture(one.seat, "screen") })));
     this.#window.follow();
     this.#showOwn();
-    this.#view.playSounds(this.#media.sounds);
+    this.sounds.play(this.#media.sounds);
     this.dispatchEvent(new Event("sounding"));
   }
 

@@ -32,8 +32,6 @@ export class MeetingView extends EventTarget {
   /** @type {import("./meetingLayout.js").Plan} */
   #plan = { small: [], page: 0, pages: 1 };
   #passing = new PassingWords((words) => this.#hint(words));
-  /** Whether nothing may be heard yet. */
-  isHushed = false;
 
   /**
    * @param {HTMLElement} root
@@ -171,35 +169,6 @@ export class MeetingView extends EventTarget {
     for (const [seat, tile] of this.#tiles) tile.toggleAttribute("data-speaks", seats.includes(seat));
     this.#spoke = spoke;
     this.#arrange();
-  }
-
-  /** @param {[string, MediaStreamTrack][]} sounds by the slot's line */
-  playSounds(sounds) {
-    const box = region(this.#root, "sounds", HTMLElement);
-    for (const [mid, track] of sounds) {
-      let player = box.querySelector(`audio[data-line="${CSS.escape(mid)}"]`);
-      if (!(player instanceof HTMLAudioElement)) {
-        player = Object.assign(document.createElement("audio"), { autoplay: true, muted: this.isHushed });
-        /** @type {HTMLAudioElement} */ (player).dataset.line = mid;
-        box.append(player);
-      }
-      const audio = /** @type {HTMLAudioElement} */ (player);
-      show(audio, [track]);
-      audio.play().catch(() => {
-        region(this.#root, "play", HTMLElement).hidden = false;
-      });
-    }
-  }
-
-  /** What can be heard here. */
-  get players() {
-    return [...region(this.#root, "sounds", HTMLElement).querySelectorAll("audio")];
-  }
-
-  /** After a press, which is what some browsers want before they let a page sound. */
-  listen() {
-    region(this.#root, "play", HTMLElement).hidden = true;
-    for (const audio of this.#root.querySelectorAll("audio")) audio.play().catch(() => {});
   }
 
   /** @param {boolean} isShut whether who comes now waits at the door; hosts see it */
