@@ -99,17 +99,20 @@ extension Slot {
     }
 
     func takeSound(_ packet: Publication.Packet, number: UInt64, _ payload: RawSpan, as codec: Codec = .opus, at now: Instant) {
+        // Once: each look at what is not owned counts up and down.
+        let subscriber = subscriber
         guard subscriber.isReady, let place = audio.rewrite(number, packet.timestamp, at: now) else { return }
         var head = OutgoingHeader(
             payloadType: codec.slotType, sequence: UInt16(truncatingIfNeeded: place.number), timestamp: place.timestamp,
             source: line.source)
         head.marker = packet.marker
         head.extensions.audioLevel = packet.level
-        send(head, payload, at: now)
+        send(head, payload, to: subscriber, at: now)
         times.note(packet.timestamp, as: place.timestamp)
     }
 
     func takePicture(_ picture: VideoRewriter.Packet, _ packet: Publication.Packet, _ rest: RawSpan, at now: Instant) {
+        let subscriber = subscriber
         // Who is not there yet begins with a whole picture, not in the middle of one.
         guard subscriber.isReady, subscriber.codecs.has(packet.codec) else { return }
         switch video.rewrite(picture, at: now) {
@@ -121,7 +124,7 @@ extension Slot {
                 payloadType: codec.slotType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
             head.marker = packet.marker
             head.extensions.videoOrientation = packet.orientation
-            compose(descriptor, rest, asAgain: nil) { send(head, $0, at: now) }
+            compose(descriptor, rest, asAgain: nil, in: subscriber.batch) { send(head, $0, to: subscriber, at: now) }
             let kept = SentPackets.Packet(
                 number: number, timestamp: timestamp, marker: packet.marker, descriptor: descriptor,
                 length: picture.descriptor.length, encoding: picture.encoding, origin: picture.number)
@@ -140,11 +143,13 @@ extension Slot {
     private func sendEmpty(_ number: UInt64, _ timestamp: UInt32, at now: Instant) {
         let head = OutgoingHeader(
             payloadType: codec.slotType, sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, source: line.source)
-        subscriber.batch.compose({ _ in }, then: { send(head, $0, at: now) })
+        subscriber.batch.compose({ _ in }, then: { send(head, $0, to: subscriber, at: now) })
     }
 
-    private func compose(_ descriptor: PictureDescriptor, _ rest: RawSpan, asAgain original: UInt16?, then use: (RawSpan) -> Void) {
-        subscriber.batch.compose(
+    private func compose(
+        _ descriptor: PictureDescriptor, _ rest: RawSpan, asAgain original: UInt16?, in batch: OutgoingBatch, then use: (RawSpan) -> Void
+    ) {
+        batch.compose(
             { output in
                 guard output.freeCapacity >= rest.byteCount + descriptor.writtenLength + Retransmission.headLength else { return }
                 if let original { _ = Retransmission.begin(original, into: &output) }
@@ -153,7 +158,7 @@ extension Slot {
             }, then: use)
     }
 
-    private func send(_ head: OutgoingHeader, _ payload: RawSpan, at now: Instant) {
+    private func send(_ head: OutgoingHeader, _ payload: RawSpan, to subscriber: Subscriber, at now: Instant) {
         if subscriber.send(head, payload, at: now) { times.count(payload.byteCount) }
     }
 
@@ -169,7 +174,7 @@ extension Slot {
         let isKept = buffer.withPacket(packet.origin) { payload -> Bool in
             guard packet.length <= payload.byteCount else { return false }
             let rest = payload.extracting(packet.length..<payload.byteCount)
-            compose(packet.descriptor, rest, asAgain: sequence) { subscriber.send(head, $0, at: now) }
+            compose(packet.descriptor, rest, asAgain: sequence, in: subscriber.batch) { subscriber.send(head, $0, at: now) }
             return true
         }
         guard isKept == true else { return false }
