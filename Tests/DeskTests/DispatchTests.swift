@@ -248,6 +248,47 @@ import Web
     }
 
     /// Prints how many offers a second are on disk.
+    @Test(
+        "However many wait whom nobody can help, in this queue or another, who can be helped is seen by the router", arguments: Engine.all)
+    func hopelessOnesHoldUpNobody(on engine: Engine) async throws {
+        let database = try await engine.temporary()
+        try await database.migrate(Migrations.all)
+        let now = SystemClock().now
+        let (deserted, busy) = (Queue(id: .init(at: now), name: "Deserted"), Queue(id: .init(at: now), name: "Orders"))
+        var waiting: [ConversationID] = []
+        try await database.write { transaction in
+            for queue in [deserted, busy] {
+                try transaction.add(queue, at: now)
+                try transaction.put(QueueRules.automatic, for: queue.id)
+            }
+        }
+        func arrive(_ place: Int, in queue: Queue, needs: Needs? = nil, language: String = "en") async throws -> ConversationID {
+            let id = ConversationID(at: now)
+            let enquiry = Enquiry(
+                conversation: id, site: .init(at: now), visitor: PersonID(high: 9, low: 0), queue: queue.id, channel: .chat,
+                state: .waiting,
+                agent: nil, priority: 0, language: language, arrivedAt: now, waitingSince: now + .milliseconds(place), assignedAt: nil,
+                answeredAt: nil, closedAt: nil, lastAt: now, awaitsTeam: true)
+            try await database.write { transaction in
+                try transaction.add(Conversation(id: id, kind: .support, keeper: enquiry.visitor, createdAt: now))
+                try transaction.add(enquiry)
+                if let needs { try transaction.require(needs, for: id) }
+            }
+            return id
+        }
+        for place in 0..<5 {
+            _ = try await arrive(place, in: deserted)
+            _ = try await arrive(place, in: busy, needs: Needs(skills: ["plumbing": 1]))
+            _ = try await arrive(place, in: busy, language: "fr")
+        }
+        for place in 10..<15 { waiting.append(try await arrive(place, in: busy)) }
+        let line = try await database.read { try Router.load(in: $0, page: 3) }.line
+        #expect(line.count == 12, "three of each kind")
+        #expect(Set(line.keys).isSuperset(of: waiting.prefix(3)), "the first in line")
+        #expect(Set(line.keys).isDisjoint(with: waiting.dropFirst(3)))
+        await database.close()
+    }
+
     @Test(arguments: Engine.all) func offersPerSecond(on engine: Engine) async throws {
         let database = try await engine.temporary()
         try await database.migrate(Migrations.all)

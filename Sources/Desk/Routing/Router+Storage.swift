@@ -4,22 +4,28 @@ package import Storage
 package import Vocabulary
 
 extension Router {
-    /// Most of those who wait that are looked at in one turn, beside those on offer: the first in line.
+    /// Most of those who wait for the same that are looked at in one turn,
+    /// beside those on offer: the first in line. **Of each queue, channel,
+    /// language and need apart**, so that many whom nobody can help hold up nobody else.
     static let pageSize = 1000
 
     /// What is known of every queue that gives out by itself, moves or takes back.
-    static func load(in transaction: Transaction) throws -> Router {
+    static func load(in transaction: Transaction, page: Int = pageSize) throws -> Router {
         let rules = try transaction.allRules().filter { $0.value.isRouted }
         guard !rules.isEmpty else { return Router() }
         var router = Router(rules: rules, agents: try transaction.routedAgents())
         let queues = Array(rules.keys)
         let line = try transaction.rows(
             """
-            SELECT enquiry.conversation_id, queue_id, channel, state, agent_id, priority, waiting_since, language, needs, sticky_id,
-                offered_until, attempts, tried, paused_until, has_moved
-            FROM enquiry LEFT JOIN enquiry_routing ON enquiry_routing.conversation_id = enquiry.conversation_id
-            WHERE queue_id IN \(list: queues) AND state IN ('waiting', 'offered')
-            ORDER BY CASE state WHEN 'offered' THEN 0 ELSE 1 END, waiting_since - priority * \(worth.inMilliseconds) LIMIT \(pageSize)
+            SELECT * FROM (
+                SELECT enquiry.conversation_id AS conversation_id, queue_id, channel, state, agent_id, priority, waiting_since, language,
+                    needs, sticky_id, offered_until, attempts, tried, paused_until, has_moved,
+                    ROW_NUMBER() OVER (
+                        PARTITION BY queue_id, channel, language, needs, state ORDER BY waiting_since - priority * \(worth.inMilliseconds)
+                    ) AS place
+                FROM enquiry LEFT JOIN enquiry_routing ON enquiry_routing.conversation_id = enquiry.conversation_id
+                WHERE queue_id IN \(list: queues) AND state IN ('waiting', 'offered')
+            ) AS line WHERE place <= \(page) OR state = 'offered'
             """
         ).map(Case.init)
         router.line = Dictionary(uniqueKeysWithValues: line.map { ($0.id, $0) })
