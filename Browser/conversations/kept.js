@@ -8,10 +8,17 @@
 
 /** @typedef {{ id: string, text: string, attachments?: import("./upload.js").Attachment[], command?: string, mark?: import("../live/protocol.js").NoteMark }} Unsent */
 
+/**
+ * What a draft is, where it may be something else than a message: a note to the team, a message put better, a translation. `aside` is
+ * what stood in the box before.
+ *
+ * @typedef {{ mode?: "reply" | "note", edits?: number, translates?: number, aside?: { text: string, as?: DraftKind } }} DraftKind
+ */
+
 export class Kept {
   #key;
   #storage;
-  /** @type {{ draft?: string, unsent?: Unsent[] }} */
+  /** @type {{ draft?: string, as?: DraftKind, unsent?: Unsent[] }} */
   #value = {};
 
   /**
@@ -37,6 +44,16 @@ export class Kept {
     this.#write();
   }
 
+  /** @returns {DraftKind} */
+  get kind() {
+    return this.#value.as ?? {};
+  }
+
+  set kind(kind) {
+    this.#value.as = Object.values(kind).some((part) => part !== undefined) ? kind : undefined;
+    this.#write();
+  }
+
   get unsent() {
     return this.#value.unsent ?? [];
   }
@@ -48,7 +65,7 @@ export class Kept {
 
   #write() {
     try {
-      if (this.#value.draft === undefined && this.#value.unsent === undefined) this.#storage().removeItem(this.#key);
+      if (Object.values(this.#value).every((part) => part === undefined)) this.#storage().removeItem(this.#key);
       else this.#storage().setItem(this.#key, JSON.stringify(this.#value));
     } catch {
       // Refused or full: the page itself still has it.

@@ -36,12 +36,12 @@ export class Acts {
     this.#all = {
       take: {
         drawing: "check",
-        act: (id) => steps.take(id).then(() => box(id)?.write("reply")),
+        act: (id) => steps.take(id).then(() => box(id)?.answer()),
         isFor: (line) => !line?.isMine || line.state !== "active",
       },
       takeOver: {
         drawing: "person",
-        act: (id) => steps.takeOver(id).then(() => box(id)?.write("reply")),
+        act: (id) => steps.takeOver(id).then(() => box(id)?.answer()),
         isFor: (line) => Boolean(line?.agent && !line.isMine && overview()?.roles.some((role) => LEADING.includes(role))),
       },
       decline: { drawing: "forward", act: (id) => steps.decline(id), isFor: (line) => line?.state === "offered" && line.isMine },

@@ -37,10 +37,17 @@ export class ReplyBox extends EventTarget {
   #composer;
   /** What the person means to write; who may not answer yet writes notes until then. @type {Mode} */
   #wanted = "reply";
+  /**
+   * As what the words in the box were typed. **They stay that whatever happens around them**: a note does not become an answer because
+   * its writer may answer now. @type {Mode | undefined}
+   */
+  #typedAs;
   /** The sequence of the message that is being changed. @type {number | undefined} */
   #editing;
   /** The sequence of the message that is being translated. @type {number | undefined} */
   #translating;
+  /** What was in the box before a message was put better. @type {{ text: string, as?: import("../conversations/kept.js").DraftKind } | undefined} */
+  #aside;
   root = document.createElement("form");
 
   /**
@@ -57,6 +64,11 @@ export class ReplyBox extends EventTarget {
     this.#kept = kept;
     this.#translations = translations;
     this.#column = column;
+    const { mode, edits, translates, aside } = kept.kind;
+    this.#typedAs = mode;
+    this.#editing = edits;
+    this.#translating = translates;
+    this.#aside = aside;
     this.#attach = button("composer-mode composer-attach", desk.words("file.attach"), () => {}, "attach");
     this.#build();
   }
@@ -82,6 +94,7 @@ export class ReplyBox extends EventTarget {
       if (event.key === "Escape" && this.#editing !== undefined) this.#stopEditing();
       if (event.key === "Escape" && this.#translating !== undefined) this.write(this.#wanted);
     });
+    this.#field.addEventListener("input", () => this.#typed());
     const send = document.createElement("button");
     send.className = "button button-main button-icon composer-send";
     send.append(iconButton("", "send", () => {}).firstElementChild ?? "", element("span", "visually-hidden", text("composer.send")));
@@ -119,6 +132,7 @@ export class ReplyBox extends EventTarget {
     });
     this.#composer.addEventListener("sent", (event) => {
       this.#files?.sent(/** @type {CustomEvent} */ (event).detail);
+      this.#typed();
       if (this.#translating === undefined) this.dispatchEvent(new Event("sent"));
       else this.#translated();
     });
@@ -139,7 +153,19 @@ export class ReplyBox extends EventTarget {
   }
 
   get #mode() {
-    return this.#column.speaks && this.#translating === undefined ? this.#wanted : "note";
+    return this.#column.speaks && this.#translating === undefined ? (this.#typedAs ?? this.#wanted) : "note";
+  }
+
+  /** What stands in the box is what it was typed as, and is kept as that. */
+  #typed() {
+    const before = this.#mode;
+    this.#typedAs = this.#field.value === "" ? undefined : (this.#typedAs ?? before);
+    this.#keep();
+    if (this.#mode !== before) this.show();
+  }
+
+  #keep() {
+    this.#kept.kind = { mode: this.#typedAs, edits: this.#editing, translates: this.#translating, aside: this.#aside };
   }
 
   get hasFocus() {
@@ -153,10 +179,19 @@ export class ReplyBox extends EventTarget {
     return true;
   }
 
-  /** @param {Mode} mode */
+  /** Goes to where one answers; what stands there already stays what it is. */
+  answer() {
+    this.#wanted = "reply";
+    this.#changed();
+  }
+
+  /** @param {Mode} mode of what is written from now on, and of what stands in the box */
   write(mode) {
+    if (this.#editing !== undefined && mode === "note") this.#stopEditing();
     this.#translating = undefined;
     this.#wanted = mode;
+    // They say themselves what the words in the box are to be.
+    if (this.#typedAs) this.#typedAs = mode;
     this.#changed();
   }
 
@@ -182,15 +217,17 @@ export class ReplyBox extends EventTarget {
   /** What was not sent stands in the box again. @param {import("../conversations/history.js").Item} item */
   putBack(item) {
     this.#files?.putBack(item.attachments ?? []);
+    // With it whatever else stands in the box: nothing of a note may go to the visitor.
+    if (item.kind === "note.added") this.write("note");
     this.insert(this.#conversation.discard(item.key));
   }
 
   /** Puts a message better. @param {number} sequence @param {string} words */
   edit(sequence, words) {
+    if (this.#editing === undefined && this.#field.value !== "") this.#aside = { text: this.#field.value, as: this.#kept.kind };
     this.#translating = undefined;
-    this.#wanted = "reply";
     this.#editing = sequence;
-    if (this.#composer) this.#composer.text = words;
+    this.#fill(words, "reply");
     this.#changed();
   }
 
@@ -223,8 +260,16 @@ export class ReplyBox extends EventTarget {
     this.#hint.textContent = text(this.#hinted);
   }
 
+  /** @param {string} words @param {Mode} [mode] */
+  #fill(words, mode) {
+    this.#typedAs = words === "" ? undefined : mode;
+    if (this.#composer) this.#composer.text = words;
+    this.#keep();
+  }
+
   /** Something else is written from now on. */
   #changed() {
+    this.#keep();
     this.show();
     this.#field.focus();
   }
@@ -242,10 +287,10 @@ export class ReplyBox extends EventTarget {
   async #review(typed) {
     if (kindsIn(typed).length > 0 && !(await this.#isMeant())) return false;
     if (this.#editing !== undefined) {
-      const sequence = this.#editing;
-      this.#stopEditing();
+      // What was refused stays in the box.
       try {
-        await this.#conversation.edit(sequence, typed);
+        await this.#conversation.edit(this.#editing, typed);
+        this.#stopEditing();
       } catch (refusal) {
         this.#desk.fail(refusal);
       }
@@ -272,14 +317,17 @@ export class ReplyBox extends EventTarget {
     );
   }
 
+  /** What was in the box before is there again. */
   #stopEditing() {
-    this.#editing = undefined;
-    if (this.#composer) this.#composer.text = "";
+    const before = this.#aside;
+    [this.#editing, this.#aside, this.#translating] = [undefined, undefined, before?.as?.translates];
+    this.#fill(before?.text ?? "", before?.as?.mode);
     this.show();
   }
 
   #translated() {
     this.#translating = undefined;
+    this.#keep();
     this.#translations.given();
     this.show();
   }

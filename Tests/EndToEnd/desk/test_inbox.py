@@ -94,6 +94,57 @@ def test_a_draft_survives_a_reload(team, dan):
     assert kept == [["sotto.desk.drafts"], []]
 
 
+def test_a_note_stays_a_note(people, chromium, team, dan):
+    """What was begun as a note never goes to the visitor: not after taking the conversation, nor after a reload."""
+    cleo = team.visitor()
+    cleo.sits_at(people("Cleo", chromium).page)
+    dan.at_the_desk("waiting")
+    pane = dan.opens(cleo)
+    pane.locator("textarea").fill("She has paid twice already.")
+    pane.get_by_role("button", name="Take", exact=True).click()
+    expect(pane.get_by_role("button", name="Reply", exact=True)).to_be_enabled()
+    expect(pane.get_by_role("button", name="Note", exact=True)).to_have_attribute("aria-pressed", "true")
+    pane.locator("textarea").press("Enter")
+    expect(pane.locator(".message.is-note")).to_contain_text("paid twice")
+    # Who has written a note in between goes on with what they wanted.
+    expect(pane.get_by_role("button", name="Reply", exact=True)).to_have_attribute("aria-pressed", "true")
+    pane.get_by_role("button", name="Note", exact=True).click()
+    pane.locator("textarea").fill("Ask Eve about the refund")
+    dan.page.reload()
+    dan.look_at("mine")
+    pane = dan.opens(cleo)
+    expect(pane.locator("textarea")).to_have_value("Ask Eve about the refund")
+    expect(pane.get_by_role("button", name="Note", exact=True)).to_have_attribute("aria-pressed", "true")
+    pane.locator("textarea").press("Enter")
+    expect(pane.locator(".message.is-note")).to_have_count(2)
+    pane.get_by_role("button", name="Reply", exact=True).click()
+    dan.writes(pane, "I am looking.")
+    cleo.hears("I am looking.")
+    assert "paid twice" not in cleo.everything() and "refund" not in cleo.everything()
+
+
+def test_putting_a_message_better_loses_nothing(team, dan):
+    """What stood in the box comes back, and a change that was begun is one after a reload, not another message."""
+    cleo = team.visitor()
+    dan.at_the_desk("waiting")
+    pane = dan.takes(cleo)
+    dan.writes(pane, "Helo Cleo.")
+    expect(pane.locator(".message.is-own")).to_have_attribute("data-progress", "sent")
+    pane.locator("textarea").fill("Half an answer")
+    pane.locator(".message.is-own").hover()
+    pane.get_by_role("button", name="Change", exact=True).click()
+    expect(pane.locator("textarea")).to_have_value("Helo Cleo.")
+    dan.page.reload()
+    dan.look_at("mine")
+    pane = dan.opens(cleo)
+    expect(pane.locator("textarea")).to_have_value("Helo Cleo.")
+    pane.locator("textarea").fill("Hello Cleo.")
+    pane.locator("textarea").press("Enter")
+    expect(pane.locator(".message.is-own")).to_contain_text("Hello Cleo.")
+    expect(pane.locator(".message.is-own")).to_have_count(1)
+    expect(pane.locator("textarea")).to_have_value("Half an answer")
+
+
 def test_nothing_is_missing_after_a_cut(people, chromium, server, team, dan):
     """Complaints 1 and 2: the server is killed and comes back; list and conversation catch up by themselves."""
     dan.at_the_desk("waiting")
