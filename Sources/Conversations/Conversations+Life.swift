@@ -68,21 +68,39 @@ extension Conversations {
         try await ground.streams.prepare(kind, body, in: StreamID(stream, about: conversation.id), for: conversation.keeper)
     }
 
-    /// Closes the conversation. False when it was closed already. In compliance mode what was said is gone with it.
-    @discardableResult
-    package func close(_ id: ConversationID, by person: PersonID?, as part: Participant.Part?) async throws -> Bool {
+    /// A conversation's end, ready to be written in the caller's own transaction (`close(_:in:)`).
+    package struct Closing: Sendable {
+        package let conversation: Conversation
+        /// Nil where nobody could read it: its keeper's key is gone.
+        let event: PreparedEvent?
+        package let at: Timestamp
+    }
+
+    package func prepareClosing(of id: ConversationID, by person: PersonID?, as part: Participant.Part?) async throws -> Closing {
         guard let conversation = try await ground.database.read({ try $0.conversation(id) }) else { throw Problem.notFound }
-        let event = try await prepareEvent(ConversationEvent.closed, Ending(by: person, part: part), in: conversation)
-        let now = ground.clock.now
-        let isNew = try await ground.database.write { transaction in
-            guard try transaction.setState(of: id, to: .closed, at: now) else { return false }
-            if !conversation.keepsTranscript { try eraseWords(of: conversation, in: transaction) }
-            try ground.streams.append(event, in: transaction)
-            return true
-        }
-        wake(id)
-        if isNew, !conversation.keepsTranscript { try await forgetKeeper(of: conversation) }
-        return isNew
+        var event: PreparedEvent?
+        do {
+            event = try await prepareEvent(ConversationEvent.closed, Ending(by: person, part: part), in: conversation)
+        } catch SealError.keyDestroyed {}
+        return Closing(conversation: conversation, event: event, at: ground.clock.now)
+    }
+
+    /// Closes the conversation. False when it was closed already. In compliance mode what was said is gone with it.
+    ///
+    /// **Call it first in the transaction**, as whoever says something takes
+    /// the conversation first, too; and `closed(_:)` after the commit.
+    package func close(_ closing: Closing, in transaction: Transaction) throws -> Bool {
+        let conversation = closing.conversation
+        guard try transaction.setState(of: conversation.id, to: .closed, at: closing.at) else { return false }
+        if !conversation.keepsTranscript { try eraseWords(of: conversation, in: transaction) }
+        if let event = closing.event { try ground.streams.append(event, in: transaction) }
+        return true
+    }
+
+    /// What follows a close that is on disk. Where it does not, because the process ended, `sweep` makes up for it.
+    package func closed(_ closing: Closing) async throws {
+        wake(closing.conversation.id)
+        if !closing.conversation.keepsTranscript { try await forgetKeeper(of: closing.conversation) }
     }
 
     /// Wakes both streams of the conversation.

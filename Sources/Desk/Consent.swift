@@ -84,7 +84,9 @@ extension Desk {
         guard let (conversation, staff) = found else { throw Problem.notFound }
         var leavings: [Conversations.Leaving] = []
         for place in staff { leavings.append(try await conversations.prepareLeaving(of: place, from: conversation)) }
+        let closing = try await conversations.prepareClosing(of: conversation.id, by: visitor, as: .visitor)
         let told = try await ground.database.write { [leavings] transaction -> Set<PersonID> in
+            _ = try conversations.close(closing, in: transaction)
             guard try transaction.withdrawConsent(to: conversation.id, at: now) else { throw Problem.notFound }
             let told = try transaction.enquiry(conversation.id).map { try audience(of: $0, in: transaction) } ?? []
             _ = try transaction.closeEnquiry(conversation.id, at: now)
@@ -97,7 +99,7 @@ extension Desk {
             return told
         }
         conversations.cutOff(Array(told.union(staff.map(\.person))), from: conversation.id)
-        try await conversations.close(conversation.id, by: visitor, as: .visitor)
+        try await conversations.closed(closing)
         await changed(conversation.id, and: told)
     }
 }

@@ -57,6 +57,7 @@ extension Desk {
         ]
         all.technical = [
             TechnicalColumn("enquiry_rating", "conversation_id", reason: "A random id."),
+            TechnicalColumn("visitor_forgetting", "person_id", reason: "A random id of which nothing else is left."),
             TechnicalColumn("return_link", "fingerprint", reason: "SHA-256 of a link's token."),
             TechnicalColumn("support_queue", "id", reason: "A random id."),
             TechnicalColumn("support_queue", "name", reason: "The team's word for a queue."),

@@ -76,7 +76,8 @@ extension Desk {
                 try welcome(bot, to: conversation.id, at: now, in: transaction)
             }
         } catch {
-            try await ground.keys.destroyKey(of: person, at: now)
+            // Where nobody knows what became of it the key stays: without it nobody could open the conversation.
+            if error as? StorageError != .outcomeUnknown { try await ground.keys.destroyKey(of: person, at: now) }
             // The same browser asked twice at once, and the other was first.
             guard let enquiry = try await begun(with: token, at: site, wish) else { throw error }
             return (enquiry, token)
@@ -140,17 +141,21 @@ extension Desk {
         return updated
     }
 
-    /// Ends an enquiry, by the visitor or by staff.
-    package func close(_ id: ConversationID, by person: PersonID, as part: Participant.Part) async throws {
-        let now = ground.clock.now
+    /// Ends an enquiry, by the visitor, by staff, or by nobody: **the enquiry
+    /// and its conversation in one transaction**, so that nobody goes
+    /// on talking in what no one of the team sees any more.
+    package func close(_ id: ConversationID, by person: PersonID?, as part: Participant.Part?) async throws {
+        let closing = try await conversations.prepareClosing(of: id, by: person, as: part)
         let told = try await ground.database.write { transaction -> Set<PersonID>? in
-            guard try transaction.closeEnquiry(id, at: now), let enquiry = try transaction.enquiry(id) else { return nil }
+            let isNew = try conversations.close(closing, in: transaction)
+            let wasOpen = try transaction.closeEnquiry(id, at: closing.at)
+            guard isNew || wasOpen, let enquiry = try transaction.enquiry(id) else { return nil }
             let told = try audience(of: enquiry, in: transaction)
             try transaction.disinviteAll(from: id)
             return told
         }
         guard let told else { return }
-        try await conversations.close(id, by: person, as: part)
+        try await conversations.closed(closing)
         await changed(id, and: told)
     }
 }

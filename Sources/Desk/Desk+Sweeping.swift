@@ -22,6 +22,7 @@ extension Desk {
     /// Ends what nobody ended, and deletes each conversation `keepDays` after its end, with everything about its visitor.
     package func sweep() async throws {
         try await sweepHalfImported()
+        try await finishForgetting()
         let now = ground.clock.now
         let silent = try await ground.database.read { transaction in
             try transaction.rows(
@@ -32,7 +33,7 @@ extension Desk {
                 """
             ).map { try $0.get("conversation_id", as: ConversationID.self) }
         }
-        for id in silent { try await closeSilent(id) }
+        for id in silent { try await close(id, by: nil, as: nil) }
         for site in try await ground.database.read({ try $0.supportSites() }) {
             let end = now - .days(max(1, site.settings.keepDays))
             let over = try await ground.database.read { transaction in
@@ -43,12 +44,5 @@ extension Desk {
             }
             for visitor in over { try await forget(visitor) }
         }
-    }
-
-    private func closeSilent(_ id: ConversationID) async throws {
-        let now = ground.clock.now
-        _ = try await ground.database.write { try $0.closeEnquiry(id, at: now) }
-        try await conversations.close(id, by: nil, as: nil)
-        await changed(id)
     }
 }

@@ -38,9 +38,11 @@ extension Desk {
             try transaction.run("DELETE FROM mail_letter WHERE person_id = \(visitor)")
             try conversations.erase(conversation, in: transaction)
             try transaction.eraseLiveTraces(of: visitor)
+            try transaction.run(
+                "INSERT INTO visitor_forgetting (person_id) VALUES (\(visitor)) ON CONFLICT (person_id) DO NOTHING")
             return messages
         }
-        try await ground.keys.destroyKey(of: visitor, at: now)
+        try await destroyKey(of: visitor)
         for person in present {
             for name in [Conversations.stream, Conversations.teamStream] {
                 ground.live.unlisten(person, to: StreamID(name, about: conversation))
@@ -49,5 +51,19 @@ extension Desk {
         ground.live.disconnect(visitor, session: nil, because: .signedOut)
         ground.live.send(EnquiryChanged(conversation: conversation), to: staff)
         return ForgettingReceipt(receipt: ID<ForgettingReceipt>(at: now).description, at: now, messages: messages)
+    }
+
+    /// Destroys the keys of visitors whose rows are gone and whose key may still be there: the process ended in between, or the key store
+    /// could not be reached.
+    func finishForgetting() async throws {
+        let pending = try await ground.database.read { transaction in
+            try transaction.rows("SELECT person_id FROM visitor_forgetting LIMIT 500").map { try $0.get("person_id", as: PersonID.self) }
+        }
+        for visitor in pending { try await destroyKey(of: visitor) }
+    }
+
+    private func destroyKey(of visitor: PersonID) async throws {
+        try await ground.keys.destroyKey(of: visitor, at: ground.clock.now)
+        try await ground.database.write { try $0.run("DELETE FROM visitor_forgetting WHERE person_id = \(visitor)") }
     }
 }

@@ -25,6 +25,12 @@ extension Desk {
                 "CREATE INDEX return_link_visitor ON return_link (visitor_id)",
                 "CREATE INDEX enquiry_unheard ON enquiry (last_at) WHERE awaits_team = 0",
                 "CREATE INDEX enquiry_closed ON enquiry (site_id, closed_at) WHERE closed_at IS NOT NULL",
-            ])
+            ]),
+        Migration(
+            "desk-visitor", 2,
+            [
+                // Whose rows are gone, and whose key is to be destroyed.
+                "CREATE TABLE visitor_forgetting (person_id BLOB PRIMARY KEY NOT NULL) STRICT"
+            ]),
     ]
 }

@@ -13,7 +13,7 @@ import Web
         "C07: what is said while a conversation without a transcript ends is refused, or gone with it", arguments: Engine.all)
     func ending(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine, keepsTranscript: false)
-        let (conversations, database) = (shop.conversations, shop.database)
+        let (conversations, database, desk) = (shop.conversations, shop.database, shop.house.house.desk)
         for round in 0..<10 {
             let (id, person) = try await shop.begun("hello \(round)")
             let said = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -29,7 +29,7 @@ import Web
                     }
                 }
                 group.addTask {
-                    try await conversations.close(id, by: nil, as: nil)
+                    try await desk.close(id, by: nil, as: nil)
                     return false
                 }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }

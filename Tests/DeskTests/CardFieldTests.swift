@@ -100,7 +100,7 @@ import Web
         let dan = Doer(person: shop.agents[0].person, called: "Dan")
         _ = try await shop.page(of: shop.agents[0]).asked("enquiry.open", #""conversation":"\#(id)""#)
         try await shop.house.house.desk.fill(note.id, of: id, with: "before", by: dan)
-        try await shop.conversations.close(id, by: nil, as: nil)
+        try await shop.house.house.desk.close(id, by: nil, as: nil)
         await #expect(throws: (any Error).self) { try await shop.house.house.desk.fill(note.id, of: id, with: "after", by: dan) }
         #expect(try await shop.database.read { try $0.visitor(visitor) }?.isErased == true)
         try await shop.house.stop()

@@ -69,6 +69,72 @@ import Web
         try await shop.house.stop()
     }
 
+    @Test("C58: a visitor whose forgetting was cut off half-way is forgotten for good by the next round")
+    func forgettingCutOff() async throws {
+        let shop = try await Shop.open()
+        let (stores, desk) = (shop.house.house.stores, shop.house.house.desk)
+        let (id, visitor) = try await shop.begun("My secret is a heron")
+        try await stores.keys.write {
+            try $0.run("CREATE TRIGGER lost BEFORE INSERT ON erasure BEGIN SELECT RAISE(ABORT, 'the key store is away'); END")
+        }
+        await #expect(throws: (any Error).self) { try await desk.forget(visitor) }
+        #expect(try await stores.data.read { try $0.conversation(id) } == nil, "what is said is gone at once")
+        #expect(try await stores.ring.erasures().isEmpty, "and the key is not, yet")
+        try await stores.keys.write { try $0.run("DROP TRIGGER lost") }
+        try await desk.sweep()
+        #expect(try await stores.ring.erasures().map(\.person) == [visitor])
+        #expect(try await stores.keys.read { try $0.exists("SELECT 1 FROM person_key WHERE person_id = \(visitor)") } == false)
+        #expect(try await Self.count("visitor_forgetting", shop) == 0)
+        try await shop.house.stop()
+    }
+
+    @Test(
+        "A beginning of which nobody knows whether it was kept is begun once, and the team can open it",
+        arguments: [CuttingProxy.Cut.before, .after])
+    func unknownBeginning(cut: CuttingProxy.Cut) async throws {
+        let server = try await PostgresServer()
+        let proxy = CuttingProxy(to: server.port, word: "COMMIT", after: "INSERT INTO visitor (")
+        let shop = try await Shop.open { $0.set(\.databaseURL, to: server.url(port: proxy.port)) }
+        let desk = shop.house.house.desk
+        var wish = EnquiryWish(text: "Where is my order?", id: try #require(CommandID(UUID().uuidString.lowercased())))
+        wish.token = UUID().uuidString
+        proxy.cutNext(cut)
+        if cut == .before {
+            await #expect(throws: StorageError.outcomeUnknown) { _ = try await desk.begin(wish, at: shop.site) }
+        } else {
+            _ = try await desk.begin(wish, at: shop.site)
+        }
+        let (enquiry, _) = try await desk.begin(wish, at: shop.site)
+        #expect(try await Self.count("enquiry", shop) == 1)
+        let dan = try await shop.page(of: shop.agents[0])
+        _ = try await dan.asked("enquiry.open", #""conversation":"\#(enquiry.conversation)""#)
+        try await shop.house.stop()
+    }
+
+    @Test("What cannot be ended whole is not ended at all, and a conversation whose key is gone can be")
+    func endings() async throws {
+        let shop = try await Shop.open(keepsTranscript: false)
+        let (database, desk) = (shop.database, shop.house.house.desk)
+        let (id, visitor) = try await shop.begun()
+        try await database.write {
+            try $0.run(
+                """
+                CREATE TRIGGER full BEFORE UPDATE OF state ON conversation WHEN NEW.state = 'closed'
+                BEGIN SELECT RAISE(ABORT, 'no space left'); END
+                """)
+        }
+        await #expect(throws: (any Error).self) { try await desk.close(id, by: visitor, as: .visitor) }
+        #expect(try await database.read { try $0.enquiry(id)?.state } == .waiting, "somebody of the team still sees it")
+        try await database.write { try $0.run("DROP TRIGGER full") }
+        try await desk.close(id, by: visitor, as: .visitor)
+        #expect(try await database.read { (try $0.enquiry(id)?.state, try $0.conversation(id)?.state) } == (.closed, .closed))
+        let (other, keyless) = try await shop.begun("Another question")
+        try await shop.house.house.stores.ring.destroyKey(of: keyless, at: SystemClock().now)
+        try await desk.close(other, by: nil, as: nil)
+        #expect(try await database.read { try $0.conversation(other)?.state } == .closed)
+        try await shop.house.stop()
+    }
+
     @Test(
         "Complaint 17: end and forget me deletes all there is and destroys the key; nobody hears or reads it any more",
         arguments: Engine.all)

@@ -15,12 +15,16 @@ package final class CuttingProxy: Sendable {
     private let listener: Int32
     private let server: Int
     private let word: [UInt8]
+    private let before: [UInt8]
     private let cut = Mutex<Cut?>(nil)
 
     /// Passes everything on to `server`, until `cutNext`.
-    package init(to server: Int, word: String) {
+    ///
+    /// - Parameter before: what must have been said on the same connection, if not nothing.
+    package init(to server: Int, word: String, after before: String = "") {
         self.server = server
         self.word = Array(word.utf8)
+        self.before = Array(before.utf8)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         port = FreePort.listen(listener)
         let listener = listener
@@ -47,7 +51,11 @@ package final class CuttingProxy: Sendable {
             return
         }
         Thread.detachNewThread {
-            self.pump(from: client, to: upstream) { bytes in self.takeCut(bytes) }
+            var isSaid = self.before.isEmpty
+            self.pump(from: client, to: upstream) { bytes in
+                isSaid = isSaid || Data(bytes).range(of: Data(self.before)) != nil
+                return isSaid ? self.takeCut(bytes) : nil
+            }
             Self.end(client, upstream)
         }
         Thread.detachNewThread {
