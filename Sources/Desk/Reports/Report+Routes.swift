@@ -7,7 +7,7 @@ package import Vocabulary
 package import Web
 
 extension Desk {
-    /// Whoever may see the desk's figures. None of them lets anybody be told apart.
+    /// Whoever may see the desk's figures. No report by itself lets anybody be told apart.
     package static let watchers: Set<Role> = [.supervisor, .administrator, .owner, .viewer]
 
     package var reportRoutes: [Route] {
