@@ -49,6 +49,21 @@ import Vocabulary
         try await scene.stop()
     }
 
+    @Test("Who was sent out of a room stays out when its sitting has ended, for the day", arguments: Engine.all)
+    func sentOut(on engine: Engine) async throws {
+        let scene = try await MeetingScene(on: engine)
+        let (room, link) = try await scene.meeting(lobby: false, lifetime: "stays")
+        let (host, ben) = (try await scene.page(of: scene.ana), try await scene.page(of: scene.ben))
+        _ = try await TestBrowser(scene.house, as: scene.ben).post(link, [])
+        let seat = try await enter(room, ben).seat
+        _ = try await enter(room, host)
+        #expect(try await answer(to: "meeting.remove", room, from: host, #""seat":\#(seat)"#).type == "ack")
+        #expect(try await answer(to: "meeting.end", room, from: host).type == "ack")
+        _ = try await TestBrowser(scene.house, as: scene.ben).post(link, [])
+        #expect(try await answer(to: "meeting.enter", room, from: ben).refusal == "meetingRefused")
+        try await scene.stop()
+    }
+
     @Test("A room goes with its host's account", arguments: Engine.all)
     func erasure(on engine: Engine) async throws {
         let scene = try await MeetingScene(on: engine)

@@ -136,6 +136,11 @@ struct MeetingCrowd: Decodable {
     let isShut: Bool
 }
 
+extension LiveMessage {
+    /// Which problem it says, by the end of its type; nil for what was not refused.
+    var refusal: String? { problem.map { String($0.type.split(whereSeparator: { "./#:".contains($0) }).last ?? "") } }
+}
+
 /// What the pages of a meeting say and hear in tests.
 protocol MeetingStories {}
 

@@ -139,15 +139,21 @@ extension Calls {
 
     func name(of meeting: Meeting) async throws -> String {
         try await ground.keys.openText(meeting.name, of: meeting.host, as: Meeting.nameColumn)
+    /// The meeting, for one of its hosts. **Who was sent out is none any more.**
+    func meeting(_ id: ID<Meeting>, ruledBy person: PersonID) async throws -> Meeting {
+        let (meeting, known) = try await meeting(id, for: person)
+        guard known.role == .host, known.state == .admitted else { throw Problem.forbidden }
+        return meeting
+    }
+
     }
 
     /// Ends the meeting for everybody: for good, unless it outlasts those who meet there. Then all are sent out and forgotten, and the link
     /// goes on working.
     package func end(_ id: ID<Meeting>, by person: PersonID) async throws {
-        let (meeting, known) = try await meeting(id, for: person)
-        guard known.role == .host else { throw Problem.forbidden }
+        let meeting = try await meeting(id, ruledBy: person)
         let lasts = try await lasts(meeting)
-        try await ground.database.write { lasts ? try $0.forgetPeople(of: id) : try $0.end(meeting) }
+        try await ground.database.write { lasts ? try $0.endSitting(of: id) : try $0.end(meeting) }
         await hall.end(id)
     }
 
@@ -157,7 +163,8 @@ extension Calls {
         guard let meeting else { throw Problem.notFound }
         // Whoever made it closes also what they cancelled.
         if meeting.host != person {
-            guard try await self.meeting(id, for: person).person.role == .host, try await !lasts(meeting) else { throw Problem.forbidden }
+            let ruled = try await self.meeting(id, ruledBy: person)
+            guard try await !lasts(ruled) else { throw Problem.forbidden }
         }
         try await ground.database.write { try $0.end(meeting) }
         await hall.end(id)

@@ -87,8 +87,7 @@ extension Calls {
             },
             LiveHandler("meeting.door", .participants) { command in
                 let wish = try command.decode(MeetingDoor.self)
-                let (meeting, known) = try await meeting(wish.meeting, for: command.sender.person)
-                guard known.role == .host else { throw Problem.forbidden }
+                let meeting = try await meeting(wish.meeting, ruledBy: command.sender.person)
                 try await ground.database.write { try $0.shut(wish.isShut, meeting.link) }
                 await hall.shut(wish.isShut, in: meeting.id)
                 return nil
@@ -113,7 +112,10 @@ extension Calls {
             LiveHandler("meeting.role", .participants) { command in
                 let wish = try command.decode(MeetingRoleWish.self)
                 let person = try await ruled(at: wish.seat, in: wish.meeting, by: command.sender)
-                try await ground.database.write { try $0.give(wish.role, to: person, in: wish.meeting) }
+                // Another host may have sent them out meanwhile.
+                guard try await ground.database.write({ try $0.give(wish.role, to: person, in: wish.meeting) }) else {
+                    throw Problem.notFound
+                }
                 await hall.give(wish.role, to: wish.seat, in: wish.meeting)
                 return nil
             },
@@ -121,7 +123,7 @@ extension Calls {
                 let wish = try command.decode(MeetingSeat.self)
                 guard let seat = wish.seat else { throw Problem.malformed }
                 let person = try await ruled(at: seat, in: wish.meeting, by: command.sender)
-                try await ground.database.write { try $0.put(person, in: wish.meeting, .refused) }
+                try await ground.database.write { try $0.sendOut(person, of: wish.meeting) }
                 await hall.remove(seat, from: wish.meeting)
                 return nil
             },
@@ -184,9 +186,10 @@ extension Calls {
     private func decide(_ command: LiveCommand, _ state: MeetingPerson.State) async throws {
         let wish = try command.decode(MeetingSeat.self)
         let meant = try await hall.waiting(wish.seat, in: wish.meeting, by: command.sender)
-        try await ground.database.write { transaction in
-            for person in meant { try transaction.put(person, in: wish.meeting, state) }
+        // Of two hosts who decide at once, one does.
+        let decided = try await ground.database.write { transaction in
+            try meant.filter { try transaction.decide(state, of: $0, in: wish.meeting) }
         }
-        await hall.decide(meant, in: wish.meeting, isAdmitted: state == .admitted)
+        await hall.decide(decided, in: wish.meeting, isAdmitted: state == .admitted)
     }
 }

@@ -83,12 +83,36 @@ extension Transaction {
         return try MeetingPerson(row)
     }
 
-    func put(_ person: PersonID, in meeting: ID<Meeting>, _ state: MeetingPerson.State) throws(StorageError) {
-        try run("UPDATE meeting_person SET state = \(state) WHERE meeting_id = \(meeting) AND person_id = \(person)")
+    /// Lets in somebody who waits, or refuses them. False for somebody who does not wait any more.
+    func decide(_ state: MeetingPerson.State, of person: PersonID, in meeting: ID<Meeting>) throws(StorageError) -> Bool {
+        try exists(
+            """
+            UPDATE meeting_person SET state = \(state)
+            WHERE meeting_id = \(meeting) AND person_id = \(person) AND state = \(MeetingPerson.State.waiting) RETURNING person_id
+            """)
     }
 
-    func give(_ role: MeetingRole, to person: PersonID, in meeting: ID<Meeting>) throws(StorageError) {
-        try run("UPDATE meeting_person SET role = \(role) WHERE meeting_id = \(meeting) AND person_id = \(person)")
+    /// Somebody is sent out, and has no more to say here.
+    func sendOut(_ person: PersonID, of meeting: ID<Meeting>) throws(StorageError) {
+        try run(
+            """
+            UPDATE meeting_person SET state = \(MeetingPerson.State.refused), role = \(MeetingRole.speaker)
+            WHERE meeting_id = \(meeting) AND person_id = \(person)
+            """)
+    }
+
+    /// False for somebody who was not let in, or was sent out.
+    func give(_ role: MeetingRole, to person: PersonID, in meeting: ID<Meeting>) throws(StorageError) -> Bool {
+        try exists(
+            """
+            UPDATE meeting_person SET role = \(role)
+            WHERE meeting_id = \(meeting) AND person_id = \(person) AND state = \(MeetingPerson.State.admitted) RETURNING person_id
+            """)
+    }
+
+    /// Forgets who came to a sitting of a meeting. **Who was sent out stays out** until the day is over.
+    func endSitting(of meeting: ID<Meeting>) throws(StorageError) {
+        try run("DELETE FROM meeting_person WHERE meeting_id = \(meeting) AND state <> \(MeetingPerson.State.refused)")
     }
 
     /// Forgets who came to a meeting.

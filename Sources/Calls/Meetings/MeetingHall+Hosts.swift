@@ -18,7 +18,7 @@ extension MeetingHall {
         change(meeting) { $0.isShut = isShut }
     }
 
-    /// Tells those who were let in, or not, after that was written down.
+    /// Tells those of whom it was written down that they are let in, or not.
     func decide(_ people: [PersonID], in meeting: ID<Meeting>, isAdmitted: Bool) async {
         let told = change(meeting) { gathering -> [ID<LiveSender>] in
             let told = gathering.waiting.filter { people.contains($0.person) }.map(\.connection)

@@ -173,7 +173,7 @@ extension MeetingHall {
     private func findHost(for meeting: ID<Meeting>) async {
         guard let next = gatherings[meeting]?.nextHost else { return }
         do {
-            try await ground.database.write { try $0.give(.host, to: next.person, in: meeting) }
+            guard try await ground.database.write({ try $0.give(.host, to: next.person, in: meeting) }) else { return }
         } catch {
             // Nobody is let in until a host comes back; everything else goes on.
             return ground.logger.error("no host could be found for a meeting", metadata: ["error": "\(error)"])
