@@ -30,6 +30,15 @@ extension Transaction {
         try exists("SELECT 1 FROM block WHERE person_id = \(person) AND other_id = \(other)")
     }
 
+    /// Whether one of them has blocked the other.
+    package func keepApart(_ one: PersonID, _ other: PersonID) throws(StorageError) -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM block
+            WHERE (person_id = \(one) AND other_id = \(other)) OR (person_id = \(other) AND other_id = \(one))
+            """)
+    }
+
     /// What `viewer` is to each of `people`. Nil is somebody without an account.
     package func relations(of viewer: PersonID?, to people: [PersonID]) throws(StorageError) -> [PersonID: Relation] {
         var relations = Dictionary(

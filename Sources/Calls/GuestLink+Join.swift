@@ -45,16 +45,24 @@ extension Calls {
         guard try await ground.database.write({ try $0.revoke(link, of: host) }) else { throw Problem.notFound }
     }
 
-    /// The link that this secret opens, if it still does.
-    package func openLink(_ secret: String) async throws -> GuestLink? {
+    /// The link that this secret opens, if it still does. **A block is
+    /// total**: who has blocked its maker, or is blocked by them, finds a link
+    /// that is gone, whatever they ask of it, and so does not learn which of the two it is.
+    package func openLink(_ secret: String, for viewer: PersonID?) async throws -> GuestLink? {
         guard (20...40).contains(secret.utf8.count) else { return nil }
-        let link = try await ground.database.read { try $0.guestLink(fingerprint: GuestLink.fingerprint(of: secret)) }
-        return link.flatMap { $0.isOpen(at: ground.clock.now) ? $0 : nil }
+        let now = ground.clock.now
+        return try await ground.database.read { transaction in
+            guard let link = try transaction.guestLink(fingerprint: GuestLink.fingerprint(of: secret)), link.isOpen(at: now) else {
+                return nil
+            }
+            if let viewer, try transaction.keepApart(link.host, viewer) { return nil }
+            return link
+        }
     }
 
     /// A guest comes by the link: they get a key, a cookie's secret and a call that rings the host, or waits in the lobby.
-    package func join(_ secret: String, as name: String) async throws -> (call: Call, token: String) {
-        guard let link = try await openLink(secret) else { throw Problem(.gone, "problem.linkGone") }
+    package func join(_ secret: String, as name: String, by viewer: PersonID? = nil) async throws -> (call: Call, token: String) {
+        guard let link = try await openLink(secret, for: viewer) else { throw Problem(.gone, "problem.linkGone") }
         let now = ground.clock.now
         let person = PersonID(at: now)
         let token = GuestLink.newSecret()

@@ -42,12 +42,13 @@ extension Calls {
             ) {
                 request, context in
                 let secret: String = try context.parameter("secret")
-                if let link = try await openLink(secret), let meeting = try await meeting(behind: link) {
+                let viewer = context.principal.person
+                if let link = try await openLink(secret, for: viewer), let meeting = try await meeting(behind: link) {
                     return try await come(to: meeting, by: link, secret, request, context)
                 }
                 let form = try await Self.joinForm(secret).read(request)
                 guard form.isAccepted else { return try await joinPage(secret, request, context, form) }
-                let (call, token) = try await join(secret, as: form.text("name"))
+                let (call, token) = try await join(secret, as: form.text("name"), by: viewer)
                 var response = Response.redirect(to: "/calls/\(call.id)", type: .normal)
                 response.headers[values: .setCookie].append(Self.guestCookie.header(token))
                 return response
@@ -80,7 +81,7 @@ extension Calls {
     }
 
     private func joinPage(_ secret: String, _ request: Request, _ context: Context, _ form: Submission? = nil) async throws -> Response {
-        guard let link = try await openLink(secret) else { throw Problem(.gone, "problem.linkGone") }
+        guard let link = try await openLink(secret, for: context.principal.person) else { throw Problem(.gone, "problem.linkGone") }
         if let meeting = try await meeting(behind: link) {
             return try await doorPage(of: meeting, by: link, secret, request, context, form)
         }

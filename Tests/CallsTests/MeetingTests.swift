@@ -381,9 +381,17 @@ import Vocabulary
     @Test("A block is total: who is blocked finds a link that is gone", arguments: Engine.all)
     func aBlock(on engine: Engine) async throws {
         let scene = try await MeetingScene(on: engine)
-        let (_, link) = try await scene.meeting(lobby: false)
-        #expect(try await TestBrowser(scene.house, as: scene.ana).post("/people/\(scene.ben.id)/block", []).status == 303)
-        #expect(try await TestBrowser(scene.house, as: scene.ben).post(link, []).status == 410)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let (ana, ben) = (TestBrowser(scene.house, as: scene.ana), TestBrowser(scene.house, as: scene.ben))
+        #expect(try await ben.get(link).text.contains("Rehearsal"))
+        #expect(try await ben.post(link, []).status == 303)
+        let page = try await scene.page(of: scene.ben)
+        #expect(try await enter(meeting, page).state == "in")
+        #expect(try await ana.post("/people/\(scene.ben.id)/block", []).status == 303)
+        let (door, press) = (try await ben.get(link), try await ben.post(link, []))
+        #expect(door.status == 410 && press.status == 410 && !door.text.contains("Rehearsal"))
+        #expect(try await answer(to: "meeting.enter", meeting, from: page).refusal == "notFound")
+        #expect(try await ben.get("/meetings/\(meeting)").status == 404)
         try await scene.stop()
     }
 }

@@ -70,6 +70,22 @@ import Web
         try await scene.stop()
     }
 
+    @Test("Who is blocked finds nothing of what was planned, not even by asking for it in another way")
+    func aBlock() async throws {
+        let scene = try await MeetingScene(on: .sqlite)
+        let (meeting, link) = try await plan(scene, form(scene))
+        let (ana, ben) = (TestBrowser(scene.house, as: scene.ana), TestBrowser(scene.house, as: scene.ben))
+        #expect(try await ben.get(link + "/calendar").status == 200)
+        #expect(try await ben.post(link + "/reminder", [("remind", "10")]).status == 303)
+        #expect(try await ben.get("/meetings/\(meeting)").location == link, "who is to be reminded is led to the door")
+        #expect(try await ana.post("/people/\(scene.ben.id)/block", []).status == 303)
+        #expect(try await ben.get(link).status == 410)
+        #expect(try await ben.get(link + "/calendar").status == 404)
+        #expect(try await ben.post(link + "/reminder", [("remind", "0")]).status == 404)
+        #expect(try await ben.get("/meetings/\(meeting)").status == 404)
+        try await scene.stop()
+    }
+
     @Test("A change reaches calendars as the same event with a higher number; so does calling it off", arguments: Engine.all)
     func changes(on engine: Engine) async throws {
         let scene = try await MeetingScene(on: engine)

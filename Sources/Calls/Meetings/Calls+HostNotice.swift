@@ -36,7 +36,8 @@ extension Calls: NoticeSubject {
         guard let id = ID<Meeting>(id) else { return nil }
         let meeting = try await ground.database.read { transaction -> Meeting? in
             guard let meeting = try transaction.meeting(id) else { return nil }
-            return try meeting.host == reader || transaction.reminder(of: id, for: reader) != nil ? meeting : nil
+            if meeting.host == reader { return meeting }
+            return try transaction.reminder(of: id, for: reader) != nil && !transaction.keepApart(meeting.host, reader) ? meeting : nil
         }
         guard let meeting else { return nil }
         return try await name(of: meeting)

@@ -112,12 +112,13 @@ extension Calls {
         return token
     }
 
-    /// A member comes by the link, as themself. **Who has blocked the host, or is blocked by them, finds a link that is gone.**
+    /// A member comes by the link, as themself.
     func bringMember(_ person: PersonID, to meeting: Meeting, by link: GuestLink) async throws {
         let now = ground.clock.now
         try await ground.database.write { transaction in
-            let isBlocked = try transaction.hasBlocked(meeting.host, person) || transaction.hasBlocked(person, meeting.host)
-            guard try !isBlocked, try transaction.use(link.id, at: now) else { throw Problem(.gone, "problem.linkGone") }
+            guard try !transaction.keepApart(meeting.host, person), try transaction.use(link.id, at: now) else {
+                throw Problem(.gone, "problem.linkGone")
+            }
             try transaction.add(Self.comer(person, to: meeting, by: link, at: now))
         }
     }
@@ -131,14 +132,13 @@ extension Calls {
         let found = try await ground.database.read { transaction -> (Meeting, MeetingPerson)? in
             guard let meeting = try transaction.meeting(id), try transaction.plan(of: id)?.cancelledAt == nil else { return nil }
             if meeting.host == person { return (meeting, .init(hostOf: meeting)) }
+            guard try !transaction.keepApart(meeting.host, person) else { return nil }
             return try transaction.meetingPerson(person, in: id).map { (meeting, $0) }
         }
         guard let found else { throw await upgrades.problem(of: id, for: person) ?? Problem.notFound }
         return found
     }
 
-    func name(of meeting: Meeting) async throws -> String {
-        try await ground.keys.openText(meeting.name, of: meeting.host, as: Meeting.nameColumn)
     /// The meeting, for one of its hosts. **Who was sent out is none any more.**
     func meeting(_ id: ID<Meeting>, ruledBy person: PersonID) async throws -> Meeting {
         let (meeting, known) = try await meeting(id, for: person)
@@ -146,6 +146,8 @@ extension Calls {
         return meeting
     }
 
+    func name(of meeting: Meeting) async throws -> String {
+        try await ground.keys.openText(meeting.name, of: meeting.host, as: Meeting.nameColumn)
     }
 
     /// Ends the meeting for everybody: for good, unless it outlasts those who meet there. Then all are sent out and forgotten, and the link

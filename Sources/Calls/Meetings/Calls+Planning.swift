@@ -85,8 +85,9 @@ extension Calls {
     }
 
     /// What calendars read, of what the link with this secret is for. Nil for a link that no planned meeting is behind.
-    func calendarFile(by secret: String) async throws -> CalendarFile? {
-        guard let link = try await openLink(secret), let meeting = try await meeting(behind: link), let open = try await plan(of: meeting)
+    func calendarFile(by secret: String, for viewer: PersonID?) async throws -> CalendarFile? {
+        guard let link = try await openLink(secret, for: viewer), let meeting = try await meeting(behind: link),
+            let open = try await plan(of: meeting)
         else { return nil }
         let host = ground.site.origin.split(separator: "/").last.map(String.init) ?? "localhost"
         return CalendarFile(

@@ -79,9 +79,7 @@ extension Calls {
         let letter = isNews && reminder.wish.byMail ? try await self.letter(to: reminder.person, of: meeting, open.plan, at: start) : nil
         let isTold = try await ground.database.write { transaction in
             guard try transaction.take(reminder, next: next), isNews else { return false }
-            let isBlocked =
-                try transaction.hasBlocked(meeting.host, reminder.person) || transaction.hasBlocked(reminder.person, meeting.host)
-            guard !isBlocked else { return false }
+            guard try !transaction.keepApart(meeting.host, reminder.person) else { return false }
             try ground.streams.append(event, in: transaction)
             if let letter { try ground.outbox.queue(letter, in: transaction) }
             return true

@@ -90,7 +90,7 @@ extension Calls {
     private func doorPath(of id: ID<Meeting>, for person: PersonID) async throws -> String? {
         let found = try await ground.database.read { transaction -> Meeting? in
             guard try transaction.reminder(of: id, for: person) != nil, let meeting = try transaction.meeting(id), meeting.host != person,
-                try transaction.meetingPerson(person, in: id) == nil
+                try transaction.meetingPerson(person, in: id) == nil, try !transaction.keepApart(meeting.host, person)
             else { return nil }
             return meeting
         }

@@ -58,7 +58,7 @@ extension Calls {
             Route(.post, "/join/{secret}/reminder", .members, purpose: "Reminds a member of a planned meeting, or does so no more.") {
                 request, context in
                 let secret: String = try context.parameter("secret")
-                guard let link = try await openLink(secret), let meeting = try await meeting(behind: link),
+                guard let link = try await openLink(secret, for: context.principal.person), let meeting = try await meeting(behind: link),
                     let open = try await plan(of: meeting), !open.isCancelled
                 else { throw Problem.notFound }
                 let form = try await Self.reminderForm(secret).read(request)
@@ -67,7 +67,9 @@ extension Calls {
                 return .redirect(to: "/join/\(secret)", type: .normal)
             },
             Route(.get, "/join/{secret}/calendar", .everyone, purpose: "A planned meeting as a file for calendars.") { _, context in
-                guard let file = try await calendarFile(by: try context.parameter("secret")) else { throw Problem.notFound }
+                guard let file = try await calendarFile(by: try context.parameter("secret"), for: context.principal.person) else {
+                    throw Problem.notFound
+                }
                 return Response(
                     status: .ok,
                     headers: [.contentType: "text/calendar; charset=utf-8", .contentDisposition: "attachment; filename=\"meeting.ics\""],

@@ -312,9 +312,4 @@ extension Transaction {
             throw Problem(.forbidden, "problem.callCannotAdd")
         }
     }
-
-    /// Whether one of them has blocked the other.
-    fileprivate func keepApart(_ one: PersonID, _ other: PersonID) throws -> Bool {
-        try hasBlocked(one, other) || hasBlocked(other, one)
-    }
 }
