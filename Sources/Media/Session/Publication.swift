@@ -57,19 +57,23 @@ final class Publication {
         return wanted
     }
 
-    /// Which codec its publisher was last asked to go over to.
+    /// Its publisher is asked once in so long to go over to another codec: those who come and go with other codecs wait for it.
+    static let codecPatience: Duration = .seconds(30)
+    /// Which codec its publisher was last asked to go over to, and when.
     private var askedFor: Codec?
+    private var askedAt: Instant?
 
     /// Which codec it is to be in from now on, where somebody cannot decode what it is in; nil where there is nothing new to say.
     ///
     /// - Parameter common: what everybody can decode.
-    func codecNews(_ common: CodecSet) -> Codec? {
+    func codecNews(_ common: CodecSet, at now: Instant) -> Codec? {
         guard slots.contains(where: \.isForeign) else {
             askedFor = nil
             return nil
         }
         guard let better = track.formats.first(where: { common.has($0.codec) })?.codec, better != askedFor else { return nil }
-        askedFor = better
+        if let askedAt, now - askedAt < Self.codecPatience { return nil }
+        (askedFor, askedAt) = (better, now)
         return better
     }
 

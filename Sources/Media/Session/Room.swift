@@ -195,7 +195,7 @@ extension Room {
             for member in members {
                 for publication in member.publisher?.publications ?? [] {
                     if let count = publication.demandNews(at: now) { tell(.encodings(id, member.id, publication.name, count)) }
-                    if let codec = publication.codecNews(common) { tell(.codec(id, member.id, publication.name, codec)) }
+                    if let codec = publication.codecNews(common, at: now) { tell(.codec(id, member.id, publication.name, codec)) }
                 }
             }
         }

@@ -52,7 +52,9 @@ package final class Subscriber: Connection {
         guard expect(answer.transport) else { return false }
         for slot in slots where !answer.taken.contains(slot.line.mid) { slot.unbind() }
         slots.removeAll { !answer.taken.contains($0.line.mid) }
-        (codecs, hasAccepted) = (answer.codecs, true)
+        // What a browser can decode it can from the first: somebody who said otherwise again and again would have all others change.
+        if !hasAccepted { codecs = answer.codecs }
+        hasAccepted = true
         if answer.hasTransportFeedback, arrivals == nil { arrivals = ArrivalBudget() }
         return true
     }

@@ -50,6 +50,36 @@ import Testing
         }
     }
 
+    /// What this person was asked to go over to.
+    private func asked(_ person: Participant, in meeting: Meeting) -> [Codec] {
+        meeting.events.compactMap { if case .codec(_, person.id, .camera, let codec) = $0 { codec } else { nil } }
+    }
+
+    /// Each change costs a publisher a key frame, and everybody the picture for a moment.
+    @Test func nobodyMakesOthersChangeTheirCodecAgainAndAgain() throws {
+        let meeting = try Meeting()
+        let (ana, ben) = (try meeting.join(1), try meeting.join(2))
+        ana.codec = .av1
+        meeting.everybodyWatchesAll()
+        for codec in [Codec.vp8, .h264, .vp8, .h264] {
+            try meeting.acceptAgain(ben, decoding: [.opus, codec])
+            meeting.run(for: .seconds(1))
+        }
+        #expect(asked(ana, in: meeting).isEmpty, "what a browser can decode it has said at first")
+        // By coming anew, each time with less.
+        try meeting.join(3, decoding: [.opus, .vp8])
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(2))
+        #expect(asked(ana, in: meeting) == [.vp8])
+        meeting.engine.leave(Meeting.room, MediaPeerID(3))
+        try meeting.join(4, decoding: [.opus, .h264])
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(25))
+        #expect(asked(ana, in: meeting) == [.vp8])
+        meeting.run(for: .seconds(5))
+        #expect(asked(ana, in: meeting) == [.vp8, .h264])
+    }
+
     /// While nothing is lost, everybody gets each sound once, whatever its
     /// sender does; afterwards those get it twice who can make use of it.
     @Test func soundsAreSentTwiceWhereSomethingIsLost() throws {

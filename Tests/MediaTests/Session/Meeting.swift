@@ -104,6 +104,12 @@ final class Meeting {
         try engine.accept(Self.room, person.id, answer: answer(fragment: "new1", sounds: 4, pictures: 4))
     }
 
+    /// Says once more what somebody's browser can decode.
+    func acceptAgain(_ person: Participant, decoding codecs: [Codec]) throws {
+        let answer = answer(fragment: "peer\(person.id.number)1", sounds: 4, pictures: 4, false, codecs)
+        try engine.accept(Self.room, person.id, answer: answer)
+    }
+
     func everybodyWatchesAll(encoding: UInt8 = 2) {
         for person in people {
             let wishes = people.filter { $0 !== person }.map { PictureWish($0.id, .camera, encoding: encoding) }
