@@ -93,8 +93,10 @@ import Testing
         #expect(engine.strangers == UInt64(left))
     }
 
-    @Test func oneAddressHasSoManyConnections() throws {
-        let (table, engine) = (StreamTable(queue: epoll_create1(0), mostOfOneAddress: 5), try Self.engine())
+    /// Who has proved nothing gives way, the eldest first, so that nobody holds all places by being there.
+    @Test(arguments: [(1000, 5), (5, 1000)]) func whereItIsFullTheEldestStrangerGoes(most: Int, mostOfOneAddress: Int) throws {
+        let table = StreamTable(queue: epoll_create1(0), most: most, mostOfOneAddress: mostOfOneAddress)
+        let engine = try Self.engine()
         var ends: [CInt] = []
         defer { for end in ends { close(end) } }
         for count in 1...6 {
@@ -103,6 +105,19 @@ import Testing
             table.add(near, beginning: [], engine, at: .now)
             #expect(table.count == min(count, 5))
         }
+        var byte: UInt8 = 0
+        #expect(ends.map { recv($0, &byte, 1, CInt(MSG_DONTWAIT)) } == [0, -1, -1, -1, -1, -1], "the first was hung up on")
+    }
+
+    @Test func oneLineHasAWholeNetworkOfVersion6() throws {
+        func address(_ text: String) throws -> TransportAddress { try #require(TransportAddress(text, port: 9)) }
+        let home = try address("2001:db8:1:2::1")
+        #expect(home.isNeighbour(of: try address("2001:db8:1:2:ffff:ffff:ffff:ffff")))
+        #expect(!home.isNeighbour(of: try address("2001:db8:1:3::1")))
+        let (four, same, other) = (try address("192.0.2.1"), try address("192.0.2.1"), try address("192.0.2.2"))
+        #expect(four.isNeighbour(of: same) && !four.isNeighbour(of: other))
+        let loop = try address("::1")
+        #expect(!four.isNeighbour(of: loop) && !home.isNeighbour(of: four))
     }
 
     /// Somebody who reads too slowly misses packets, and never a part of one.

@@ -6,8 +6,8 @@ import Media
 /// meeting is closed, and so is one whose owner has gone.
 final class StreamTable {
     /// Connections at once.
-    static let most = 1000
-    /// Connections from one address: a whole company may sit behind one.
+    private let most: Int
+    /// Connections from one address, or one /64 of IPv6, since one line has all of it: a whole company may sit behind one.
     private let mostOfOneAddress: Int
     static let patience: Duration = .seconds(10)
 
@@ -21,8 +21,9 @@ final class StreamTable {
     private(set) var refused: UInt64 = 0
 
     /// `queue` is the epoll descriptor that tells when one of them can be read or written.
-    init(queue: CInt, mostOfOneAddress: Int = 100) {
+    init(queue: CInt, most: Int = 1000, mostOfOneAddress: Int = 100) {
         self.queue = queue
+        self.most = most
         self.mostOfOneAddress = mostOfOneAddress
     }
 
@@ -34,16 +35,23 @@ final class StreamTable {
             Glibc.close(descriptor)
             return
         }
-        guard byPath[one.path] == nil, count < Self.most, neighbours(of: one) < mostOfOneAddress, listen(one, CInt(EPOLL_CTL_ADD))
-        else { return }
+        guard byPath[one.path] == nil, makeRoom(for: one), listen(one, CInt(EPOLL_CTL_ADD)) else { return }
         byDescriptor[descriptor] = one
         byPath[one.path] = one
         hear(one, engine)
     }
 
-    private func neighbours(of one: StreamConnection) -> Int {
-        let address = one.path.remote
-        return byPath.keys.count { $0.remote.high == address.high && $0.remote.low == address.low }
+    /// Whether there is room for one more. Where there is none, the eldest that has proved nothing gives way: of the same line, or of all.
+    private func makeRoom(for one: StreamConnection) -> Bool {
+        let neighbours = byDescriptor.values.filter { $0.path.remote.isNeighbour(of: one.path.remote) }
+        if neighbours.count >= mostOfOneAddress, !removeEldest(of: neighbours) { return false }
+        return count < most || removeEldest(of: Array(byDescriptor.values))
+    }
+
+    private func removeEldest(of connections: [StreamConnection]) -> Bool {
+        guard let eldest = connections.filter({ !$0.isKnown }).min(by: { $0.arrived < $1.arrived }) else { return false }
+        remove(eldest)
+        return true
     }
 
     private func listen(_ one: StreamConnection, _ change: CInt) -> Bool {

@@ -20,6 +20,12 @@ extension TransportAddress {
         }
     }
 
+    /// Whether both are one line's: the same IPv4 address, or the same /64 of IPv6, all of which one line has (RFC 6177 §2).
+    func isNeighbour(of other: TransportAddress) -> Bool {
+        guard ipv4 == nil, other.ipv4 == nil else { return ipv4 == other.ipv4 }
+        return high == other.high
+    }
+
     /// Writes it as the system has it, and returns how long that is.
     func write(to storage: inout sockaddr_storage, asIPv6 isIPv6: Bool) -> socklen_t {
         guard isIPv6 else {
