@@ -20,7 +20,8 @@ export function showEnd(root, text, reason, problem) {
   const title = region(root, "ended-title", HTMLElement);
   say(title, problem?.title ?? text(`over.${reason}.title`));
   say(region(root, "ended-detail", HTMLElement), problem ? (problem.detail ?? "") : text(`over.${reason}.detail`));
-  region(root, "again", HTMLElement).hidden = problem !== undefined || !CAN_RETURN.includes(reason);
+  // A conflict is about how things are just now: a full meeting has room when somebody has left.
+  region(root, "again", HTMLElement).hidden = problem ? problem.status !== 409 : !CAN_RETURN.includes(reason);
   region(root, "end-question", HTMLDialogElement).close();
   root.dataset.state = "ended";
   title.focus();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BackOff } from "../live/backOff.js";
 import { live, wake } from "../live/tab.js";
 import { CaptionBar } from "./captionBar.js";
 import { Check } from "./check.js";
@@ -55,6 +56,7 @@ export class MeetingPage extends EventTarget {
   /** Whether the host is asked to open. */
   #isAtDoor = false;
   #people = new MeetingPeople();
+  #backOff = new BackOff();
 
   /**
    * @param {import("../design/text.js").Text} text
@@ -178,7 +180,7 @@ export class MeetingPage extends EventTarget {
     live.on("meeting.encodings", (message) => isOurs(message) && this.#media.limit(message.count));
     live.on("meeting.codec", (message) => isOurs(message) && this.#media.goOver(message.track, message.codec));
     live.on("meeting.admitted", (message) => isOurs(message) && this.#enter());
-    live.on("meeting.muted", (message) => isOurs(message) && this.#own.mute());
+    live.on("meeting.muted", (message) => isOurs(message) && this.#own.mute(message.mutes));
     live.on("meeting.asked", (message) => isOurs(message) && this.#acts.showAsked(true));
     live.on("meeting.said", (message) => isOurs(message) && this.#words.hear(message.words));
     live.on("meeting.poll", (message) => isOurs(message) && this.#panels.polls.hear(message.poll));
@@ -199,7 +201,7 @@ export class MeetingPage extends EventTarget {
     this.#stage.addEventListener("sounding", () => this.#menus.applySpeaker());
     addEventListener("pagehide", () => {
       this.#check.close();
-      if (this.#isIn) this.#commands.ask("meeting.leave", {});
+      if (this.#isIn) this.#commands.ask("meeting.leave", { mayReturn: true });
       this.#connection.close();
       this.#own.close();
     });
@@ -232,7 +234,9 @@ export class MeetingPage extends EventTarget {
   async #enter() {
     const entered = await this.#commands.ask("meeting.enter", {});
     if (!entered || !this.#isIn) return;
-    const { state, seat, role, hasMedia, iceServers, words, polls } = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
+    const told = /** @type {import("../live/protocol.js").MeetingEntered} */ (entered);
+    const { state, seat, role, hasMedia, iceServers, words, polls } = told;
+    this.#backOff.reset();
     this.#people.seat = seat;
     this.#root.dataset.ownRole = role;
     if (state === "waiting") {
@@ -246,7 +250,7 @@ export class MeetingPage extends EventTarget {
     this.#panels.polls.enter(seat, polls);
     // Who is there may have been told before the own seat was known.
     this.#view.showPeople(this.#people.all, seat);
-    this.#own.show();
+    this.#own.enter(told);
     await this.#own.tell();
     // Left meanwhile.
     if (!this.#isIn) return;
@@ -259,6 +263,8 @@ export class MeetingPage extends EventTarget {
   #refuse(problem) {
     // A call that goes on need not wait for it.
     if (this.#isBeside) this.#end("ended", problem.problem);
+    // The server has seen the page out while its link was down, and does not know it any more.
+    else if (problem.isNotFound) this.#enter();
     else this.#view.say(problem.message);
   }
 
@@ -326,7 +332,21 @@ export class MeetingPage extends EventTarget {
   /** @param {{ type: keyof Commands, problem: import("../live/refusal.js").Refusal }} detail */
   #refused({ type, problem }) {
     if (!this.#isIn) return;
-    if (type === "meeting.enter") this.#end("ended", problem.problem);
+    if (type === "meeting.enter") this.#keptOut(problem);
     else if (!problem.isNotFound) this.#view.say(problem.message);
+    // What the page sends is not let through before the server knows of it.
+    if (type === "meeting.tracks" && problem.isTemporary) this.#later(() => this.#own.tell());
+  }
+
+  /** @param {import("../live/refusal.js").Refusal} problem why the page cannot come in */
+  #keptOut(problem) {
+    if (this.#isBeside || !problem.isTemporary) return this.#end("ended", problem.problem);
+    this.#view.say(problem.message);
+    this.#later(() => this.#enter());
+  }
+
+  /** @param {() => void} body done a little later, while the person is in: longer each time that it fails */
+  #later(body) {
+    setTimeout(() => this.#isIn && body(), this.#backOff.next());
   }
 }

@@ -19,6 +19,8 @@ export class OwnTracks extends EventTarget {
   #isIn;
   #share;
   #muted;
+  /** How often a host has taken the word, as far as this page was told. */
+  #mutes = 0;
 
   /**
    * @param {HTMLElement} root
@@ -69,12 +71,13 @@ export class OwnTracks extends EventTarget {
       camera: this.#devices.track("camera") !== null,
       screen: this.#share.isOn,
       screenSound: this.#share.sound !== null,
+      mutes: this.#mutes,
     });
   }
 
   /** @param {Capturing} kind */
   async toggle(kind) {
-    if (!this.#isIn()) return;
+    if (!this.#isIn() || this.#root.dataset.ownRole === "attendee") return;
     const track = this.#devices.track(kind);
     if (!track) {
       const problem = (await this.#devices.open([kind])).get(kind);
@@ -93,8 +96,25 @@ export class OwnTracks extends EventTarget {
     else if (isSpeaking) await this.toggle("microphone");
   }
 
-  /** A host has taken the word. The server lets nothing through from then on, so it need not be told. */
-  mute() {
+  /**
+   * The page has come in, or back. Who listens has no camera and microphone open, and who was muted while the page was away is so.
+   *
+   * @param {import("../live/protocol.js").MeetingEntered} entered
+   */
+  enter({ role, mutes, isMuted }) {
+    if (role === "attendee") this.listen();
+    if (isMuted && mutes > this.#mutes) this.mute(mutes);
+    this.#mutes = mutes;
+    this.show();
+  }
+
+  /**
+   * A host has taken the word. The server lets nothing through from then on, so it need not be told.
+   *
+   * @param {number} mutes how often by now: who speaks again says to know of it
+   */
+  mute(mutes) {
+    this.#mutes = mutes;
     const track = this.#devices.track("microphone");
     if (track) track.enabled = false;
     this.#muted.follow(track);

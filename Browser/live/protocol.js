@@ -62,7 +62,8 @@
 /** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */
 /** @typedef {{ type: "meeting.encodings", meeting: ID, count: number }} MeetingEncodings how many sizes of the own picture anybody wants */
 /** @typedef {{ type: "meeting.codec", meeting: ID, track: "camera" | "screen", codec: string }} MeetingCodec what all can decode an own picture in */
-/** @typedef {{ type: "meeting.admitted" | "meeting.muted" | "meeting.asked", meeting: ID }} MeetingWord */
+/** @typedef {{ type: "meeting.admitted" | "meeting.asked", meeting: ID }} MeetingWord */
+/** @typedef {{ type: "meeting.muted", meeting: ID, mutes: number }} MeetingMuted a host has taken the word, so often by now */
 /** @typedef {{ number: number, seat: number, name: string, text: string, at: Milliseconds }} MeetingWords something written; `number` counts them in the meeting */
 /** @typedef {{ type: "meeting.said", meeting: ID, words: MeetingWords }} MeetingSaid */
 /** @typedef {"agree" | "love" | "applause" | "laugh" | "surprise" | "celebrate"} MeetingReaction */
@@ -71,7 +72,7 @@
 /** @typedef {{ type: "meeting.poll", meeting: ID, poll: MeetingPoll }} MeetingPollShown asked, answered or closed */
 /** @typedef {{ type: "meeting.captioned", meeting: ID, seat: number, text: string, isFinal: boolean }} MeetingCaptioned what is being said, by who writes it */
 /** @typedef {{ type: "meeting.over", meeting: ID, reason: MeetingEnd }} MeetingOver */
-/** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, iceServers: RTCIceServer[], words: MeetingWords[], polls: MeetingPoll[] }} MeetingEntered the body of the ack of `meeting.enter` */
+/** @typedef {{ state: "waiting" | "in", seat: number, role: MeetingRole, hasMedia: boolean, mutes: number, isMuted: boolean, iceServers: RTCIceServer[], words: MeetingWords[], polls: MeetingPoll[] }} MeetingEntered the body of the ack of `meeting.enter` */
 
 /**
  * Every message the server sends, by type; those of calls are below.
@@ -123,7 +124,7 @@
  *   "meeting.encodings": MeetingEncodings,
  *   "meeting.codec": MeetingCodec,
  *   "meeting.admitted": MeetingWord,
- *   "meeting.muted": MeetingWord,
+ *   "meeting.muted": MeetingMuted,
  *   "meeting.asked": MeetingWord,
  *   "meeting.said": MeetingSaid,
  *   "meeting.reacted": MeetingReacted,
@@ -177,7 +178,7 @@
  *   "meeting.checkAccept": { meeting: ID, sdp: string },
  *   "meeting.checkEnd": { meeting: ID },
  *   "meeting.view": { meeting: ID, tiles: { seat: number, track?: "camera" | "screen", encoding: number }[] },
- *   "meeting.tracks": { meeting: ID, microphone: boolean, camera: boolean, screen: boolean, screenSound?: boolean },
+ *   "meeting.tracks": { meeting: ID, microphone: boolean, camera: boolean, screen: boolean, screenSound?: boolean, mutes?: number },
  *   "meeting.hand": { meeting: ID, isRaised: boolean },
  *   "meeting.say": { meeting: ID, text: string },
  *   "meeting.react": { meeting: ID, reaction: MeetingReaction },
@@ -186,7 +187,7 @@
  *   "meeting.pollClose": { meeting: ID, poll: number },
  *   "meeting.caption": { meeting: ID, text: string, isFinal: boolean },
  *   "meeting.captioner": { meeting: ID, seat: number, isCaptioner: boolean },
- *   "meeting.leave": { meeting: ID },
+ *   "meeting.leave": { meeting: ID, mayReturn?: boolean },
  *   "meeting.admit": { meeting: ID, seat?: number },
  *   "meeting.refuse": { meeting: ID, seat?: number },
  *   "meeting.door": { meeting: ID, isShut: boolean },

@@ -12,6 +12,12 @@ export class Refusal extends Error {
     return Object.values(OWN_PROBLEMS).includes(this.problem);
   }
 
+  /** True when the same may go well a little later. */
+  get isTemporary() {
+    const { status = 0 } = this.problem;
+    return status === 429 || status >= 500;
+  }
+
   /** True when the server does not know what the command is about, or does not tell us of it. */
   get isNotFound() {
     return this.problem.status === 404;

@@ -56,4 +56,70 @@ import Vocabulary
         #expect(decided == [true, false, false])
         try await scene.stop()
     }
+
+    @Test("A host who loads the page again leaves nobody host; one who does not come back does")
+    func theHostLoadsThePageAgain() async throws {
+        let scene = try await MeetingScene(on: .sqlite)
+        let hall = scene.house.house.calls.hall
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let (ana, ben, seat) = try await together(scene, meeting, link)
+        func role() async throws -> String? {
+            try await people(ben) { $0.people.count == 1 }.people.first { $0.seat == seat }?.role
+        }
+        func goes(_ page: FakeBrowser) async throws {
+            #expect(try await answer(to: "meeting.leave", meeting, from: page, #""mayReturn":true"#).type == "ack")
+        }
+        try await goes(ana)
+        #expect(try await role() == "speaker")
+        scene.clock.advance(by: MeetingHall.grace - .milliseconds(1))
+        await hall.keep()
+        #expect(try await enter(meeting, ana).role == "host")
+        scene.clock.advance(by: .milliseconds(1))
+        await hall.keep()
+        #expect(try await people(ben) { $0.people.count == 2 }.people.map(\.role).sorted() == ["host", "speaker"])
+        #expect(try await enter(meeting, ben).role == "speaker", "nothing of it was written down")
+        // Ana does not come back.
+        try await goes(ana)
+        scene.clock.advance(by: MeetingHall.grace)
+        await hall.keep()
+        #expect(try await people(ben) { $0.people.count == 1 && $0.people[0].role == "host" }.people[0].seat == seat)
+        #expect(try await enter(meeting, ben).role == "host")
+        try await scene.stop()
+    }
+
+    @Test("Who was muted while their page was away stays muted until they switch their microphone on themself")
+    func mutedWhileAway() async throws {
+        let scene = try await MeetingScene(on: .sqlite)
+        let (meeting, link) = try await scene.meeting(lobby: false)
+        let cookie = try await scene.guest("Cleo", by: link)
+        let (cleo, ana) = (try await scene.page(ofGuest: cookie), try await scene.page(of: scene.ana))
+        let first = try await enter(meeting, cleo)
+        _ = try await enter(meeting, ana)
+        #expect(first.mutes == 0 && !first.isMuted)
+        /// Whether Cleo is heard after this page said that the microphone is on, and which mutes it knows of.
+        func isHeard(by page: FakeBrowser, _ mutes: Int) async throws -> Bool? {
+            let tracks = #""microphone":true,"camera":false,"mutes":\#(mutes)"#
+            #expect(try await answer(to: "meeting.tracks", meeting, from: page, tracks).type == "ack")
+            let gathering = await scene.house.house.calls.hall.gatherings[try #require(ID<Meeting>(meeting))]
+            return gathering?.present.first { $0.seat == first.seat }?.isHeard
+        }
+        #expect(try await isHeard(by: cleo, 0) == true)
+        cleo.vanish()
+        #expect(try await answer(to: "meeting.mute", meeting, from: ana, #""seat":\#(first.seat)"#).type == "ack")
+        let back = try await scene.page(ofGuest: cookie)
+        // What it was about to say comes before what it is told.
+        #expect(try await enter(meeting, back).mutes == 1)
+        #expect(try await isHeard(by: back, 0) == false)
+        let again = try await enter(meeting, back)
+        #expect(again.mutes == 1 && again.isMuted)
+        #expect(try await isHeard(by: back, 1) == true)
+        #expect(try await !enter(meeting, back).isMuted)
+
+        // It holds for a page that is loaded again.
+        #expect(try await answer(to: "meeting.mute", meeting, from: ana, #""seat":\#(first.seat)"#).type == "ack")
+        #expect(try await answer(to: "meeting.leave", meeting, from: back, #""mayReturn":true"#).type == "ack")
+        let loaded = try await enter(meeting, try await scene.page(ofGuest: cookie))
+        #expect(loaded.mutes == 2 && loaded.isMuted)
+        try await scene.stop()
+    }
 }

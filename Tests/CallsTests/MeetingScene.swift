@@ -73,6 +73,8 @@ struct MeetingEntry: Decodable {
     let role: String
     let hasMedia: Bool
     let words: [MeetingLine]
+    let mutes: Int
+    let isMuted: Bool
     let polls: [MeetingQuestion]
 }
 

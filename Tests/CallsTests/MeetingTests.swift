@@ -64,7 +64,7 @@ import Vocabulary
         #expect(try await answer(to: "meeting.mute", meeting, from: ana, #""seat":\#(seat)"#).type == "ack")
         _ = try await cleo.next("meeting.muted")
         _ = try await people(ana) { $0.people.contains { $0.seat == seat && !$0.microphone } }
-        _ = try await answer(to: "meeting.tracks", meeting, from: cleo, speaks)
+        _ = try await answer(to: "meeting.tracks", meeting, from: cleo, speaks + #","mutes":1"#)
         _ = try await people(ana) { $0.people.contains { $0.seat == seat && $0.microphone } }
 
         _ = try await answer(to: "meeting.role", meeting, from: ana, #""seat":\#(seat),"role":"attendee""#)
@@ -375,6 +375,12 @@ import Vocabulary
         }
         #expect(try await answer(to: "meeting.leave", meeting, from: second).type == "ack")
         _ = try await people(ana) { $0.people.count == 1 }
+        // At the door, too.
+        _ = try await answer(to: "meeting.door", meeting, from: ana, #""isShut":true"#)
+        let finn = try await scene.guest("Finn", by: link)
+        let (third, fourth) = (try await scene.page(ofGuest: finn), try await scene.page(ofGuest: finn))
+        for page in [third, fourth] { #expect(try await enter(meeting, page).state == "waiting") }
+        #expect(try await third.next("meeting.over").reason == "elsewhere")
         try await scene.stop()
     }
 

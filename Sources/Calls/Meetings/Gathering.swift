@@ -14,7 +14,7 @@ struct Gathering {
         /// Whether they have an account: a guest never becomes host by itself.
         let isMember: Bool
         /// What was over when they came, which they do not see.
-        let before: Before
+        var before: Before
         var connection: ID<LiveSender>
         var role: MeetingRole
         var microphone = false
@@ -33,6 +33,10 @@ struct Gathering {
         /// Whether a host asked them to write what is said.
         var isCaptioner: Bool
         var pace = CaptionPace()
+        /// How often a host took the word from them.
+        var mutes = 0
+        /// Whether a host took it last: it stays so until their own page, which knows of it, speaks again.
+        var isMuted = false
 
         var peer: MediaPeerID { MediaPeerID(seat) }
         /// Attendees are not heard, whatever their page says.
@@ -56,6 +60,14 @@ struct Gathering {
         var connection: ID<LiveSender>
     }
 
+    /// Somebody who went just now.
+    private struct Gone {
+        let one: Attendance
+        let at: Timestamp
+        /// Whether only their page went, which may be loaded again: their place is kept, and who was host is not replaced.
+        let mayReturn: Bool
+    }
+
     let meeting: ID<Meeting>
     let room: MediaRoomID
     private(set) var isOpen = false
@@ -63,8 +75,10 @@ struct Gathering {
     var isShut = false
     var present: [Attendance] = []
     var waiting: [Waiting] = []
-    /// Who went just now, and when: who only loads their page again has not been away.
-    private var gone: [PersonID: (at: Timestamp, Attendance)] = [:]
+    /// Who only loads their page again has not been away.
+    private var gone: [PersonID: Gone] = [:]
+    /// Whether a host has gone, and somebody else is to be host unless they come back.
+    var seeksHost = false
     private var lastSeat: UInt64 = 0
     private var lastHand = 0
     /// What was written of late, in its order. **It is kept here alone**, and gone with the meeting.
@@ -85,23 +99,32 @@ struct Gathering {
         return lastSeat
     }
 
-    /// What is over for somebody who comes now, and whether they were asked to write captions before they went.
-    mutating func standing(of person: PersonID) -> (before: Before, isCaptioner: Bool) {
-        guard let (_, one) = gone.removeValue(forKey: person) else {
-            return (Before(words: lastWords, closings: polls.closings), false)
-        }
-        return (one.before, one.isCaptioner)
+    /// How many places are taken beside this person's: by who is there, and by who may be back in a moment.
+    func placesTaken(besides person: PersonID) -> Int {
+        present.count { $0.person != person } + gone.count { $0.key != person && $0.value.mayReturn }
     }
 
-    mutating func remove(_ one: Attendance, at now: Timestamp) {
+    /// Somebody comes in. What they were when they went just now they are again: asked to write captions, or muted.
+    mutating func add(_ one: Attendance) {
+        var one = one
+        if let before = gone.removeValue(forKey: one.person)?.one {
+            (one.before, one.isCaptioner, one.mutes, one.isMuted) = (before.before, before.isCaptioner, before.mutes, before.isMuted)
+        }
+        present.append(one)
+    }
+
+    mutating func remove(_ one: Attendance, at now: Timestamp, mayReturn: Bool) {
         present.removeAll { $0.seat == one.seat }
-        gone[one.person] = (now, one)
+        gone[one.person] = Gone(one: one, at: now, mayReturn: mayReturn)
     }
 
     /// Whoever went before then is away.
     mutating func forgetGone(before moment: Timestamp) {
         gone = gone.filter { $0.value.at > moment }
     }
+
+    /// Whether a host only loads their page again.
+    var hostMayReturn: Bool { gone.values.contains { $0.mayReturn && $0.one.role == .host } }
 
     mutating func nextHand() -> Int {
         lastHand += 1
@@ -126,6 +149,9 @@ struct Gathering {
     func place(of person: PersonID) -> Int? { present.firstIndex { $0.person == person } }
 
     func place(at seat: UInt64) -> Int? { present.firstIndex { $0.seat == seat } }
+
+    /// What is over for somebody who comes now.
+    var over: Before { Before(words: lastWords, closings: polls.closings) }
 
     /// Who is to be host when the last one has gone: of the members who may speak, whoever is there longest.
     var nextHost: Attendance? {

@@ -69,7 +69,8 @@ extension Calls {
                 return nil
             },
             LiveHandler("meeting.leave", .participants, isRemembered: false) { command in
-                try await hall.leave(try command.decode(MeetingWord.self).meeting, command.sender)
+                let wish = try command.decode(MeetingLeaving.self)
+                try await hall.leave(wish.meeting, command.sender, mayReturn: wish.mayReturn ?? false)
                 return nil
             },
         ] + hostHandlers
@@ -152,24 +153,28 @@ extension Calls {
             let seat = try await hall.wait(known, as: name, command.sender)
             if await !hall.hasHost(meeting.id) { try await callHost(of: meeting) }
             return MeetingEntered(
-                state: "waiting", seat: seat, role: known.role, hasMedia: false, iceServers: servers, words: [], polls: [])
+                state: "waiting", seat: seat, role: known.role, hasMedia: false, mutes: 0, isMuted: false, iceServers: servers, words: [],
+                polls: [])
         }
-        let (seat, hasMedia) = try await hall.enter(known, as: name, command.sender)
+        let (one, hasMedia) = try await hall.enter(known, as: name, command.sender)
+        let seat = one.seat
         // A host may have ended it, or sent somebody out, just now.
         guard let now = try? await self.meeting(meeting.id, for: known.person), now.person.state == .admitted else {
             try? await hall.leave(meeting.id, command.sender)
             throw Problem.notFound
         }
         if hasMedia { await hall.remind(seat, in: meeting.id) }
-        if known.role == .host, let link = try await ground.database.read({ try $0.guestLink(meeting.link) }) {
+        if role == .host, let link = try await ground.database.read({ try $0.guestLink(meeting.link) }) {
             await hall.shut(link.hasLobby, in: meeting.id)
         }
         return MeetingEntered(
-            state: "in", seat: seat, role: known.role, hasMedia: hasMedia, iceServers: servers,
+            state: "in", seat: seat, role: role, hasMedia: hasMedia, mutes: one.mutes, isMuted: one.isMuted, iceServers: servers,
             words: await hall.words(for: seat, in: meeting.id), polls: await hall.polls(for: seat, in: meeting.id))
     }
 
     /// Whether somebody came by the link and was not sent away.
+        let role = now.person.role
+        if role != known.role { await hall.give(role, to: seat, in: meeting.id) }
     private func admits(_ sender: LiveSender, to id: ID<Meeting>) async throws {
         guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
         guard try await meeting(id, for: sender.person).person.state != .refused else {

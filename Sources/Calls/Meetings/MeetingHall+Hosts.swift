@@ -50,11 +50,13 @@ extension MeetingHall {
         let muted = change(meeting) { gathering -> (Gathering, Gathering.Attendance)? in
             guard let place = gathering.place(at: seat) else { return nil }
             gathering.present[place].microphone = false
+            gathering.present[place].isMuted = true
+            gathering.present[place].mutes += 1
             return (gathering, gathering.present[place])
         }
         guard case let (gathering, one)?? = muted else { return }
         if one.hasMedia { try? await media.silence(gathering.room, one.peer, .microphone, true) }
-        ground.live.send(MeetingMuted(meeting: meeting), toConnection: one.connection)
+        ground.live.send(MeetingMuted(meeting: meeting, mutes: one.mutes), toConnection: one.connection)
     }
 
     /// Asks somebody who may speak to switch their microphone on.
@@ -69,6 +71,7 @@ extension MeetingHall {
     func give(_ role: MeetingRole, to seat: UInt64, in meeting: ID<Meeting>) async {
         change(meeting) { gathering in
             guard let place = gathering.place(at: seat) else { return }
+            if gathering.present[place].role == .host, role != .host { gathering.seeksHost = true }
             gathering.present[place].role = role
             // Who may speak from now on begins muted, so that nobody is heard who does not know it.
             if role == .attendee {
@@ -80,6 +83,7 @@ extension MeetingHall {
             gathering.present[place].hand = nil
         }
         await silence(seat, in: meeting)
+        if role != .host { await findHost(for: meeting) }
     }
 
     func remove(_ seat: UInt64, from meeting: ID<Meeting>) async {

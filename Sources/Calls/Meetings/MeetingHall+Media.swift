@@ -69,7 +69,11 @@ extension MeetingHall {
     func tracks(_ tracks: MeetingTracks, _ sender: LiveSender) async throws {
         let place = try place(of: sender, in: try gathering(tracks.meeting))
         let seat = change(tracks.meeting) { gathering -> UInt64 in
-            gathering.present[place].microphone = tracks.microphone
+            let one = gathering.present[place]
+            // A page that was away when a host took the word does not know of it yet, and believes its microphone to be on.
+            let mayTakeBack = !one.isMuted || (tracks.mutes ?? 0) >= one.mutes
+            gathering.present[place].microphone = tracks.microphone && mayTakeBack
+            if tracks.microphone, mayTakeBack { gathering.present[place].isMuted = false }
             gathering.present[place].camera = tracks.camera
             gathering.present[place].screen = tracks.screen ?? false
             gathering.present[place].screenSound = tracks.screenSound ?? false

@@ -63,7 +63,7 @@ actor MeetingHall {
 
 extension MeetingHall {
     /// A page comes in, or back. Another page of the same person lets go.
-    func enter(_ known: MeetingPerson, as name: String, _ sender: LiveSender) throws -> (seat: UInt64, hasMedia: Bool) {
+    func enter(_ known: MeetingPerson, as name: String, _ sender: LiveSender) throws -> (one: Gathering.Attendance, hasMedia: Bool) {
         let meeting = known.meeting
         if gatherings[meeting] == nil {
             let fresh = Gathering(meeting)
@@ -72,7 +72,7 @@ extension MeetingHall {
         }
         let now = ground.clock.now
         var replaced: ID<LiveSender>?
-        let seat = try change(meeting) { gathering in
+        let entered = try change(meeting) { gathering in
             gathering.waiting.removeAll { $0.person == known.person }
             if let place = gathering.place(of: known.person) {
                 let before = gathering.present[place]
@@ -80,24 +80,24 @@ extension MeetingHall {
                 gathering.present[place].connection = sender.connection
                 gathering.present[place].awaySince = nil
                 gathering.present[place].role = known.role
-                return (before.seat, before.hasMedia && replaced == nil)
+                return (gathering.present[place], before.hasMedia && replaced == nil)
             }
-            guard gathering.present.count + gathering.waiting.count < Self.most else { throw Problem(.conflict, "problem.meetingFull") }
-            let seat = gathering.newSeat()
             gathering.forgetGone(before: now - Self.grace)
-            let (before, isCaptioner) = gathering.standing(of: known.person)
+            guard known.role == .host || gathering.placesTaken(besides: known.person) < Self.most else {
+                throw Problem(.conflict, "problem.meetingFull")
+            }
             let isMember = if case .member = sender.principal { true } else { false }
-            gathering.present.append(
+            gathering.add(
                 .init(
-                    person: known.person, seat: seat, name: name, isMember: isMember, before: before,
-                    connection: sender.connection, role: known.role, isCaptioner: isCaptioner))
-            return (seat, false)
+                    person: known.person, seat: gathering.newSeat(), name: name, isMember: isMember, before: gathering.over,
+                    connection: sender.connection, role: known.role, isCaptioner: false))
+            return (gathering.present[gathering.present.count - 1], false)
         }
         if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }
-        guard let seat, let gathering = gatherings[meeting] else { throw Problem.notFound }
+        guard let entered, let gathering = gatherings[meeting] else { throw Problem.notFound }
         // Who comes back has missed what was told meanwhile.
         tell(gathering)
-        return seat
+        return entered
     }
 
     /// Somebody waits to be let in.
@@ -108,8 +108,11 @@ extension MeetingHall {
             gatherings[meeting] = fresh
             byRoom[fresh.room] = meeting
         }
+        var replaced: ID<LiveSender>?
         let seat = try change(meeting) { gathering in
             if let place = gathering.waiting.firstIndex(where: { $0.person == known.person }) {
+                let before = gathering.waiting[place].connection
+                if before != sender.connection { replaced = before }
                 gathering.waiting[place].connection = sender.connection
                 return gathering.waiting[place].seat
             }
@@ -118,16 +121,18 @@ extension MeetingHall {
             gathering.waiting.append(.init(person: known.person, seat: seat, name: name, connection: sender.connection))
             return seat
         }
+        if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }
         guard let seat else { throw Problem.notFound }
         return seat
     }
 
-    func leave(_ meeting: ID<Meeting>, _ sender: LiveSender) async throws {
+    /// - Parameter mayReturn: whether only the page goes, which may be loaded again.
+    func leave(_ meeting: ID<Meeting>, _ sender: LiveSender, mayReturn: Bool = false) async throws {
         let gathering = try gathering(meeting)
         if gathering.waiting.contains(where: { $0.connection == sender.connection }) {
             change(meeting) { $0.waiting.removeAll { $0.connection == sender.connection } }
         } else {
-            await drop(try place(of: sender, in: gathering), from: gathering)
+            await drop(try place(of: sender, in: gathering), from: gathering, mayReturn: mayReturn)
         }
         await closeIfEmpty(meeting)
     }
@@ -152,26 +157,36 @@ extension MeetingHall {
         await endOldChecks(at: now)
         for gathering in gatherings.values {
             change(gathering.meeting) { $0.forgetGone(before: now - Self.grace) }
-            for one in gathering.present where one.awaySince.map({ $0 + Self.grace <= now }) ?? false {
-                guard let current = gatherings[gathering.meeting], let place = current.place(at: one.seat) else { continue }
+            for seat in gathering.present.map(\.seat) {
+                // Looked up anew for each: who was away may have come back while another was seen out.
+                guard let current = gatherings[gathering.meeting], current.room == gathering.room, let place = current.place(at: seat),
+                    let since = current.present[place].awaySince, since + Self.grace <= now
+                else { continue }
                 await drop(place, from: current)
             }
+            await findHost(for: gathering.meeting)
             await closeIfEmpty(gathering.meeting)
         }
         await endPassed(at: now)
     }
 
-    func drop(_ place: Int, from gathering: Gathering) async {
+    func drop(_ place: Int, from gathering: Gathering, mayReturn: Bool = false) async {
         let gone = gathering.present[place]
-        change(gathering.meeting) { $0.remove(gone, at: ground.clock.now) }
+        change(gathering.meeting) { gathering in
+            gathering.remove(gone, at: ground.clock.now, mayReturn: mayReturn)
+            if gone.role == .host { gathering.seeksHost = true }
+        }
         if gone.hasMedia { try? await media.leave(gathering.room, gone.peer) }
-        if gone.role == .host { await findHost(for: gathering.meeting) }
+        await findHost(for: gathering.meeting)
     }
 
-    /// The last host has gone, and others may wait at the door: somebody who is there is host from now on, also after a restart. Who was it
-    /// before is host again when they come back.
-    private func findHost(for meeting: ID<Meeting>) async {
-        guard let next = gatherings[meeting]?.nextHost else { return }
+    /// When the last host has gone, others may wait at the door: somebody
+    /// who is there is host from now on, also after a restart. Who was it
+    /// before is host again when they come back. **Nobody is made host while a host only loads their page again.**
+    func findHost(for meeting: ID<Meeting>) async {
+        guard let gathering = gatherings[meeting], gathering.seeksHost, !gathering.hostMayReturn else { return }
+        change(meeting) { $0.seeksHost = false }
+        guard let next = gathering.nextHost else { return }
         do {
             guard try await ground.database.write({ try $0.give(.host, to: next.person, in: meeting) }) else { return }
         } catch {

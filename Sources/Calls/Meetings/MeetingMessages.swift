@@ -38,6 +38,14 @@ struct MeetingTracks: Decodable, Sendable {
     let screen: Bool?
     /// Whether it is heard, too; nil from a page that sends no second sound.
     let screenSound: Bool?
+    /// How often a host has taken the word so far, as the page was told last; nil before it was told anything.
+    let mutes: Int?
+}
+
+struct MeetingLeaving: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    /// Whether only the page goes, which may be loaded again; nil for no.
+    let mayReturn: Bool?
 }
 
 struct MeetingHand: Decodable, Sendable {
@@ -205,6 +213,8 @@ struct MeetingAsked: Encodable, Sendable {
     let type = "meeting.asked"
     let meeting: ID<Meeting>
 }
+    /// How often by now: the person's own page says the number when it speaks again.
+    let mutes: Int
 
 /// What somebody wrote.
 struct MeetingWords: Encodable, Sendable, Equatable {
@@ -302,6 +312,10 @@ struct MeetingEntered: Encodable, Sendable {
     let polls: [MeetingPollFace]
 }
 
+    /// How often a host has taken the word from them.
+    let mutes: Int
+    /// Whether a host took it last: they are not heard until they switch their microphone on, with that number.
+    let isMuted: Bool
 /// Body of the `ack` to `meeting.publish`.
 struct MeetingWelcome: Encodable, Sendable {
     let answer: String?

@@ -33,9 +33,17 @@ WATCH = """
   };
   if (!navigator.mediaDevices) return;
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = (wish) => real({...wish, ...(wish.video ? {video: {width: 320, height: 180, frameRate: 10}} : {})});
+  window.captured = [];
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await real({...wish, ...(wish.video ? {video: {width: 320, height: 180, frameRate: 10}} : {})});
+    window.captured.push(...stream.getTracks());
+    return stream;
+  };
 })()
 """
+
+# Whether camera and microphone were open, and no device is any more.
+LET_GO = "() => window.captured.length > 0 && window.captured.every((track) => track.readyState === 'ended')"
 
 
 # Whether the own picture goes out in this codec.

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from asking import comes_true
-from at_a_meeting import FRAMES, SENDS, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+from at_a_meeting import FRAMES, LET_GO, SENDS, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
 
 
 def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firefox):
@@ -352,6 +352,28 @@ def test_people_write_react_and_are_asked_to_speak(people, chromium, firefox):
     expect(muted).to_be_hidden()
     finn.page.keyboard.up(" ")
     expect(muted).to_be_visible()
+
+    # A word that was taken stays so for a page that is loaded again, until its owner takes it back.
+    microphone.click()
+    expect(muted).to_be_hidden()
+    row.locator("[data-action=mute]").click()
+    expect(microphone).to_have_attribute("aria-pressed", "false")
+    finn.page.reload()
+    joins(finn.page)
+    in_state(finn.page, "talking")
+    expect(microphone).to_have_attribute("aria-pressed", "false")
+    expect(muted).to_be_visible()
+    microphone.click()
+    expect(muted).to_be_hidden()
+
+    # Who only listens has no device open, also after loading the page again.
+    row.locator("select").select_option("attendee")
+    finn.page.wait_for_function(LET_GO)
+    finn.page.reload()
+    joins(finn.page)
+    in_state(finn.page, "talking")
+    expect(microphone).to_be_hidden()
+    finn.page.wait_for_function(LET_GO)
 
 
 def test_who_is_not_let_in_is_told_so(people, chromium):
