@@ -1,6 +1,8 @@
 import Foundation
 import TestKit
 import Testing
+import Vocabulary
+import Web
 
 @testable import Calls
 
@@ -45,21 +47,37 @@ import Testing
         try await scene.stop()
     }
 
-    @Test("Eight try the way at a time, for twenty seconds")
+    @Test("Eight try the way at a time, four of one meeting, for twenty seconds")
     func eight() async throws {
         let scene = try await MeetingScene(on: .sqlite)
-        let (meeting, _) = try await scene.meeting(lobby: false)
-        var pages: [FakeBrowser] = []
-        for _ in 1...9 { pages.append(try await scene.page(of: scene.ana)) }
-        for page in pages.prefix(8) { #expect(try await check(meeting, page).type == "ack") }
-        #expect(try await check(meeting, pages[8]).problem?.type.hasSuffix("checksFull") == true)
-        #expect(try await check(meeting, pages[0]).type == "ack", "who has one gets another instead")
+        let hall = scene.house.house.calls.hall
+        let offer = try JSONDecoder().decode(String.self, from: Data(Self.offer.utf8))
+        func check(_ number: UInt64, in meeting: Int64 = 1, at household: Int? = nil) async throws {
+            let somebody = LiveSender.somebody(number, household: household ?? Int(number))
+            _ = try await hall.check(offer, in: .init(high: 0, low: UInt64(meeting)), somebody)
+        }
+        func isRefused(_ retryAfter: Int, _ body: () async throws -> Void) async {
+            await #expect(throws: Problem(.serviceUnavailable, "problem.checksFull", retryAfter: retryAfter)) { try await body() }
+        }
+        for number in 1...4 { try await check(UInt64(number)) }
+        await isRefused(30) { try await check(5) }
+        for number in 5...8 { try await check(UInt64(number), in: 2) }
+        await isRefused(30) { try await check(9, in: 3) }
+        for _ in 1...2 { try await check(1) }
+        #expect(await hall.checks.count == 8, "who has one gets another instead")
+        await #expect(throws: Problem.tooMany(retryAfter: 30)) { try await check(1) }
         scene.clock.advance(by: .seconds(19))
-        await scene.house.house.calls.hall.keep()
-        #expect(try await check(meeting, pages[8]).type == "refused")
+        await hall.keep()
+        #expect(await hall.checks.count == 7, "an own one that was not begun anew has ended")
         scene.clock.advance(by: .seconds(1))
-        await scene.house.house.calls.hall.keep()
-        #expect(try await check(meeting, pages[8]).type == "ack")
+        await hall.keep()
+        #expect(await hall.checks.isEmpty)
+        // A household has as many at once as a family, and then one after the other.
+        for number in 11...14 { try await check(UInt64(number), in: Int64(number), at: 7) }
+        await isRefused(10) { try await check(15, in: 15, at: 7) }
+        try await check(16, in: 16)
+        scene.clock.advance(by: .seconds(10))
+        try await check(15, in: 15, at: 7)
         try await scene.stop()
     }
 }

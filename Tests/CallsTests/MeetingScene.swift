@@ -2,6 +2,7 @@ import Foundation
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 @testable import Calls
 
@@ -72,9 +73,9 @@ struct MeetingEntry: Decodable {
     let seat: UInt64
     let role: String
     let hasMedia: Bool
-    let words: [MeetingLine]
     let mutes: Int
     let isMuted: Bool
+    let words: [MeetingLine]
     let polls: [MeetingQuestion]
 }
 
@@ -136,6 +137,15 @@ struct MeetingCrowd: Decodable {
     let people: [Face]
     let waiting: [Waiting]
     let isShut: Bool
+}
+
+extension LiveSender {
+    /// Somebody of whom the hall knows no more than where they are, by a number.
+    static func somebody(_ number: UInt64, household: Int = 0) -> LiveSender {
+        LiveSender(
+            principal: .stranger, person: PersonID(high: 1, low: number), connection: ID<LiveSender>(high: 0, low: number),
+            household: household)
+    }
 }
 
 extension LiveMessage {

@@ -139,7 +139,7 @@ private struct Numbered: Decodable {
     @Test(arguments: Engine.all) func aChangeMadeOnceIsMadeOnceHoweverManyTryAtTheSameTime(on engine: Engine) async throws {
         let plan = try await LiveNode.Plan.fresh(on: engine)
         let ana = PersonID(named: "Ana")
-        let sender = LiveSender(principal: .stranger, person: ana, connection: ConnectionID(high: 0, low: 0))
+        let sender = LiveSender(principal: .stranger, person: ana, connection: ConnectionID(high: 0, low: 0), household: 0)
         let command = LiveCommand(
             type: "count", id: try #require(CommandID(id(1))), members: try #require(JSONMembers(Array("{}".utf8))), sender: sender)
         let (database, runs) = (plan.database, Tally())

@@ -57,6 +57,7 @@ struct Gathering {
         let person: PersonID
         let seat: UInt64
         let name: String
+        let household: Int
         var connection: ID<LiveSender>
     }
 
@@ -79,10 +80,13 @@ struct Gathering {
     private var gone: [PersonID: Gone] = [:]
     /// Whether a host has gone, and somebody else is to be host unless they come back.
     var seeksHost = false
+    var news = PeopleNews()
     private var lastSeat: UInt64 = 0
     private var lastHand = 0
     /// What was written of late, in its order. **It is kept here alone**, and gone with the meeting.
     private(set) var words: [MeetingWords] = []
+    /// How many bytes of UTF-8 they are, with their writers' names.
+    private var wordsLength = 0
     private(set) var lastWords = 0
     /// What was asked of everybody. **It is kept here alone**, as words are.
     var polls = MeetingPolls()
@@ -131,11 +135,15 @@ struct Gathering {
         return lastHand
     }
 
-    mutating func add(_ text: String, by one: Attendance, at now: Timestamp, keeping most: Int) -> MeetingWords {
+    /// - Parameters:
+    ///   - most: how many are kept at most; the oldest go first
+    ///   - bytes: how many bytes of UTF-8 those may be together
+    mutating func add(_ text: String, by one: Attendance, at now: Timestamp, keeping most: Int, bytes: Int) -> MeetingWords {
         lastWords += 1
         let added = MeetingWords(number: lastWords, seat: one.seat, name: one.name, text: text, at: now)
         words.append(added)
-        if words.count > most { words.removeFirst() }
+        wordsLength += added.length
+        while words.count > most || wordsLength > bytes { wordsLength -= words.removeFirst().length }
         return added
     }
 
@@ -172,4 +180,8 @@ struct Gathering {
 
     /// What hosts are shown of the lobby.
     var line: [MeetingWaiting] { waiting.map { MeetingWaiting(seat: $0.seat, name: $0.name, hue: Face.hue($0.person)) } }
+}
+
+extension MeetingWords {
+    fileprivate var length: Int { text.utf8.count + name.utf8.count }
 }

@@ -5,6 +5,16 @@ package import Web
 
 extension Calls {
     var meetingHandlers: [LiveHandler] {
+        (everybodysHandlers + hostHandlers).map { handler in
+            guard let weight = MeetingHall.weights[handler.type] else { return handler }
+            return LiveHandler(handler.type, handler.access, isRemembered: handler.isRemembered) { command in
+                try await hall.take(weight, by: command.sender.person)
+                return try await handler.handle(command)
+            }
+        }
+    }
+
+    private var everybodysHandlers: [LiveHandler] {
         [
             LiveHandler("meeting.enter", .participants, isRemembered: false) { try await enterMeeting($0) },
             LiveHandler("meeting.publish", .participants, isRemembered: false) { command in
@@ -19,7 +29,7 @@ extension Calls {
             LiveHandler("meeting.check", .participants, isRemembered: false) { command in
                 let wish = try command.decode(MeetingDescription.self)
                 try await admits(command.sender, to: wish.meeting)
-                return try await hall.check(wish.sdp, command.sender)
+                return try await hall.check(wish.sdp, in: wish.meeting, command.sender)
             },
             LiveHandler("meeting.checkAccept", .participants, isRemembered: false) { command in
                 try await hall.acceptCheck(try command.decode(MeetingDescription.self).sdp, command.sender)
@@ -73,7 +83,7 @@ extension Calls {
                 try await hall.leave(wish.meeting, command.sender, mayReturn: wish.mayReturn ?? false)
                 return nil
             },
-        ] + hostHandlers
+        ]
     }
 
     private var hostHandlers: [LiveHandler] {
@@ -163,6 +173,8 @@ extension Calls {
             try? await hall.leave(meeting.id, command.sender)
             throw Problem.notFound
         }
+        let role = now.person.role
+        if role != known.role { await hall.give(role, to: seat, in: meeting.id) }
         if hasMedia { await hall.remind(seat, in: meeting.id) }
         if role == .host, let link = try await ground.database.read({ try $0.guestLink(meeting.link) }) {
             await hall.shut(link.hasLobby, in: meeting.id)
@@ -173,8 +185,6 @@ extension Calls {
     }
 
     /// Whether somebody came by the link and was not sent away.
-        let role = now.person.role
-        if role != known.role { await hall.give(role, to: seat, in: meeting.id) }
     private func admits(_ sender: LiveSender, to id: ID<Meeting>) async throws {
         guard holdsMeetings else { throw Problem(.conflict, "problem.meetingsOneNode") }
         guard try await meeting(id, for: sender.person).person.state != .refused else {

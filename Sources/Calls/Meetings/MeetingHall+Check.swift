@@ -8,22 +8,36 @@ import Web
 extension MeetingHall {
     /// Most that are done at a time: each is worth two people's media.
     static let mostChecks = 8
+    /// Most of one meeting: its link may be anywhere.
+    static let mostChecksOfMeeting = 4
+    /// How often one person may try the way, and one household: again at once after a change of the network, and then after a pause.
+    static let checking = Allowance(burst: 3, every: .seconds(30))
+    static let checkingOfHousehold = Allowance(burst: 4, every: .seconds(10))
     /// How long one may last: twice what a page needs.
     static let checkLasts: Duration = .seconds(20)
 
     struct Check {
         let room: MediaRoomID
+        let person: PersonID
+        let meeting: ID<Meeting>
         let ends: Timestamp
     }
 
     private static let (sending, receiving) = (MediaPeerID(1), MediaPeerID(2))
 
-    /// Begins one, instead of the page's last.
-    func check(_ offer: String, _ sender: LiveSender) async throws -> MeetingWelcome {
-        await endCheck(of: sender.connection)
-        guard checks.count < Self.mostChecks else { throw Problem(.serviceUnavailable, "problem.checksFull", retryAfter: 30) }
+    /// Begins one, instead of the person's last.
+    func check(_ offer: String, in meeting: ID<Meeting>, _ sender: LiveSender) async throws -> MeetingWelcome {
+        for (connection, check) in checks where check.person == sender.person { await endCheck(of: connection) }
+        guard checks.count < Self.mostChecks, checks.values.count(where: { $0.meeting == meeting }) < Self.mostChecksOfMeeting else {
+            throw Problem(.serviceUnavailable, "problem.checksFull", retryAfter: 30)
+        }
+        let now = ground.clock.now
+        if let wait = householdChecks[sender.household, default: Pace()].take(of: Self.checkingOfHousehold, at: now) {
+            throw Problem(.serviceUnavailable, "problem.checksFull", retryAfter: wait.wholeSeconds)
+        }
+        try take(1, of: Self.checking, \.checking, by: sender.person)
         let room = MediaRoomID(.random(in: 1...UInt64.max))
-        checks[sender.connection] = Check(room: room, ends: ground.clock.now + Self.checkLasts)
+        checks[sender.connection] = Check(room: room, person: sender.person, meeting: meeting, ends: now + Self.checkLasts)
         do {
             try await media.open(room)
             let sent = try await media.join(room, Self.sending, offer: offer, sounds: 0, pictures: 0).get()

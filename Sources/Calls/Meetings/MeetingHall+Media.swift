@@ -115,9 +115,8 @@ extension MeetingHall {
             }
             ground.live.send(MeetingSlots(meeting: meeting, slots: slots), toConnection: one.connection)
         case .speakers(let room, let peers):
-            guard let meeting = byRoom[room], let gathering = gatherings[meeting] else { return }
-            let news = MeetingSpeakers(meeting: meeting, seats: peers.map(\.number))
-            for one in gathering.present where one.awaySince == nil { ground.live.send(news, toConnection: one.connection) }
+            guard let meeting = byRoom[room] else { return }
+            tellAll(MeetingSpeakers(meeting: meeting, seats: peers.map(\.number)), in: meeting)
         case .encodings(let room, let peer, .camera, let count):
             guard let (meeting, one) = find(room, peer) else { return }
             ground.live.send(MeetingEncodings(meeting: meeting, count: count), toConnection: one.connection)

@@ -6,6 +6,8 @@ import Web
 extension MeetingHall {
     /// Most that are kept; the oldest go first.
     static let mostWords = 500
+    /// Bytes of UTF-8 that those may be together: whoever comes back is sent them all at once, and a live link takes 1 MiB at a time.
+    static let mostWordBytes = 256 << 10
     /// Reactions that come faster are passed over.
     static let betweenReactions: Duration = .milliseconds(500)
 
@@ -13,8 +15,11 @@ extension MeetingHall {
     func say(_ saying: MeetingSaying, _ sender: LiveSender) throws {
         let place = try place(of: sender, in: try gathering(saying.meeting))
         guard let text = Message.tidy(saying.text) else { throw Problem.messageRejected }
+        try take(1, of: Self.saying, \.saying, by: sender.person)
         let now = ground.clock.now
-        let said = change(saying.meeting) { $0.add(text, by: $0.present[place], at: now, keeping: Self.mostWords) }
+        let said = change(saying.meeting) {
+            $0.add(text, by: $0.present[place], at: now, keeping: Self.mostWords, bytes: Self.mostWordBytes)
+        }
         guard let said else { return }
         tellAll(MeetingSaid(meeting: saying.meeting, words: said), in: saying.meeting)
     }
@@ -38,8 +43,7 @@ extension MeetingHall {
     }
 
     func tellAll(_ news: some Encodable & Sendable, in meeting: ID<Meeting>) {
-        for one in gatherings[meeting]?.present ?? [] where one.awaySince == nil {
-            ground.live.send(news, toConnection: one.connection)
-        }
+        let there = gatherings[meeting]?.present.filter { $0.awaySince == nil } ?? []
+        ground.live.send(news, toConnections: there.map(\.connection))
     }
 }

@@ -9,8 +9,6 @@ actor MeetingHall {
     static let grace: Duration = .seconds(30)
     /// What a page receives: everybody's sound up to the loudest eight, and a page of pictures.
     static let (sounds, pictures) = (8, 16)
-    /// Most people in one meeting, the lobby included.
-    static let most = 100
 
     let ground: Ground
     let media: MediaServer
@@ -20,6 +18,10 @@ actor MeetingHall {
     private var passing: [ID<Meeting>: Timestamp] = [:]
     /// Ways that are tried just now, by the page that does.
     var checks: [ID<LiveSender>: Check] = [:]
+    /// Who did much of late, and what.
+    var paces: [PersonID: Paces] = [:]
+    /// How often the way was tried of late, by household (`LiveSender.household`).
+    var householdChecks: [Int: Pace] = [:]
 
     init(_ ground: Ground, media: MediaServer) {
         self.ground = ground
@@ -32,18 +34,38 @@ actor MeetingHall {
         let before = (gathering.faces, gathering.line, gathering.isShut)
         let result = try body(&gathering)
         gatherings[meeting] = gathering
-        if before != (gathering.faces, gathering.line, gathering.isShut) { tell(gathering) }
+        if before.0 != gathering.faces {
+            note(.everybody, in: meeting)
+        } else if (before.1, before.2) != (gathering.line, gathering.isShut) {
+            note(.hosts, in: meeting)
+        }
         return result
     }
 
-    private func tell(_ gathering: Gathering) {
-        let (faces, line) = (gathering.faces, gathering.line)
-        for one in gathering.present where one.awaySince == nil {
-            let isHost = one.role == .host
-            let news = MeetingPeople(
-                meeting: gathering.meeting, people: faces, waiting: isHost ? line : [], isShut: isHost && gathering.isShut)
-            ground.live.send(news, toConnection: one.connection)
+    private func note(_ reach: PeopleNews.Reach, in meeting: ID<Meeting>) {
+        if let reach = gatherings[meeting]?.news.note(reach), let gathering = gatherings[meeting] { tell(gathering, reach) }
+    }
+
+    /// Tells who sees it, and then rests for a moment.
+    private func tell(_ gathering: Gathering, _ reach: PeopleNews.Reach) {
+        let there = gathering.present.filter { $0.awaySince == nil }
+        let hosts = there.filter { $0.role == .host }.map(\.connection)
+        ground.live.send(MeetingPeople(gathering, forHost: true), toConnections: hosts)
+        if reach == .everybody {
+            let others = there.filter { $0.role != .host }.map(\.connection)
+            ground.live.send(MeetingPeople(gathering, forHost: false), toConnections: others)
         }
+        Task {
+            try? await Task.sleep(for: PeopleNews.pause)
+            pauseIsOver(in: gathering.room)
+        }
+    }
+
+    private func pauseIsOver(in room: MediaRoomID) {
+        guard let meeting = byRoom[room], let reach = gatherings[meeting]?.news.pauseIsOver(), let gathering = gatherings[meeting] else {
+            return
+        }
+        tell(gathering, reach)
     }
 
     /// Who sends this; their page must be the one that is in the meeting.
@@ -95,8 +117,8 @@ extension MeetingHall {
         }
         if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }
         guard let entered, let gathering = gatherings[meeting] else { throw Problem.notFound }
-        // Who comes back has missed what was told meanwhile.
-        tell(gathering)
+        // Who comes back has missed what was told meanwhile, and nobody waits for who they meet.
+        ground.live.send(MeetingPeople(gathering, forHost: entered.0.role == .host), toConnection: sender.connection)
         return entered
     }
 
@@ -116,9 +138,13 @@ extension MeetingHall {
                 gathering.waiting[place].connection = sender.connection
                 return gathering.waiting[place].seat
             }
-            guard gathering.present.count + gathering.waiting.count < Self.most else { throw Problem(.conflict, "problem.meetingFull") }
+            let neighbours = gathering.waiting.count { $0.household == sender.household }
+            guard gathering.waiting.count < Self.mostWaiting, neighbours < Self.mostWaitingOfHousehold else {
+                throw Problem(.serviceUnavailable, "problem.lobbyFull", retryAfter: 10)
+            }
             let seat = gathering.newSeat()
-            gathering.waiting.append(.init(person: known.person, seat: seat, name: name, connection: sender.connection))
+            gathering.waiting.append(
+                .init(person: known.person, seat: seat, name: name, household: sender.household, connection: sender.connection))
             return seat
         }
         if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }
@@ -155,6 +181,7 @@ extension MeetingHall {
     func keep() async {
         let now = ground.clock.now
         await endOldChecks(at: now)
+        forgetPaces(at: now)
         for gathering in gatherings.values {
             change(gathering.meeting) { $0.forgetGone(before: now - Self.grace) }
             for seat in gathering.present.map(\.seat) {

@@ -155,6 +155,13 @@ struct MeetingPeople: Encodable, Sendable {
     let waiting: [MeetingWaiting]
     /// Whether who comes from now on waits at the door.
     let isShut: Bool
+
+    init(_ gathering: Gathering, forHost isForHost: Bool) {
+        meeting = gathering.meeting
+        people = gathering.faces
+        waiting = isForHost ? gathering.line : []
+        isShut = isForHost && gathering.isShut
+    }
 }
 
 /// Whom each slot shows.
@@ -206,6 +213,8 @@ struct MeetingAdmitted: Encodable, Sendable {
 struct MeetingMuted: Encodable, Sendable {
     let type = "meeting.muted"
     let meeting: ID<Meeting>
+    /// How often by now: the person's own page says the number when it speaks again.
+    let mutes: Int
 }
 
 /// A host asks somebody to switch their microphone on. Nothing happens until they do.
@@ -213,8 +222,6 @@ struct MeetingAsked: Encodable, Sendable {
     let type = "meeting.asked"
     let meeting: ID<Meeting>
 }
-    /// How often by now: the person's own page says the number when it speaks again.
-    let mutes: Int
 
 /// What somebody wrote.
 struct MeetingWords: Encodable, Sendable, Equatable {
@@ -305,6 +312,10 @@ struct MeetingEntered: Encodable, Sendable {
     let role: MeetingRole
     /// Whether the server still has the media of this page: false after a restart.
     let hasMedia: Bool
+    /// How often a host has taken the word from them.
+    let mutes: Int
+    /// Whether a host took it last: they are not heard until they switch their microphone on, with that number.
+    let isMuted: Bool
     let iceServers: [IceServer]
     /// What was written since they came; nothing to who waits.
     let words: [MeetingWords]
@@ -312,10 +323,6 @@ struct MeetingEntered: Encodable, Sendable {
     let polls: [MeetingPollFace]
 }
 
-    /// How often a host has taken the word from them.
-    let mutes: Int
-    /// Whether a host took it last: they are not heard until they switch their microphone on, with that number.
-    let isMuted: Bool
 /// Body of the `ack` to `meeting.publish`.
 struct MeetingWelcome: Encodable, Sendable {
     let answer: String?

@@ -9,6 +9,9 @@ package protocol Live: Sendable {
     /// Sends a transient event to one connection, on whatever node it is.
     func send(_ event: some Encodable & Sendable, toConnection connection: ID<LiveSender>)
 
+    /// The same for many connections. **It is written once**, however many they are.
+    func send(_ event: some Encodable & Sendable, toConnections connections: [ID<LiveSender>])
+
     /// The same for an event whose JSON is written already.
     func send(json: [UInt8], toConnection connection: ID<LiveSender>)
 

@@ -34,10 +34,14 @@ package struct LiveSender: Sendable, Equatable {
     package let person: PersonID
     /// Unique among all connections of all nodes.
     package let connection: ID<LiveSender>
+    /// For limits: a number made from the household (`IPAddress.household`)
+    /// with this process's own random seed, so that no address is kept.
+    package let household: Int
 
-    package init(principal: Principal, person: PersonID, connection: ID<LiveSender>) {
+    package init(principal: Principal, person: PersonID, connection: ID<LiveSender>, household: Int) {
         self.principal = principal
         self.person = person
         self.connection = connection
+        self.household = household
     }
 }

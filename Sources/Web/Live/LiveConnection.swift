@@ -37,7 +37,7 @@ final class LiveConnection: SocketOwner {
 
     init(principal: Principal, person: PersonID, household: String, language: Language, shard: HubShard, link: LiveLink) {
         let id = ConnectionID(node: link.hub.node, shard: shard.index, number: shard.nextNumber())
-        sender = LiveSender(principal: principal, person: person, connection: id)
+        sender = LiveSender(principal: principal, person: person, connection: id, household: household.hashValue)
         self.household = household
         self.language = language
         self.shard = shard

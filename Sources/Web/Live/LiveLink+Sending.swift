@@ -17,6 +17,18 @@ extension LiveLink {
         if let json = encode(event) { send(json: json, toConnection: connection) }
     }
 
+    package func send(_ event: some Encodable & Sendable, toConnections connections: [ConnectionID]) {
+        guard !connections.isEmpty, let json = encode(event) else { return }
+        let frame = LiveFrame(json: json)
+        for connection in connections {
+            if connection.node == hub.node {
+                hub.send(frame, to: connection)
+            } else {
+                tell(.connection(connection, json: json))
+            }
+        }
+    }
+
     package func send(json: [UInt8], toConnection connection: ConnectionID) {
         if connection.node == hub.node {
             hub.send(LiveFrame(json: json), to: connection)
