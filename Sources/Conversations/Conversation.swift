@@ -1,5 +1,6 @@
 package import Storage
 package import Vocabulary
+import Web
 
 package typealias ConversationID = ID<Conversation>
 
@@ -13,6 +14,10 @@ package struct Conversation: Sendable, Equatable {
         case support
         case `public`
     }
+
+    /// Events of a conversation after which only its staff adds to it: more than anybody reads, and with the longest message a bound for
+    /// the bytes that one visitor can leave here.
+    package static let mostEvents = 5000
 
     package enum State: String, Sendable, SQLConvertible {
         case open
@@ -54,5 +59,10 @@ package struct Conversation: Sendable, Equatable {
         self.createdAt = createdAt
         lastAt = createdAt
         closedAt = nil
+    }
+
+    /// Whether something may be added at this place. Throws `conversationFull`, and with it takes back what was appended.
+    static func checkRoom(for place: Participant, at sequence: Int) throws(Problem) {
+        guard place.part.isStaff || sequence <= mostEvents else { throw .conversationFull }
     }
 }

@@ -32,18 +32,21 @@ extension Conversations {
             message.attachments = nil
         }
         let changed = try await ground.streams.prepare(event.kind, message, in: stream, for: found.keeper)
-        let told = try await ground.streams.prepare(
+        var told = try await ground.streams.prepare(
             kind, MessageChange(message: sequence, text: text == nil ? nil : message.text, masked: message.masked, at: now), id: id.bytes,
             in: stream, for: found.keeper)
+        if text != nil { told.repeats = sequence }
         let words = indexed(message.text)
         let team = StreamID(Self.teamStream, about: conversation)
         let said = try await undisturbed(by: [stream, team]) {
             (edits: try await emptied(editsOf: sequence, in: found), translations: try await emptied(translationsOf: sequence, in: found))
-        } write: { [masked = message.masked, files] old, transaction in
+        } write: { [masked = message.masked, files, told] old, transaction in
             guard try transaction.touch(conversation, at: now)() != nil else { throw Problem.conversationClosed }
             let appended = try ground.streams.append(told, in: transaction)
             // The same change sent again is where it was, and takes nothing of what came after it.
             guard appended.isNew else { return Said(sequence: appended.sequence, masked: masked) }
+            // What was said may be taken back at any time.
+            if text != nil { try Conversation.checkRoom(for: place, at: appended.sequence) }
             for (edit, emptied) in old.edits { try ground.streams.replace(edit, in: stream, with: emptied, in: transaction) }
             for (note, emptied) in old.translations { try ground.streams.replace(note, in: team, with: emptied, in: transaction) }
             try transaction.eraseIndex(of: conversation, sequence: sequence)
@@ -60,9 +63,7 @@ extension Conversations {
     /// The earlier changes of a message without their words: the latest alone says how it stands.
     private func emptied(editsOf message: Int, in conversation: Conversation) async throws -> [(sequence: Int, event: PreparedEvent)] {
         let stream = StreamID(Self.stream, about: conversation.id)
-        let edits = try await ground.streams.latest(stream, before: nil, limit: .max).filter {
-            $0.sequence > message && $0.kind == ConversationEvent.messageEdited
-        }
+        let edits = try await ground.streams.events(repeating: message, kind: ConversationEvent.messageEdited, in: stream)
         var emptied: [(sequence: Int, event: PreparedEvent)] = []
         for (event, body) in zip(edits, try await ground.streams.bodies(of: edits)) {
             guard let body, let edit = try? JSONDecoder().decode(MessageChange.self, from: Data(body.utf8)), edit.message == message,

@@ -12,7 +12,7 @@ extension Conversations {
                     table, column, key: key, category, for: [.conversations], basis: .contract, audience: .conversation,
                     retention: .withConversation, sealing: sealing, necessity: necessity))
         }
-        for column in ["owner", "name", "sequence", "event_id", "reader_id", "kind", "at"] {
+        for column in ["owner", "name", "sequence", "event_id", "reader_id", "kind", "at", "repeats"] {
             all.personal.append(said(column, .plain, "Says in which order a conversation went, who said what and when."))
         }
         all.personal.append(said("body", .sealed, "What people say to each other, until the conversation is forgotten."))

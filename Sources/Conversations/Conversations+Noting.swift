@@ -20,8 +20,9 @@ extension Conversations {
         var note = Message(id: id, from: person, part: place.part, name: name, text: guarded.text)
         note.mark = mark
         let stream = StreamID(Self.teamStream, about: conversation)
-        let event = try await ground.streams.prepare(ConversationEvent.noteAdded, note, id: id.bytes, in: stream, for: found.keeper)
-        let add: @Sendable (Transaction) throws -> Said = { transaction in
+        var event = try await ground.streams.prepare(ConversationEvent.noteAdded, note, id: id.bytes, in: stream, for: found.keeper)
+        if let mark { event.repeats = mark.about }
+        let add: @Sendable (Transaction) throws -> Said = { [event] transaction in
             guard try transaction.participant(person, in: conversation)?.part.isStaff == true else { throw Problem.notFound }
             return Said(sequence: try ground.streams.append(event, in: transaction).sequence)
         }
@@ -69,9 +70,9 @@ extension Conversations {
     /// here**. They are put in place in the transaction of the change.
     func emptied(translationsOf message: Int, in conversation: Conversation) async throws -> [(sequence: Int, event: PreparedEvent)] {
         let stream = StreamID(Self.teamStream, about: conversation.id)
-        let events = try await ground.streams.latest(stream, before: nil, limit: .max)
+        let events = try await ground.streams.events(repeating: message, kind: ConversationEvent.noteAdded, in: stream)
         var emptied: [(sequence: Int, event: PreparedEvent)] = []
-        for (event, body) in zip(events, try await ground.streams.bodies(of: events)) where event.kind == ConversationEvent.noteAdded {
+        for (event, body) in zip(events, try await ground.streams.bodies(of: events)) {
             guard let body, var note = try? JSONDecoder().decode(Message.self, from: Data(body.utf8)), note.mark?.about == message,
                 note.isWithdrawn != true
             else { continue }

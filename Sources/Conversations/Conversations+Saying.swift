@@ -10,6 +10,8 @@ extension Problem {
         .unprocessableContent, "problem.messageRejected", values: ["limit": String(Message.longest)])
     /// A file of the message is not there, not whole, or was sent before.
     package static let fileGone = Problem(.conflict, "problem.fileGone")
+    /// So much was said that only the team may add to it.
+    package static let conversationFull = Problem(.conflict, "problem.conversationFull")
     /// Something in it looks like a card number or the like, and is not taken here (C07).
     package static let messageSensitive = Problem(.unprocessableContent, "problem.messageSensitive")
 }
@@ -77,6 +79,7 @@ extension Conversations {
                 guard try transaction.participant(person, in: conversation) != nil else { throw Problem.notFound }
                 return (appended, [])
             }
+            try Conversation.checkRoom(for: place.participant, at: appended.sequence)
             // Who says something has seen what is before it; who left meanwhile has no receipt that could move.
             let advanced = try transaction.advance(person, in: conversation, delivered: appended.sequence, read: appended.sequence)
             let sent = try attachments.map { try transaction.send($0, in: conversation, by: person) }

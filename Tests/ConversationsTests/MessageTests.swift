@@ -60,6 +60,48 @@ import Web
         return try await browser.next { $0.id == id }.body()
     }
 
+    @Test("a conversation that is full takes nothing more from its visitor but what takes back, and everything of the team", arguments: Engine.all)
+    func full(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let (caller, cleo, dan, _) = try await talk(in: shop)
+        func send(_ text: String, _ browser: FakeBrowser, _ command: String = "message.send", _ more: String = "") async throws -> LiveMessage {
+            let id = id()
+            browser.command(command, id: id, #""conversation":"\#(caller.conversation)","text":"\#(text)"\#(more)"#)
+            return try await browser.next { $0.id == id }
+        }
+        try await shop.database.write { try $0.run("UPDATE stream SET last = \(Conversation.mostEvents - 1) WHERE name = 'conversation'") }
+        let last = try await send("The last word", cleo).body(Said.self).sequence
+        #expect(last == Conversation.mostEvents)
+        #expect(try await send("One more", cleo).problem?.type.contains("conversationFull") == true)
+        #expect(try await send("Changed", cleo, "message.edit", #","message":\#(last)"#).problem?.type.contains("conversationFull") == true)
+        #expect(try await send("", cleo, "message.withdraw", #","message":\#(last)"#).type == "ack")
+        #expect(try await send("We go on", dan).body(Said.self).sequence == last + 2, "what was refused took no number")
+        try await shop.house.stop()
+    }
+
+    @Test("a change looks at the changes of its own message alone, and finds those from before that was written down", arguments: Engine.all)
+    func changes(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let (id, visitor) = try await shop.begun()
+        let (conversations, streams) = (shop.conversations, shop.conversations.ground.streams)
+        let stream = StreamID(Conversations.stream, about: id)
+        func command() throws -> CommandID { try #require(CommandID(self.id())) }
+        let one = try await conversations.say("one", id: try command(), in: id, by: visitor).sequence
+        let two = try await conversations.say("two", id: try command(), in: id, by: visitor).sequence
+        for text in ["a", "b", "c"] { try await conversations.change(one, to: text, id: try command(), in: id, by: visitor) }
+        try await conversations.change(two, to: "d", id: try command(), in: id, by: visitor)
+        let found = try await streams.events(repeating: one, kind: ConversationEvent.messageEdited, in: stream)
+        #expect(found.map(\.sequence) == [two + 3], "of three changes one still says words, and the other message's is not looked at")
+        try await shop.database.write { try $0.run("UPDATE stream_event SET repeats = NULL") }
+        try await conversations.change(one, to: "e", id: try command(), in: id, by: visitor)
+        let edits = try await streams.latest(stream, before: nil, limit: 100).filter { $0.kind == ConversationEvent.messageEdited }
+        let texts = try await streams.bodies(of: edits.reversed()).map { body in
+            try JSONDecoder().decode(View.Event.Body.self, from: Data((body ?? "").utf8)).text
+        }
+        #expect(texts == [nil, nil, nil, "d", "e"])
+        try await shop.house.stop()
+    }
+
     @Test("Complaint 13: a message that is sent again is kept and heard once", arguments: Engine.all)
     func sentAgain(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine, agents: ["Dan"])

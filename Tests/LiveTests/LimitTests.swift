@@ -59,6 +59,47 @@ private struct Shout: Encodable, Sendable {
         try await node.stop()
     }
 
+    @Test func theConnectionsOfAPersonShareWhatTheySendAndComingBackWinsNothing() async throws {
+        let node = try await node {
+            $0.commandBurst = 20
+            $0.commandsPerSecond = 0
+            // What two of them could send, for all together.
+            $0.perPerson = 2 * LiveLimits.activeShare
+        }
+        for _ in 0..<2 {
+            // With the first message, which says where it was, these are twenty.
+            let mallory = try await node.enter("Mallory")
+            for _ in 0..<19 { mallory.command("ping") }
+            for _ in 0..<19 { _ = try await mallory.next("ack") }
+            mallory.close()
+        }
+        try await Eventually.holds { node.link.connectionCount == 0 }
+        let third = try await node.open("Mallory")
+        third.command("ping")
+        #expect(try await third.closeCode() == 4003)
+        let ana = try await node.enter("Ana")
+        ana.command("ping")
+        _ = try await ana.next("ack")
+        try await node.stop()
+    }
+
+    @Test func theConnectionsOfAHouseholdShareWhatTheySend() async throws {
+        let node = try await node {
+            $0.commandBurst = 20
+            $0.commandsPerSecond = 0
+            $0.perHousehold = 2 * LiveLimits.activeShare
+        }
+        for name in ["Ana", "Ben"] {
+            let one = try await node.enter(name)
+            for _ in 0..<19 { one.command("ping") }
+            for _ in 0..<19 { _ = try await one.next("ack") }
+        }
+        let eve = try await node.open("Eve")
+        eve.command("ping")
+        #expect(try await eve.closeCode() == 4003)
+        try await node.stop()
+    }
+
     @Test("One slow reader harms only itself: it is cut off, everybody else hears everything")
     func aSlowReaderIsCutOff() async throws {
         let node = try await node { $0.socket.backlogBytes = 1 << 18 }

@@ -10,7 +10,7 @@ extension LiveLink {
                     "stream", column, key: "notices", .history, for: [.notices], basis: .contract, audience: .person, retention: .account,
                     sealing: .plain, necessity: "Counts a person's notices, so that none is lost or shown twice."))
         }
-        for column in ["owner", "name", "sequence", "event_id", "reader_id", "kind", "at"] {
+        for column in ["owner", "name", "sequence", "event_id", "reader_id", "kind", "at", "repeats"] {
             all.personal.append(
                 PersonalField(
                     "stream_event", column, key: "notices", .history, for: [.notices], basis: .contract, audience: .person,

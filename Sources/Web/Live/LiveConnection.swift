@@ -159,7 +159,8 @@ extension LiveConnection {
             return
         }
         guard !isStopping else { return }
-        guard rate.take(at: .now()) else { return leave(because: .rate) }
+        let now = NIODeadline.now()
+        guard rate.take(at: now), link.rates.take(sender.person, household, at: now) else { return leave(because: .rate) }
         switch queue.add(text) {
         case .start(let command): carryOut(command)
         case .wait: break

@@ -11,6 +11,9 @@ package struct LiveLimits: Sendable {
     package var commandBurst = 400
     /// Commands a second that it may go on with: a call sends a few tens of candidates and then falls silent.
     package var commandsPerSecond = 25
+    /// All connections of a person, or of a household, may together send what one in so many of them could: people have many tabs and
+    /// write in one, and of a school's classes few come back at the same moment.
+    static let activeShare = 8
     /// Shared streams one connection may hear: an agent with many conversations side by side, each with its team's stream.
     package var sharedStreams = 64
     /// Browsers worked for at a time on their way in: enough to keep both cores busy, few enough that a turn of the loop stays short.

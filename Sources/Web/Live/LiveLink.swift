@@ -39,6 +39,7 @@ package final class LiveLink: Live {
 
     package let store: StreamStore
     let limits: LiveLimits
+    let rates: SharedRates
     let hub: Hub
     let delivery: StreamDelivery
     package let presence: PresenceService
@@ -72,6 +73,7 @@ package final class LiveLink: Live {
         self.pages = pages
         self.logger = logger
         self.limits = limits
+        rates = SharedRates(limits)
     }
 
     /// Begins to serve. Call it once, when every domain has said what it handles.

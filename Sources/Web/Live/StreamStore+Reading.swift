@@ -74,12 +74,28 @@ extension StreamStore {
         }
     }
 
+    package func events(repeating sequence: Int, kind: String, in stream: StreamID) async throws -> [StreamEvent] {
+        try await database.read { transaction in
+            let known = try transaction.rows(
+                """
+                SELECT sequence, reader_id, kind, body, at FROM stream_event
+                WHERE owner = \(stream.owner) AND name = \(stream.name) AND repeats > 0 AND repeats = \(sequence) AND kind = \(kind)
+                """)
+            let unknown = try transaction.rows(
+                """
+                SELECT sequence, reader_id, kind, body, at FROM stream_event
+                WHERE owner = \(stream.owner) AND name = \(stream.name) AND repeats IS NULL AND kind = \(kind)
+                """)
+            return try (unknown + known).map(StreamEvent.init).sorted { $0.sequence < $1.sequence }
+        }
+    }
+
     package func bodies(of events: [StreamEvent]) async throws -> [String?] { try await open(events) }
 
     package func replace(_ sequence: Int, in stream: StreamID, with event: PreparedEvent, in transaction: Transaction) throws {
         try transaction.run(
             """
-            UPDATE stream_event SET body = \(event.body), reader_id = \(event.reader), kind = \(event.kind)
+            UPDATE stream_event SET body = \(event.body), reader_id = \(event.reader), kind = \(event.kind), repeats = \(event.repeats)
             WHERE owner = \(stream.owner) AND name = \(stream.name) AND sequence = \(sequence)
             """)
     }

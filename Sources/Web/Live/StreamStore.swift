@@ -40,8 +40,8 @@ package struct StreamStore: Streams {
             """)
         let added = try transaction.ask(
             """
-            INSERT INTO stream_event (owner, name, sequence, event_id, reader_id, kind, body, at)
-            SELECT owner, name, last, \(event.id), \(event.reader), \(event.kind), \(event.body), \(event.at) FROM stream
+            INSERT INTO stream_event (owner, name, sequence, event_id, reader_id, kind, body, at, repeats)
+            SELECT owner, name, last, \(event.id), \(event.reader), \(event.kind), \(event.body), \(event.at), \(event.repeats) FROM stream
             WHERE owner = \(stream.owner) AND name = \(stream.name)
             ON CONFLICT (owner, name, event_id) DO NOTHING RETURNING sequence
             """)
@@ -101,6 +101,14 @@ package struct StreamStore: Streams {
                     choice TEXT NOT NULL CHECK (choice IN ('busy', 'away', 'invisible'))
                 ) STRICT
                 """,
-            ])
+            ]),
+        // Which event's words an event says again, 0 for none. Nothing for those from before: only whoever opens them knows.
+        Migration(
+            "live", 2,
+            [
+                "ALTER TABLE stream_event ADD COLUMN repeats INTEGER",
+                "CREATE INDEX stream_event_repeats ON stream_event (owner, name, repeats) WHERE repeats > 0",
+                "CREATE INDEX stream_event_unsaid ON stream_event (owner, name) WHERE repeats IS NULL",
+            ]),
     ]
 }

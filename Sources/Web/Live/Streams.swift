@@ -20,6 +20,10 @@ package protocol Streams: Sendable {
     /// Puts the body of `event` in the place of an earlier one, whose old body is gone. Nobody is told: append an event that tells.
     func replace(_ sequence: Int, in stream: StreamID, with event: PreparedEvent, in transaction: Transaction) throws
 
+    /// Events of a kind that say the words of the event `sequence` again, of this stream or of one beside it, in order. Those that were
+    /// stored before that was written down are among them **whatever they say again**: look into each.
+    func events(repeating sequence: Int, kind: String, in stream: StreamID) async throws -> [StreamEvent]
+
     /// The latest events of a stream before `sequence` (nil: from the end), latest first, at most `limit`.
     func latest(_ stream: StreamID, before sequence: Int?, limit: Int) async throws -> [StreamEvent]
 
@@ -74,4 +78,6 @@ package struct PreparedEvent: Sendable {
     let plain: [UInt8]
     package let body: Sealed
     package var at: Timestamp
+    /// The sequence of the event whose words this one says again, which must go when those do; 0 for none.
+    package var repeats = 0
 }
