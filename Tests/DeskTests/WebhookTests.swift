@@ -1,5 +1,6 @@
 import Conversations
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 import Vocabulary
@@ -69,15 +70,23 @@ import Web
         _ = try await shop.visitor()
         let database = shop.house.house.stores.data
         try await Eventually.holds {
-            try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE attempts = 1 AND claimed_until = 0") }
+            try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE attempts = 1") }
         }
         #expect(listener.heard.count == 1, "the message waits for what came before it")
+        #expect(try await shop.count("webhook_delivery") == 2)
+        #expect(try await shop.count("webhook_lane") == 1, "whoever looks for what is due looks at one row, whatever waits behind it")
+        #expect(try await database.read { try $0.webhooksDue(at: SystemClock().now) } == [])
         let failure: String? = try await database.read {
             try $0.first("SELECT failure FROM webhook_delivery WHERE attempts = 1")?.get("failure")
         }
         #expect(failure == "HTTP 500")
         let pause = try await database.read { transaction -> (next: Timestamp, begun: Timestamp, until: Timestamp)? in
-            try transaction.first("SELECT next_at, at, until FROM webhook_delivery WHERE attempts = 1").map {
+            try transaction.first(
+                """
+                SELECT lane.next_at, d.at, d.until FROM webhook_delivery d JOIN webhook_lane lane ON lane.webhook_id = d.webhook_id
+                WHERE d.attempts = 1
+                """
+            ).map {
                 (try $0["next_at"], try $0["at"], try $0["until"])
             }
         }
@@ -85,7 +94,7 @@ import Web
         #expect(due.next > due.begun + .seconds(3) && due.next <= SystemClock().now + .milliseconds(6250), "a pause of five seconds or so")
         #expect(due.until == due.begun + .hours(24))
         // What the pause would have brought.
-        try await database.write { _ = try $0.rows("UPDATE webhook_delivery SET next_at = 0 WHERE attempts = 1") }
+        try await database.write { _ = try $0.rows("UPDATE webhook_lane SET next_at = 0") }
         try await Eventually.holds { listener.heard.count == 3 }
         #expect(listener.heard[0].id == listener.heard[1].id)
         #expect(try listener.heard.map(Self.told).map(\.type) == ["enquiry.created", "enquiry.created", "message.sent"])
@@ -128,6 +137,31 @@ import Web
         try await listener.close()
     }
 
+    @Test("a webhook that does not answer keeps no other waiting", arguments: Engine.all)
+    func ownHands(on engine: Engine) async throws {
+        let isReleased = Mutex(false)
+        let silent = WebhookListener { _, _ in
+            try? await Eventually.holds { isReleased.withLock(\.self) }
+            return 204
+        }
+        let listener = WebhookListener()
+        try await silent.open()
+        try await listener.open()
+        let shop = try await Self.shop(on: engine)
+        for url in [silent.url, listener.url] {
+            _ = try await shop.house.house.desk.makeWebhook(to: url, of: [.enquiryCreated], in: nil)
+        }
+        for _ in 0..<2 * WebhookCourier.hands + 4 { _ = try await shop.visitor() }
+        try await Eventually.holds { listener.heard.count == 2 * WebhookCourier.hands + 4 }
+        #expect(silent.heard.count == WebhookCourier.hands, "it has its own hands and no other")
+        isReleased.withLock { $0 = true }
+        try await Eventually.holds { try await shop.count("webhook_delivery") == 0 }
+        #expect(try await shop.count("webhook_lane") == 0)
+        try await shop.house.stop()
+        try await silent.close()
+        try await listener.close()
+    }
+
     @Test("the pauses grow from seconds to an hour, and are not the same for all")
     func pauses() {
         let seconds = (1...12).map { WebhookDelivery.delay(afterAttempts: $0, jitter: 100) }
@@ -148,11 +182,14 @@ import Web
         let cleo = try await shop.visitor()
         let database = shop.house.house.stores.data
         try await Eventually.holds {
-            try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE attempts = 1 AND claimed_until = 0") }
+            try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE attempts = 1") }
         }
         // The day is over when it is tried next, and nobody listens.
         try await listener.close()
-        try await database.write { _ = try $0.rows("UPDATE webhook_delivery SET next_at = 0, until = 0") }
+        try await database.write {
+            try $0.run("UPDATE webhook_delivery SET until = 0")
+            try $0.run("UPDATE webhook_lane SET next_at = 0")
+        }
         try await Eventually.holds {
             try await database.read { try $0.exists("SELECT 1 FROM webhook_delivery WHERE failed_at IS NOT NULL") }
         }

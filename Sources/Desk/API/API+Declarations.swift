@@ -69,9 +69,10 @@ extension Desk {
             column("webhook_delivery", "webhook_id", "The id of a webhook."), column("webhook_delivery", "turn", "A counter."),
             column("webhook_delivery", "kind", "What a program is told of."), column("webhook_delivery", "sequence", "A counter."),
             column("webhook_delivery", "attempts", "How often delivery was tried."),
-            column("webhook_delivery", "next_at", "When it is tried again."),
+            column("webhook_lane", "conversation_id", "A random id."), column("webhook_lane", "webhook_id", "The id of a webhook."),
+            column("webhook_lane", "next_at", "When it is tried again."),
+            column("webhook_lane", "claimed_until", "How long a node has it in hand."),
             column("webhook_delivery", "until", "Until when it is tried."),
-            column("webhook_delivery", "claimed_until", "How long a node has it in hand."),
             column("webhook_delivery", "failed_at", "When delivery was given up."),
             column("webhook_delivery", "failure", "What the other side answered, as a code."),
         ]

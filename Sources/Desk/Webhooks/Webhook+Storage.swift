@@ -53,7 +53,34 @@ extension Desk {
                 "CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at) WHERE failed_at IS NULL",
                 "CREATE INDEX webhook_delivery_failed ON webhook_delivery (failed_at) WHERE failed_at IS NOT NULL",
                 "CREATE INDEX webhook_delivery_conversation ON webhook_delivery (conversation_id)",
-            ])
+            ]),
+        // One row for all that waits of a conversation for a webhook: whoever looks for what is due looks at these alone, however much
+        // waits behind them.
+        Migration(
+            "desk-webhook", 2,
+            [
+                """
+                CREATE TABLE webhook_lane (
+                    conversation_id BLOB NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+                    webhook_id BLOB NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+                    next_at INTEGER NOT NULL,
+                    claimed_until INTEGER NOT NULL,
+                    PRIMARY KEY (conversation_id, webhook_id)
+                ) STRICT
+                """,
+                """
+                INSERT INTO webhook_lane (conversation_id, webhook_id, next_at, claimed_until)
+                SELECT d.conversation_id, d.webhook_id, d.next_at, 0 FROM webhook_delivery d
+                WHERE d.failed_at IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM webhook_delivery e WHERE e.webhook_id = d.webhook_id AND e.conversation_id = d.conversation_id
+                        AND e.failed_at IS NULL AND e.turn < d.turn)
+                """,
+                "CREATE INDEX webhook_lane_due ON webhook_lane (webhook_id, next_at)",
+                "DROP INDEX webhook_delivery_due",
+                "ALTER TABLE webhook_delivery DROP COLUMN next_at",
+                "ALTER TABLE webhook_delivery DROP COLUMN claimed_until",
+                "CREATE INDEX webhook_delivery_waiting ON webhook_delivery (webhook_id, conversation_id, turn) WHERE failed_at IS NULL",
+            ]),
     ]
 }
 
@@ -146,61 +173,108 @@ extension Transaction {
                 let webhook: ID<Webhook> = try row["id"]
                 try run(
                     """
-                    INSERT INTO webhook_delivery (id, webhook_id, conversation_id, turn, kind, sequence, part, at, attempts, next_at, until,
-                        claimed_until)
-                    VALUES (\(ID<WebhookDelivery>(at: now)), \(webhook), \(id), \(turn), \(kind), \(sequence), \(part), \(now), 0, \(now),
-                        \(now + WebhookDelivery.patience), 0)
+                    INSERT INTO webhook_delivery (id, webhook_id, conversation_id, turn, kind, sequence, part, at, attempts, until)
+                    VALUES (\(ID<WebhookDelivery>(at: now)), \(webhook), \(id), \(turn), \(kind), \(sequence), \(part), \(now), 0,
+                        \(now + WebhookDelivery.patience))
+                    """)
+                // Behind what waits there already; the row is taken in any case, so that it is not removed just now.
+                try run(
+                    """
+                    INSERT INTO webhook_lane (conversation_id, webhook_id, next_at, claimed_until) VALUES (\(id), \(webhook), \(now), 0)
+                    ON CONFLICT (conversation_id, webhook_id) DO UPDATE SET next_at = webhook_lane.next_at
                     """)
             }
             return true
         }
     }
 
-    /// Takes the delivery that is due longest and is the first of its conversation to its webhook. Nil when none is due or others have it.
-    func claimDelivery(at now: Timestamp, until end: Timestamp) throws -> WebhookDelivery? {
-        // The outer conditions are what PostgreSQL checks again after waiting for another node's claim.
-        try first(
+    /// The webhooks for which something is due.
+    func webhooksDue(at now: Timestamp) throws -> [ID<Webhook>] {
+        try rows(
             """
-            UPDATE webhook_delivery SET claimed_until = \(end)
-            WHERE failed_at IS NULL AND claimed_until <= \(now) AND id IN (
-                SELECT d.id FROM webhook_delivery d WHERE d.failed_at IS NULL AND d.next_at <= \(now) AND d.claimed_until <= \(now)
-                    AND NOT EXISTS (
-                        SELECT 1 FROM webhook_delivery e WHERE e.webhook_id = d.webhook_id AND e.conversation_id = d.conversation_id
-                            AND e.failed_at IS NULL AND e.turn < d.turn)
-                ORDER BY d.next_at, d.turn LIMIT 1)
-            RETURNING *
+            SELECT webhook.id FROM webhook WHERE EXISTS (
+                SELECT 1 FROM webhook_lane WHERE webhook_lane.webhook_id = webhook.id AND webhook_lane.next_at <= \(now))
+            ORDER BY webhook.id
+            """
+        ).map { try $0["id"] }
+    }
+
+    /// Takes the delivery to this webhook that is due longest: the first of its conversation. Nil when none is due or others have it.
+    func claimDelivery(to webhook: ID<Webhook>, at now: Timestamp, until end: Timestamp) throws -> WebhookDelivery? {
+        // The outer condition is what PostgreSQL checks again after waiting for another node's claim.
+        let lane = try first(
+            """
+            UPDATE webhook_lane SET next_at = \(end), claimed_until = \(end)
+            WHERE webhook_id = \(webhook) AND next_at <= \(now) AND conversation_id IN (
+                SELECT conversation_id FROM webhook_lane WHERE webhook_id = \(webhook) AND next_at <= \(now) ORDER BY next_at LIMIT 1)
+            RETURNING conversation_id
+            """)
+        guard let conversation: ConversationID = try lane?.get("conversation_id") else { return nil }
+        return try first(
+            """
+            SELECT * FROM webhook_delivery WHERE webhook_id = \(webhook) AND conversation_id = \(conversation) AND failed_at IS NULL
+            ORDER BY turn LIMIT 1
             """
         ).map(WebhookDelivery.init)
     }
 
-    func removeDelivery(_ id: ID<WebhookDelivery>) throws(StorageError) {
-        try run("DELETE FROM webhook_delivery WHERE id = \(id)")
+    func remove(_ delivery: WebhookDelivery, at now: Timestamp) throws(StorageError) {
+        try run("DELETE FROM webhook_delivery WHERE id = \(delivery.id)")
+        try goOn(after: delivery, at: now)
     }
 
-    func postpone(_ id: ID<WebhookDelivery>, until time: Timestamp, because failure: String) throws(StorageError) {
-        try run(
-            """
-            UPDATE webhook_delivery SET claimed_until = 0, attempts = attempts + 1, next_at = \(time), failure = \(failure)
-            WHERE id = \(id)
-            """)
+    func postpone(_ delivery: WebhookDelivery, until time: Timestamp, because failure: String) throws(StorageError) {
+        try run("UPDATE webhook_delivery SET attempts = attempts + 1, failure = \(failure) WHERE id = \(delivery.id)")
+        try free(delivery, until: time)
     }
 
     /// Gives up on it, for people to see and send again.
-    func giveUp(_ id: ID<WebhookDelivery>, at now: Timestamp, because failure: String) throws(StorageError) {
+    func giveUp(_ delivery: WebhookDelivery, at now: Timestamp, because failure: String) throws(StorageError) {
         try run(
             """
-            UPDATE webhook_delivery SET claimed_until = 0, attempts = attempts + 1, failed_at = \(now), failure = \(failure)
-            WHERE id = \(id)
+            UPDATE webhook_delivery SET attempts = attempts + 1, failed_at = \(now), failure = \(failure) WHERE id = \(delivery.id)
+            """)
+        try goOn(after: delivery, at: now)
+    }
+
+    /// What waits behind it is due.
+    private func goOn(after delivery: WebhookDelivery, at now: Timestamp) throws(StorageError) {
+        // Taking the row first makes whoever puts something behind it wait, or waits for them.
+        try free(delivery, until: now)
+        try run(
+            """
+            DELETE FROM webhook_lane WHERE conversation_id = \(delivery.conversation) AND webhook_id = \(delivery.webhook) AND NOT EXISTS (
+                SELECT 1 FROM webhook_delivery d WHERE d.webhook_id = webhook_lane.webhook_id
+                    AND d.conversation_id = webhook_lane.conversation_id AND d.failed_at IS NULL)
+            """)
+    }
+
+    private func free(_ delivery: WebhookDelivery, until time: Timestamp) throws(StorageError) {
+        try run(
+            """
+            UPDATE webhook_lane SET next_at = \(time), claimed_until = 0
+            WHERE conversation_id = \(delivery.conversation) AND webhook_id = \(delivery.webhook)
             """)
     }
 
     /// Sends what was given up again, in its old place.
-    func replay(_ id: ID<WebhookDelivery>, at now: Timestamp) throws(StorageError) -> Bool {
-        try exists(
+    func replay(_ id: ID<WebhookDelivery>, at now: Timestamp) throws -> Bool {
+        let again = try first(
             """
-            UPDATE webhook_delivery SET failed_at = NULL, attempts = 0, next_at = \(now), until = \(now + WebhookDelivery.patience)
-            WHERE id = \(id) AND failed_at IS NOT NULL RETURNING id
+            UPDATE webhook_delivery SET failed_at = NULL, attempts = 0, until = \(now + WebhookDelivery.patience)
+            WHERE id = \(id) AND failed_at IS NOT NULL RETURNING *
+            """
+        ).map(WebhookDelivery.init)
+        guard let again else { return false }
+        // At once, unless another of the same conversation is on its way just now.
+        try run(
+            """
+            INSERT INTO webhook_lane (conversation_id, webhook_id, next_at, claimed_until)
+            VALUES (\(again.conversation), \(again.webhook), \(now), 0)
+            ON CONFLICT (conversation_id, webhook_id) DO UPDATE
+            SET next_at = CASE WHEN webhook_lane.claimed_until <= \(now) THEN excluded.next_at ELSE webhook_lane.next_at END
             """)
+        return true
     }
 
     /// What could not be delivered, latest first.

@@ -12,14 +12,14 @@ package import Web
 /// Each delivery is claimed for a while by one node. **At least once**: a node that ends between the other side's answer and writing it
 /// down delivers again, under the same `webhook-id`, by which the other side knows it.
 package final class WebhookCourier: Service {
-    /// Requests at once.
-    static let hands = 16
+    /// Requests at once to one webhook. **Each has its own**: one that answers late or never keeps nobody waiting but itself.
+    static let hands = 8
     /// How often it looks without being rung for: for what another node has left, and what is tried again.
     static let round = Duration.seconds(1)
 
     private let ground: Ground
     private let sender: WebhookSender
-    private let busy = Atomic(0)
+    private let busy = Mutex<[ID<Webhook>: Int]>([:])
     private let rings: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 
@@ -51,17 +51,49 @@ package final class WebhookCourier: Service {
     /// Begins everything that can be begun now.
     private func hand(out group: inout DiscardingTaskGroup) async {
         do {
-            while busy.load(ordering: .relaxed) < Self.hands, !Task.isCancelled, let delivery = try await claim() {
-                busy.add(1, ordering: .relaxed)
-                group.addTask {
-                    // Not cancelled with us while shutting down: what was answered is not to be sent again.
-                    await Task { await self.carry(delivery) }.value
-                    self.busy.subtract(1, ordering: .relaxed)
-                    self.ring()
-                }
-            }
+            let now = ground.clock.now
+            for webhook in try await ground.database.read({ try $0.webhooksDue(at: now) }) { try await hand(out: webhook, &group) }
         } catch {
             if !Task.isCancelled { troubled(error) }
+        }
+    }
+
+    private func hand(out webhook: ID<Webhook>, _ group: inout DiscardingTaskGroup) async throws {
+        while !Task.isCancelled, takeHand(of: webhook) {
+            guard let delivery = try await claim(for: webhook) else { return }
+            group.addTask {
+                // Not cancelled with us while shutting down: what was answered is not to be sent again.
+                await Task { await self.carry(delivery) }.value
+                self.letGo(of: webhook)
+                self.ring()
+            }
+        }
+    }
+
+    private func takeHand(of webhook: ID<Webhook>) -> Bool {
+        busy.withLock { busy in
+            guard busy[webhook, default: 0] < Self.hands else { return false }
+            busy[webhook, default: 0] += 1
+            return true
+        }
+    }
+
+    private func letGo(of webhook: ID<Webhook>) {
+        busy.withLock { busy in busy[webhook] = busy[webhook].flatMap { $0 > 1 ? $0 - 1 : nil } }
+    }
+
+    /// Lets go of the hand when there is nothing to carry.
+    private func claim(for webhook: ID<Webhook>) async throws -> WebhookDelivery? {
+        let now = ground.clock.now
+        do {
+            let claimed = try await ground.database.write {
+                try $0.claimDelivery(to: webhook, at: now, until: now + WebhookDelivery.lease)
+            }
+            if claimed == nil { letGo(of: webhook) }
+            return claimed
+        } catch {
+            letGo(of: webhook)
+            throw error
         }
     }
 
@@ -78,28 +110,24 @@ package final class WebhookCourier: Service {
         ground.logger.warning("webhooks wait, because the database cannot be used", metadata: ["error": "\(error)"])
     }
 
-    private func claim() async throws -> WebhookDelivery? {
-        let now = ground.clock.now
-        return try await ground.database.write { try $0.claimDelivery(at: now, until: now + WebhookDelivery.lease) }
-    }
-
     private func deliver(_ delivery: WebhookDelivery) async throws {
         let found = try await ground.database.read { transaction in
             (try transaction.webhook(delivery.webhook), try transaction.enquiry(delivery.conversation))
         }
         guard let webhook = found.0, let enquiry = found.1 else {
-            return try await ground.database.write { try $0.removeDelivery(delivery.id) }
+            let now = ground.clock.now
+            return try await ground.database.write { try $0.remove(delivery, at: now) }
         }
         let outcome = await sender.send(try await request(delivery, to: webhook, about: enquiry))
         let now = ground.clock.now
         try await ground.database.write { transaction in
             if outcome.isDelivered {
-                try transaction.removeDelivery(delivery.id)
+                try transaction.remove(delivery, at: now)
             } else if now >= delivery.until {
-                try transaction.giveUp(delivery.id, at: now, because: outcome.words)
+                try transaction.giveUp(delivery, at: now, because: outcome.words)
             } else {
                 let next = now + WebhookDelivery.delay(afterAttempts: delivery.attempts + 1)
-                try transaction.postpone(delivery.id, until: min(next, delivery.until), because: outcome.words)
+                try transaction.postpone(delivery, until: min(next, delivery.until), because: outcome.words)
             }
         }
         if !outcome.isDelivered, now >= delivery.until {
