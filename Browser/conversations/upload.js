@@ -89,10 +89,11 @@ class Line {
       this.#wait = SHORTEST;
       return answer.json();
     }
-    // 409: a piece that was there already.
-    if (answer && answer.status !== 409 && answer.status !== 429 && answer.status < 500) throw new Refused(await problemOf(answer));
+    const wasThere = answer?.status === 409 && method === "PATCH";
+    if (answer && !wasThere && answer.status !== 429 && answer.status < 500) throw new Refused(await problemOf(answer));
     if (answer?.status === 507) throw new Refused(await problemOf(answer));
-    if (answer?.status !== 409) {
+    // A piece that was there already needs no pause.
+    if (!wasThere) {
       this.#way.waits?.(answer && (await problemOf(answer)));
       await this.#pause(Number(answer?.headers.get("Retry-After")) * 1000);
     }

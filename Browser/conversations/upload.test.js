@@ -49,6 +49,12 @@ class FakeServer {
 const way = (/** @type {FakeServer} */ server) => ({ token: "token", fetch: server.fetch, pause: async () => {} });
 const file = (/** @type {number} */ bytes) => new File([new Uint8Array(bytes)], "n");
 
+test("a conversation that has ended is told of at once, and not asked again and again", async () => {
+  const server = new FakeServer(1);
+  server.troubles = [409];
+  await assert.rejects(upload(file(1), "c", way(server)), Refused);
+});
+
 test("a file goes in pieces, and says how far it is", async () => {
   const server = new FakeServer(2.5 * MEGABYTE);
   /** @type {number[]} */

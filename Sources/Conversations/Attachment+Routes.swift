@@ -23,6 +23,7 @@ extension Conversations {
         [
             Route(.post, "/attachments", .conversants, purpose: "Begins to hand over a file in a conversation.") { request, context in
                 guard let person = context.principal.person else { throw Problem.signInRequired }
+                if case .visitor = context.principal { try uploads.take(.writing, client: context.client) }
                 var request = request
                 let body = try await request.collectBody(upTo: 16 * 1024)
                 guard let wish = try? JSONDecoder().decode(AttachmentWish.self, from: Data(buffer: body)) else { throw Problem.malformed }

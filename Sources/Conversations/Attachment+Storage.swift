@@ -31,7 +31,10 @@ extension Conversations {
                     PRIMARY KEY (attachment_id, start)
                 ) STRICT
                 """,
-            ])
+            ]),
+        Migration(
+            "conversations-attachments", 2,
+            ["CREATE INDEX attachment_unsent_owner ON attachment (owner_id) WHERE state <> 'sent'"]),
     ]
 }
 
@@ -65,12 +68,20 @@ extension Transaction {
         try first("SELECT * FROM attachment WHERE id = \(id)").map { row throws(StorageError) in try Attachment(row) }
     }
 
-    /// Bytes of files in a conversation, and on the whole server.
-    func attached(to conversation: ConversationID) throws -> (here: Int, everywhere: Int) {
-        let here = try first(
-            "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS sum FROM attachment WHERE conversation_id = \(conversation)")
-        let all = try first("SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS sum FROM attachment")
-        return (try here?.get("sum") ?? 0, try all?.get("sum") ?? 0)
+    /// Bytes of files that have arrived in a conversation.
+    func attached(to conversation: ConversationID) throws -> Int {
+        try first("SELECT CAST(COALESCE(SUM(received), 0) AS BIGINT) AS sum FROM attachment WHERE conversation_id = \(conversation)")?
+            .get("sum") ?? 0
+    }
+
+    /// Bytes of files that have arrived on the whole server. **Looks at every file**: ask `AttachmentRoom`.
+    func attachedEverywhere() throws -> Int {
+        try first("SELECT CAST(COALESCE(SUM(received), 0) AS BIGINT) AS sum FROM attachment")?.get("sum") ?? 0
+    }
+
+    /// How many files this person has handed over, or begun to, and not said.
+    func unsentAttachments(of owner: PersonID) throws -> Int {
+        try first("SELECT COUNT(*) AS n FROM attachment WHERE owner_id = \(owner) AND state <> 'sent'")?.get("n") ?? 0
     }
 
     /// Takes the next piece. False when it is not the next: of two that come at once, one is taken.

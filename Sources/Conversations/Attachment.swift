@@ -24,8 +24,12 @@ package struct Attachment: Sendable, Equatable {
     package static let mostInMessage = 10
     /// Most bytes of files in one conversation.
     package static let mostInConversation = 200 * 1024 * 1024
-    /// Most bytes of files on this server.
+    /// Most bytes of files on this server. **Bytes that arrived**, not those that somebody said would.
     package static let mostInHouse = 20 * 1024 * 1024 * 1024
+    /// Beyond this many of them only staff hands files over.
+    package static let mostOfVisitors = mostInHouse / 4 * 3
+    /// Most files of one person that are not said yet, whole or not: two messages full.
+    package static let mostUnsent = 2 * mostInMessage
     /// Largest piece that is sent at once, in bytes.
     package static let largestPiece = 1024 * 1024
     /// Longest name, in characters.

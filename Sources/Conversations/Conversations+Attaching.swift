@@ -17,15 +17,20 @@ extension Problem {
         .unprocessableContent, "problem.tooManyFiles", values: ["limit": String(Attachment.mostInMessage)])
     /// The disk or what this server gives to files is used up.
     package static let noRoom = Problem(.init(code: 507, reasonPhrase: "Insufficient Storage"), "problem.noRoom")
+    /// So many files of this person wait to be said.
+    package static let tooManyUnsent = Problem(
+        .unprocessableContent, "problem.tooManyUnsent", values: ["limit": String(Attachment.mostUnsent)])
     /// A piece that does not follow the last one.
     package static let wrongOffset = Problem(.conflict, "problem.wrongOffset")
 }
 
 extension Conversations {
     /// Begins to take a file of so many bytes.
-    package func beginAttachment(named name: String, bytes: Int, in conversation: ConversationID, by person: PersonID) async throws
-        -> ID<Attachment>
-    {
+    ///
+    /// - Parameter mostUnsent: how many files the person may have that are not said; nil for whoever brings in years of them.
+    package func beginAttachment(
+        named name: String, bytes: Int, in conversation: ConversationID, by person: PersonID, mostUnsent: Int? = Attachment.mostUnsent
+    ) async throws -> ID<Attachment> {
         let (place, found) = try await place(of: person, in: conversation)
         guard place.part.speaks else { throw Problem.forbidden }
         guard found.state == .open else { throw Problem.conversationClosed }
@@ -35,10 +40,13 @@ extension Conversations {
         let now = ground.clock.now
         let id = ID<Attachment>(at: now)
         let sealed = try await ground.keys.seal(guarded.text, for: found.keeper, as: Attachment.nameColumn)
+        try await room.check(bytes, for: place.part, in: ground.database, at: now)
         try await writing { transaction in
             for listener in listeners.all { try listener.attaching(in: found, by: place, in: transaction) }
-            let (here, everywhere) = try transaction.attached(to: conversation)
-            guard here + bytes <= Attachment.mostInConversation, everywhere + bytes <= Attachment.mostInHouse else { throw Problem.noRoom }
+            if let mostUnsent {
+                guard try transaction.unsentAttachments(of: person) < mostUnsent else { throw Problem.tooManyUnsent }
+            }
+            guard try transaction.attached(to: conversation) + bytes <= Attachment.mostInConversation else { throw Problem.noRoom }
             try transaction.add(id, in: conversation, of: person, name: sealed, bytes: bytes, at: now)
         }
         return id
@@ -55,13 +63,21 @@ extension Conversations {
     /// Takes the next piece; with the last one the file is looked at. Nil while some of it is missing.
     package func receive(_ piece: [UInt8], at start: Int, of id: ID<Attachment>, by person: PersonID) async throws -> AttachmentSummary? {
         let file = try await unsentAttachment(id, of: person)
-        let (_, conversation) = try await place(of: person, in: file.conversation)
+        let (place, conversation) = try await place(of: person, in: file.conversation)
         guard file.state == .receiving else { return try await summary(of: file, keeper: conversation.keeper) }
         guard piece.count <= Attachment.largestPiece else { throw Problem.tooLarge }
         guard start == file.received, start + piece.count <= file.bytes else { throw Problem.wrongOffset }
         if !piece.isEmpty {
             let sealed = try await seal(piece, at: start, of: file.id, upTo: file.bytes, keeper: conversation.keeper)
-            guard try await writing({ try $0.receive(sealed, count: piece.count, at: start, of: id) }) else { throw Problem.wrongOffset }
+            try await room.check(piece.count, for: place.part, in: ground.database, at: ground.clock.now)
+            let isNext = try await writing { transaction in
+                guard try transaction.attached(to: file.conversation) + piece.count <= Attachment.mostInConversation else {
+                    throw Problem.noRoom
+                }
+                return try transaction.receive(sealed, count: piece.count, at: start, of: id)
+            }
+            guard isNext else { throw Problem.wrongOffset }
+            room.took(piece.count)
         }
         guard start + piece.count == file.bytes else { return nil }
         do {

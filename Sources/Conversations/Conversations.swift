@@ -17,6 +17,9 @@ package struct Conversations: Sendable {
     package let listeners = ConversationListeners()
     package let indexer: MessageIndexer
     let places = PlaceMemory()
+    let room = AttachmentRoom()
+    /// How often one household may begin to hand a file over.
+    let uploads: RateLimits
 
     /// Looks at files before anybody gets them; nil where the operator runs none.
     let scanner: (any FileScanner)?
@@ -24,6 +27,9 @@ package struct Conversations: Sendable {
     package init(_ ground: Ground, scanner: (any FileScanner)? = nil) {
         self.ground = ground
         self.scanner = scanner
+        // A full message each for six people behind one address, then one file every five seconds.
+        uploads = RateLimits(
+            RateLimitTable(perAccount: [:], perClient: [.writing: Allowance(burst: 60, every: .seconds(5))]), clock: ground.clock)
         indexer = MessageIndexer(ground.database, logger: ground.logger)
     }
 

@@ -5,6 +5,7 @@ import Storage
 import TestKit
 import Testing
 import Vocabulary
+import Web
 
 /// Files in conversations: handed over in pieces, looked at, sealed, opened by a link, and gone with what they belong to.
 @Suite(.timeLimit(.minutes(5))) struct AttachmentTests {
@@ -100,6 +101,73 @@ import Vocabulary
         #expect(try await Self.count("attachment", in: shop) == 0)
         #expect(try await Self.count("attachment_piece", in: shop) == 0)
         #expect(try await TestBrowser(shop.house).get(String(url)).status == 404)
+        try await shop.house.stop()
+    }
+
+    @Test("nobody switches files off for the others: what only was announced takes no room, and few files may wait", arguments: Engine.all)
+    func announced(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        let shop = try await Shop.open(on: engine, clock: clock)
+        let (mallory, cleo) = (Sender(shop: shop, caller: try await shop.visitor()), Sender(shop: shop, caller: try await shop.visitor()))
+        for number in 1...Attachment.mostUnsent { #expect(try await mallory.begin("\(number).zip", Attachment.largest).status == 201) }
+        let refused = try await mallory.begin("more.zip", 1)
+        #expect(refused.status == 422 && refused.text.contains("tooManyUnsent"))
+        let dan = try await shop.page(of: shop.agents[0])
+        dan.command("enquiry.take", #""conversation":"\#(mallory.caller.conversation)""#)
+        _ = try await dan.next("ack")
+        let id = try #require(ConversationID(mallory.caller.conversation))
+        let (conversations, person) = (shop.conversations, shop.agents[0].person)
+        _ = try await conversations.beginAttachment(named: "a.txt", bytes: Attachment.largest, in: id, by: person)
+
+        // All but ten bytes of what visitors may fill has arrived, in another conversation.
+        func fill(_ bytes: Int) async throws {
+            clock.advance(by: .seconds(11))
+            try await shop.database.write {
+                try $0.run("DELETE FROM attachment WHERE state = 'sent'")
+                try $0.run(
+                    """
+                    UPDATE attachment SET bytes = \(bytes), received = \(bytes), state = 'sent'
+                    WHERE id = (SELECT id FROM attachment WHERE conversation_id = \(id) ORDER BY id LIMIT 1)
+                    """)
+            }
+        }
+        try await fill(Attachment.mostOfVisitors - 10)
+        let first = try await cleo.begin("a.txt", 10).json(Upload.self).id
+        let second = try await cleo.begin("b.txt", 10).json(Upload.self).id
+        #expect(try await cleo.begin("c.txt", 11).status == 507)
+        #expect(try await cleo.piece(Array("ten bytes!".utf8), of: first, at: 0).status == 200)
+        #expect(try await cleo.piece(Array("one".utf8), of: second, at: 0).status == 507, "counted as it comes")
+        let other = try await shop.begun()
+        #expect(try await Self.staff(conversations, person, in: other.id, shop) == nil, "the team's share is left")
+        try await fill(Attachment.mostInHouse)
+        #expect(try await Self.staff(conversations, person, in: other.id, shop) == .noRoom)
+        try await shop.house.stop()
+    }
+
+    /// What keeps somebody of the team from handing over a file of eleven bytes.
+    private static func staff(
+        _ conversations: Conversations, _ person: PersonID, in id: ConversationID, _ shop: Shop
+    ) async throws -> Problem? {
+        let conversation = try #require(try await shop.database.read { try $0.conversation(id) })
+        let coming = try await conversations.prepareAdmission(of: person, to: conversation, as: .agent, named: "Dan")
+        try await shop.database.write { try conversations.admit(coming, in: $0) }
+        do {
+            _ = try await conversations.beginAttachment(named: "letter.txt", bytes: 11, in: id, by: person)
+            return nil
+        } catch let problem as Problem {
+            return problem
+        }
+    }
+
+    @Test("one household begins so many files at once, and not one more")
+    func household() async throws {
+        let shop = try await Shop.open(clock: ManualClock(SystemClock().now))
+        var statuses: [Int] = []
+        for _ in 0..<4 {
+            let sender = Sender(shop: shop, caller: try await shop.visitor())
+            for number in 1...16 { statuses.append(try await sender.begin("\(number).txt", 1).status) }
+        }
+        #expect(statuses == Array(repeating: 201, count: 60) + Array(repeating: 429, count: 4))
         try await shop.house.stop()
     }
 

@@ -20,7 +20,7 @@ import Testing
     private static let reasons: [(words: String, reason: String)] = [
         ("FROM enquiry WHERE 1 = 1", "The API's list goes on with what is asked for, the order of the key, and a limit."),
         ("DELETE FROM message_token WHERE NOT EXISTS", "A migration, which runs once."),
-        ("SUM(bytes)", "One short row a file, whose bytes lie elsewhere, and only when somebody hands one over."),
+        ("SUM(received)", "One short row a file, whose bytes lie elsewhere, read once in ten seconds at most (AttachmentRoom)."),
     ]
 
     private struct Statement {

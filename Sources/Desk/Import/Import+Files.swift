@@ -39,7 +39,7 @@ extension Import {
         defer { try? handle.close() }
         let bytes = Int(try handle.seekToEnd())
         try handle.seek(toOffset: 0)
-        let id = try await desk.conversations.beginAttachment(named: name, bytes: bytes, in: conversation, by: author)
+        let id = try await desk.conversations.beginAttachment(named: name, bytes: bytes, in: conversation, by: author, mostUnsent: nil)
         var start = 0
         while let piece = try handle.read(upToCount: Attachment.largestPiece), !piece.isEmpty {
             _ = try await desk.conversations.receive(Array(piece), at: start, of: id, by: author)
