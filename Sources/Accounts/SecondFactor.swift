@@ -93,6 +93,12 @@ extension Accounts {
             try notice.add(in: transaction, to: ground)
         }
         notice.tell(ground)
+        welcomeAgain(person)
+    }
+
+    /// What a page may do over its live link was looked up when it opened: it opens again, as what the session is now.
+    func welcomeAgain(_ person: PersonID) {
+        ground.live.disconnect(person, session: nil, because: .restart)
     }
 
     /// Ends the half-way house after the password: the code of the app, or a recovery code.
@@ -110,6 +116,7 @@ extension Accounts {
         guard let session = ID<Session>(member.session) else { throw Problem.signInRequired }
         guard try await isRight(code, of: member.person) else { throw Refusal("accounts.secondFactor.wrong", field: "code") }
         try await ground.database.write { try $0.strengthen(session) }
+        welcomeAgain(member.person)
     }
 
     /// What this person can be asked for besides the password.

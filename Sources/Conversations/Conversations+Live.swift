@@ -12,10 +12,13 @@ extension Conversations {
     package var streamKinds: [StreamKind] {
         [
             StreamKind(shared: Self.stream, window: Self.window, snapshots: snapshot) { sender, stream in
-                try await mayHear(sender.person, ConversationID(stream))
+                guard Access.conversants.allows(sender.principal) else { return false }
+                return try await mayHear(sender.person, ConversationID(stream))
             },
             StreamKind(shared: Self.teamStream, window: Self.window, snapshots: nil) { sender, stream in
-                try await ground.database.read { try $0.participant(sender.person, in: ConversationID(stream)) }?.part.isStaff == true
+                guard Access.conversants.allows(sender.principal) else { return false }
+                return try await ground.database.read { try $0.participant(sender.person, in: ConversationID(stream)) }?.part.isStaff
+                    == true
             },
         ]
     }
@@ -86,7 +89,7 @@ extension Conversations {
                 let wish: ChangeWish = try command.decode()
                 return try await change(wish.message, to: nil, id: command.id, in: wish.conversation, by: command.sender.person)
             },
-            LiveHandler("note.add", .members, isRemembered: false) { command in
+            LiveHandler("note.add", .conversants, isRemembered: false) { command in
                 let wish: NoteWish = try command.decode()
                 return try await note(wish.text, mark: wish.mark, id: command.id, in: wish.conversation, by: command.sender.person)
             },

@@ -121,8 +121,8 @@ package enum Access: Sendable, Equatable {
     case participants
     /// Members of any role.
     case members
-    /// Whoever can be in a conversation with a page: members, and visitors with their token. Programs use the API, which looks at their
-    /// scopes and writes down what they read.
+    /// Whoever can be in a conversation with a page: visitors with their token, and members, who are the staff there, in a session opened
+    /// with more than a password. Programs use the API, which looks at their scopes and writes down what they read.
     case conversants
     /// Visitors with their conversation's token.
     case visitors
@@ -139,8 +139,9 @@ package enum Access: Sendable, Equatable {
     package func refusal(of principal: Principal) -> Problem? {
         switch (self, principal) {
         case (.everyone, _), (.participants, .guest), (.participants, .member), (.members, .member), (.visitors, .visitor),
-            (.conversants, .member), (.conversants, .visitor):
+            (.conversants, .visitor):
             nil
+        case (.conversants, .member(let member)): member.isStrong ? nil : .secondFactorRequired
         case (.programs(let scope, _), .program(let program)): program.scopes.contains(scope) ? nil : .forbidden
         case (.programs(_, let roles), .member): Access.roles(roles).refusal(of: principal)
         case (.roles(let needed), .member(let member)) where !needed.isDisjoint(with: member.roles):

@@ -60,11 +60,40 @@ import Web
         return try await browser.next { $0.id == id }.body()
     }
 
-    @Test("a conversation that is full takes nothing more from its visitor but what takes back, and everything of the team", arguments: Engine.all)
+    @Test("who answers visitors hears, reads and writes nothing by the password alone", arguments: Engine.all)
+    func passwordAlone(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let (caller, _, dan, stream) = try await talk(in: shop)
+        let browser = TestBrowser(shop.house, as: shop.agents[0])
+        let off = try await browser.post("/settings/security/second-factor/off", [("proof", Resident.password)])
+        #expect(off.status == 303)
+        #expect(try await dan.next("goodbye").advice == "reconnect", "the page that is open is looked at again")
+        let again = try await shop.page(of: shop.agents[0], from: [stream: 0])
+        let wish = #""conversation":"\#(caller.conversation)""#
+        for command in [
+            "conversation.open", "conversation.older", "conversation.see", "conversation.type", "message.send", "message.edit",
+            "message.withdraw", "note.add", "attachment.open", "conversation.search",
+        ] {
+            again.command(command, #"\#(wish),"text":"Psst","message":1"#)
+            #expect(try await again.next("refused").problem?.type.contains("forbidden") == true, "\(command)")
+        }
+        for name in ["conversation", "team"] {
+            again.command("listen", #""stream":"\#(name)/\#(caller.conversation)","after":0"#)
+            #expect(try await again.next("refused").problem?.type.contains("notFound") == true, "\(name)")
+        }
+        #expect(try await browser.post("/attachments", json: #"{\#(wish),"name":"a.txt","bytes":1}"#).status == 403)
+        try await shop.house.stop()
+    }
+
+    @Test(
+        "a conversation that is full takes nothing more from its visitor but what takes back, and everything of the team",
+        arguments: Engine.all)
     func full(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
         let (caller, cleo, dan, _) = try await talk(in: shop)
-        func send(_ text: String, _ browser: FakeBrowser, _ command: String = "message.send", _ more: String = "") async throws -> LiveMessage {
+        func send(
+            _ text: String, _ browser: FakeBrowser, _ command: String = "message.send", _ more: String = ""
+        ) async throws -> LiveMessage {
             let id = id()
             browser.command(command, id: id, #""conversation":"\#(caller.conversation)","text":"\#(text)"\#(more)"#)
             return try await browser.next { $0.id == id }
@@ -79,7 +108,9 @@ import Web
         try await shop.house.stop()
     }
 
-    @Test("a change looks at the changes of its own message alone, and finds those from before that was written down", arguments: Engine.all)
+    @Test(
+        "a change looks at the changes of its own message alone, and finds those from before that was written down",
+        arguments: Engine.all)
     func changes(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
         let (id, visitor) = try await shop.begun()

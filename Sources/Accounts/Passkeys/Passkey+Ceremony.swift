@@ -152,6 +152,7 @@ extension Accounts {
             try notice.add(in: transaction, to: ground)
         }
         notice.tell(ground)
+        welcomeAgain(person)
     }
 
     /// Signs in with a passkey. Never slowed by others who guess passwords.

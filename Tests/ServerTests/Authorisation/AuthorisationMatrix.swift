@@ -78,10 +78,10 @@ enum AuthorisationMatrix {
         GET  /administration/registration                      303    303    403    403    200    403    200
         GET  /assets/{fingerprint}/**                          200    200    200    200    200    200    200
         GET  /attachments/{attachment}                         404    404    404    404    404    404    404
-        GET  /attachments/{attachment}/offset                  303    303    404    404    404    404    404
-        POST /attachments                                      401    401    400    400    400    400    400
-        PATCH /attachments/{attachment}                        401    401    400    400    400    400    400
-        DELETE /attachments/{attachment}                       401    401    404    404    404    404    404
+        GET  /attachments/{attachment}/offset                  303    303    403    403    404    404    404
+        POST /attachments                                      401    401    403    403    400    400    400
+        PATCH /attachments/{attachment}                        401    401    403    403    400    400    400
+        DELETE /attachments/{attachment}                       401    401    403    403    404    404    404
         GET  /calls/preview                                    303    303    200    200    200    200    200
         GET  /calls/relay                                      303    200    200    200    200    200    200
         GET  /calls/{call}                                     303    200    200    404    404    404    404
