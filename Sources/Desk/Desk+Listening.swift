@@ -33,5 +33,6 @@ extension Desk: ConversationListener {
 
     package func erasedWords(of conversation: Conversation, in transaction: Transaction) throws {
         try transaction.run("UPDATE visitor SET card = \([UInt8]()) WHERE conversation_id = \(conversation.id)")
+        try transaction.run("UPDATE api_answer SET answer = NULL WHERE conversation_id = \(conversation.id)")
     }
 }

@@ -48,6 +48,35 @@ import Web
         try await shop.house.stop()
     }
 
+    @Test("what a program was answered about a visitor is sealed with their key and goes with them", arguments: Engine.all)
+    func answersGo(on engine: Engine) async throws {
+        let shop = try await Shop.open(on: engine)
+        let note = try await make(field("Note"), in: shop)
+        let bot = try await shop.program("Clerk", [.readConversations, .writeConversations, .writeSites])
+        let cleo = try await shop.visitor()
+        let path = "/enquiries/\(cleo.conversation)/fields/\(note.id)"
+        for _ in 0..<2 {
+            let answer = try await bot.send(.put, path, #"{"value":"Likes herons"}"#, key: "fill-1")
+            #expect(answer.status == 200 && answer.text.contains("Likes herons"), "the same answer, whenever it is asked again")
+        }
+        let other = try await bot.send(.post, "/fields", #"{"name":"Size","kind":"line"}"#, key: "make-1")
+        #expect(other.status == 201)
+        #expect(try await shop.count("api_answer") == 2)
+        let id = try #require(ConversationID(cleo.conversation))
+        let visitor = try #require(try await shop.database.read { try $0.enquiry(id) }).visitor
+        let sealed = try #require(
+            try await shop.database.read {
+                try $0.first("SELECT answer FROM api_answer WHERE key = 'fill-1'")?.get("answer", as: Sealed?.self)
+            })
+        let keys = shop.conversations.ground.keys
+        #expect(try await keys.openText(sealed, of: visitor, as: IdempotencyKey.answerColumn).contains("Likes herons"))
+        _ = try await TestBrowser(shop.house).send(
+            .post, "/enquiry/forget", [.authorization: "Bearer \(cleo.token)", .contentType: "application/json"], body: Array("{}".utf8))
+        #expect(try await shop.count("api_answer") == 1, "only what is about nobody is left")
+        await #expect(throws: SealError.self) { try await keys.openText(sealed, of: visitor, as: IdempotencyKey.answerColumn) }
+        try await shop.house.stop()
+    }
+
     @Test("values fit their field, what looks like a card number is masked, and nobody without a place fills in anything")
     func refuses() async throws {
         let shop = try await Shop.open()

@@ -28,6 +28,7 @@ extension Desk {
             TechnicalColumn("api_token", "used_on", reason: "The day on which a program last came."),
             TechnicalColumn("api_token", "revoked", reason: "Whether a program may come in."),
             TechnicalColumn("api_answer", "token_id", reason: "The id of a program's token."),
+            TechnicalColumn("api_answer", "conversation_id", reason: "A random id."),
             TechnicalColumn("api_answer", "key", reason: "A program's name for one request."),
             TechnicalColumn("api_answer", "request", reason: "SHA-256 of a program's request."),
             TechnicalColumn("api_answer", "status", reason: "An HTTP status."),

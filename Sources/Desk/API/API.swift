@@ -1,3 +1,4 @@
+import Conversations
 import Crypto
 import Foundation
 import HTTPTypes
@@ -89,7 +90,17 @@ extension Desk {
         guard let key, case .program(let program) = context.principal, let token = ID<APIToken>(program.token) else {
             return try APIReply(try await operation.handle(call), of: operation)
         }
-        return try await once(key, token, program.person) { try APIReply(try await operation.handle(call), of: operation) }
+        let conversation = try await conversation(of: context, for: person)
+        return try await once(key, token, program.person, about: conversation) {
+            try APIReply(try await operation.handle(call), of: operation)
+        }
+    }
+
+    /// What a request is about, where it is about one conversation.
+    private func conversation(of context: Context, for person: PersonID) async throws -> ConversationID? {
+        if let id: ConversationID = try? context.parameter("enquiry") { return id }
+        guard let file: ID<Attachment> = try? context.parameter("attachment") else { return nil }
+        return try await conversations.conversation(of: file, for: person)
     }
 }
 

@@ -33,7 +33,16 @@ extension Desk {
                 """,
                 "CREATE INDEX api_answer_age ON api_answer (at)",
                 "CREATE INDEX enquiry_state ON enquiry (state, conversation_id)",
-            ])
+            ]),
+        // An answer may repeat what somebody said or is called: it goes with the conversation that it is about. Those kept before do not
+        // say which that is, and go now: their requests would be a day old at most.
+        Migration(
+            "desk-api", 2,
+            [
+                "DELETE FROM api_answer",
+                "ALTER TABLE api_answer ADD COLUMN conversation_id BLOB REFERENCES conversation (id) ON DELETE CASCADE",
+                "CREATE INDEX api_answer_conversation ON api_answer (conversation_id) WHERE conversation_id IS NOT NULL",
+            ]),
     ]
 }
 

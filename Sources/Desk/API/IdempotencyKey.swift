@@ -1,3 +1,4 @@
+import Conversations
 import Crypto
 import Foundation
 import HTTPTypes
@@ -47,25 +48,34 @@ extension Problem {
 extension Desk {
     private enum Place {
         case free
-        case answered(Int, Sealed?)
+        /// And whose key opens it.
+        case answered(Int, Sealed?, PersonID)
     }
 
     /// Does it unless it was done under this key; then the answer is the one given then. What failed may be tried again.
+    ///
+    /// - Parameter conversation: what it is about. Its answer is sealed with the key that seals what was said there, and goes with it:
+    ///   **whoever is forgotten is forgotten here, too**.
     func once(
-        _ key: IdempotencyKey, _ token: ID<APIToken>, _ program: PersonID, _ act: () async throws -> APIReply
+        _ key: IdempotencyKey, _ token: ID<APIToken>, _ program: PersonID, about conversation: ConversationID?,
+        _ act: () async throws -> APIReply
     ) async throws -> APIReply {
-        if case .answered(let status, let sealed) = try await place(key, token) {
+        if case .answered(let status, let sealed, let keeper) = try await place(key, token, program) {
             guard let sealed else { return APIReply(status: status, json: nil) }
-            return APIReply(status: status, json: try await ground.keys.open(sealed, of: program, as: IdempotencyKey.answerColumn))
+            return APIReply(status: status, json: try await ground.keys.open(sealed, of: keeper, as: IdempotencyKey.answerColumn))
         }
         do {
             let reply = try await act()
-            var sealed: Sealed?
-            if let json = reply.json { sealed = try await ground.keys.seal(json, for: program, as: IdempotencyKey.answerColumn) }
-            try await ground.database.write { [sealed] transaction in
+            let found = try await ground.database.read { transaction in try conversation.flatMap { try transaction.conversation($0) } }
+            let sealed = try await seal(reply.json, for: conversation == nil ? program : found?.keeper)
+            try await ground.database.write { transaction in
+                // One that has gone meanwhile, or whose words have, leaves no answer.
+                let now = try found.flatMap { try transaction.conversation($0.id) }
+                let isKept = conversation == nil || now.map { $0.keepsTranscript || $0.state == .open } ?? false
                 try transaction.run(
                     """
-                    UPDATE api_answer SET status = \(reply.status), answer = \(sealed)
+                    UPDATE api_answer SET status = \(reply.status), answer = \(isKept ? sealed : nil),
+                        conversation_id = \(isKept ? found?.id : nil)
                     WHERE token_id = \(token) AND key = \(key.text)
                     """)
             }
@@ -78,7 +88,17 @@ extension Desk {
         }
     }
 
-    private func place(_ key: IdempotencyKey, _ token: ID<APIToken>) async throws -> Place {
+    /// Nil when there is nothing to seal, or the key is gone.
+    private func seal(_ json: [UInt8]?, for keeper: PersonID?) async throws -> Sealed? {
+        guard let json, let keeper else { return nil }
+        do {
+            return try await ground.keys.seal(json, for: keeper, as: IdempotencyKey.answerColumn)
+        } catch SealError.keyDestroyed {
+            return nil
+        }
+    }
+
+    private func place(_ key: IdempotencyKey, _ token: ID<APIToken>, _ program: PersonID) async throws -> Place {
         let now = ground.clock.now
         return try await ground.database.write { transaction in
             try transaction.run(
@@ -94,11 +114,16 @@ extension Desk {
                 RETURNING at
                 """)
             if isFirst { return .free }
-            let row = try transaction.first("SELECT * FROM api_answer WHERE token_id = \(token) AND key = \(key.text)")
+            let row = try transaction.first(
+                """
+                SELECT api_answer.*, conversation.keeper_id FROM api_answer
+                LEFT JOIN conversation ON conversation.id = api_answer.conversation_id
+                WHERE api_answer.token_id = \(token) AND api_answer.key = \(key.text)
+                """)
             guard let row else { throw Problem.keyBusy }
             guard try row.get("request", as: [UInt8].self) == key.request else { throw Problem.keyReused }
             guard let status = try row.get("status", as: Int?.self) else { throw Problem.keyBusy }
-            return .answered(status, try row["answer"])
+            return .answered(status, try row["answer"], try row.get("keeper_id", as: PersonID?.self) ?? program)
         }
     }
 }
