@@ -81,6 +81,10 @@ export class CardView {
     this.#fact(facts, "card.queue", card.queueName);
     this.#fact(facts, "card.snoozed", card.snoozedUntil && momentOf(card.snoozedUntil));
     this.#fact(facts, "card.wrapUp", card.wrapUp);
+    if (card.rating) {
+      this.#fact(facts, "card.rating", text("card.score", { score: card.rating.score }));
+      this.#fact(facts, "card.remark", card.rating.comment);
+    }
     const focused = this.#root.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.#root.replaceChildren(
       head,

@@ -75,6 +75,7 @@
  *   closedAt?: number,
  *   tags: string[],
  *   wrapUp?: string,
+ *   rating?: { score: number, comment?: string, at: number },
  *   snoozedUntil?: number,
  *   mergedInto?: string,
  *   earlier: { conversation: string, state: EnquiryState, queueName: string, arrivedAt: number, closedAt?: number }[],

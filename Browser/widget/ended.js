@@ -42,7 +42,9 @@ export async function showEnd(box, own, again) {
   });
   const row = element("div", "row");
   row.append(send, fresh);
-  form.append(element("p", "", text("ended")), stars, field, row);
+  const told = element("p", "");
+  told.setAttribute("role", "alert");
+  form.append(element("p", "", text("ended")), stars, field, told, row);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const fields = new FormData(form);
@@ -56,7 +58,11 @@ export async function showEnd(box, own, again) {
       stars.replaceWith(thanks);
       field.remove();
       send.remove();
-    } else send.removeAttribute("disabled");
+    } else {
+      send.removeAttribute("disabled");
+      // Such as a card number in the words, where the team takes none.
+      told.textContent = (await answer?.json().catch(() => {}))?.title ?? "";
+    }
   });
   box.replaceChildren(form);
 }

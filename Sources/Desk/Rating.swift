@@ -34,9 +34,14 @@ extension Desk {
         guard (1...5).contains(score) else { throw Problem.malformed }
         let words = comment.flatMap { CardText.tidy($0, upTo: Rating.longestComment, lines: true) }
         var sealed: Sealed?
+        let found = try await ground.database.read { transaction in
+            try transaction.visitor(visitor.person).map { ($0, try transaction.conversation($0.conversation)) }
+        }
         // Of a conversation without transcript the score alone stays.
-        let isErased = try await ground.database.read { try $0.visitor(visitor.person) }?.isErased == true
-        if let words, !isErased { sealed = try await ground.keys.seal(words, for: visitor.person, as: Rating.commentColumn) }
+        if let words, let (rater, conversation) = found, !rater.isErased {
+            let guarded = try SensitiveData.apply(conversation?.guardPolicy ?? .mask, to: words)
+            sealed = try await ground.keys.seal(guarded.text, for: visitor.person, as: Rating.commentColumn)
+        }
         let now = ground.clock.now
         let id = try await ground.database.write { [sealed] transaction -> ConversationID in
             guard let found = try transaction.visitor(visitor.person), let enquiry = try transaction.enquiry(found.conversation) else {
@@ -50,6 +55,28 @@ extension Desk {
             return enquiry.conversation
         }
         await changed(id)
+    }
+}
+
+/// A rating as whoever takes part in the conversation reads it.
+struct RatingWords: APIShape {
+    /// 1 to 5.
+    let score: Int
+    let comment: String?
+    let at: Timestamp
+}
+
+extension Desk {
+    /// Nil where nothing was rated; without its comment when the key is gone.
+    func ratingWords(_ rating: Rating?) async throws -> RatingWords? {
+        guard let rating else { return nil }
+        var comment: String?
+        if let sealed = rating.comment {
+            do {
+                comment = try await ground.keys.openText(sealed, of: rating.visitor, as: Rating.commentColumn)
+            } catch SealError.keyDestroyed {}
+        }
+        return RatingWords(score: rating.score, comment: comment, at: rating.at)
     }
 }
 

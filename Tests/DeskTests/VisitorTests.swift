@@ -1,5 +1,4 @@
 import Conversations
-import Desk
 import Foundation
 import HTTPTypes
 import Storage
@@ -7,6 +6,8 @@ import TestKit
 import Testing
 import Vocabulary
 import Web
+
+@testable import Desk
 
 /// What a visitor may do with nothing but their conversation's token.
 @Suite(.timeLimit(.minutes(4))) struct VisitorTests {

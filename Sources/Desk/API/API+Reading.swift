@@ -102,9 +102,10 @@ extension Desk {
         let person: PersonID = try call.parameter("visitor")
         guard let visitor = try await ground.database.read({ try $0.visitor(person) }) else { throw Problem.notFound }
         try await read(visitor.conversation, by: call)
+        let rating = try await ground.database.read { try $0.rating(of: visitor.conversation) }
         return VisitorShape(
             id: person, site: visitor.site, enquiry: visitor.conversation, language: visitor.language, notice: visitor.notice,
-            beganAt: visitor.beganAt, card: try await card(of: visitor))
+            beganAt: visitor.beganAt, card: try await card(of: visitor), rating: try await ratingWords(rating))
     }
 
     /// Lets the program in, and writes down that it read, **before** it gets anything (C54).

@@ -169,6 +169,8 @@ struct VisitorShape: APIShape {
     let notice: Int
     let beganAt: Timestamp
     let card: Visitor.Card
+    /// How they found it, once it ended.
+    let rating: RatingWords?
 }
 
 extension Enquiry.State: APIWord {}

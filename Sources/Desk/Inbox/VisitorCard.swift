@@ -48,6 +48,8 @@ package struct VisitorCard: Encodable, Sendable {
     package let closedAt: Timestamp?
     package let tags: [String]
     package let wrapUp: String?
+    /// How the visitor found it.
+    let rating: RatingWords?
     package let snoozedUntil: Timestamp?
     /// Where it goes on, when it was merged.
     package let mergedInto: ConversationID?
@@ -68,6 +70,7 @@ extension Desk {
                 enquiry: enquiry, visitor: visitor, queue: try transaction.queue(enquiry.queue)?.name,
                 site: try transaction.siteNames()[enquiry.site], tags: try transaction.tags(of: [id])[id],
                 wrapUp: try transaction.wrapUp(of: id), snooze: try transaction.snoozes(of: [id])[id], merge: try transaction.merge(of: id),
+                rating: try transaction.rating(of: id),
                 earlier: try earlier(than: enquiry, for: member, in: transaction), fields: try transaction.cardFields())
         }
         guard let found else { throw Problem.notFound }
@@ -77,7 +80,8 @@ extension Desk {
             siteName: found.site ?? "", queue: enquiry.queue, queueName: found.queue ?? "", state: enquiry.state,
             channel: enquiry.channel, agent: enquiry.agent, arrivedAt: enquiry.arrivedAt, waitingSince: enquiry.waitingSince,
             assignedAt: enquiry.assignedAt, answeredAt: enquiry.answeredAt, closedAt: enquiry.closedAt, tags: found.tags ?? [],
-            wrapUp: found.wrapUp, snoozedUntil: found.snooze, mergedInto: found.merge, earlier: found.earlier,
+            wrapUp: found.wrapUp, rating: try await ratingWords(found.rating), snoozedUntil: found.snooze, mergedInto: found.merge,
+            earlier: found.earlier,
             timeline: try await timeline(of: enquiry), fields: found.fields.map { $0.shown(with: card) })
     }
 
@@ -110,6 +114,7 @@ extension VisitorCard {
         let wrapUp: String?
         let snooze: Timestamp?
         let merge: ConversationID?
+        let rating: Rating?
         let earlier: [VisitorCard.Earlier]
         let fields: [CardField]
     }
