@@ -1,5 +1,6 @@
-import Storage
-import Vocabulary
+package import Storage
+package import Vocabulary
+import Web
 
 /// How often something that needs a secret was tried, and how long to wait before the next try (C04, C59).
 ///
@@ -11,12 +12,15 @@ struct Attempt: Sendable {
     /// Tries before waiting begins.
     let free: Int
     let longestWait: Duration
+    /// The first wait, of which each next one is the double.
+    let firstWait: Duration
 
     static let column = SealedColumn("attempt", "subject")
     /// Counts start afresh after this long.
     static let memory: Duration = .days(1)
 
-    private init(_ subject: String, free: Int, longestWait: Duration, keys: KeyRing) {
+    private init(_ subject: String, free: Int, longestWait: Duration, firstWait: Duration = .seconds(1), keys: KeyRing) {
+        self.firstWait = firstWait
         self.subject = keys.blindIndex(subject, as: Self.column)
         self.free = free
         self.longestWait = longestWait
@@ -52,14 +56,32 @@ struct Attempt: Sendable {
         Attempt("mail|\(CrockfordBase32.encode(emailIndex))", free: 3, longestWait: .hours(4), keys: keys)
     }
 
-    /// The wait after so many tries: nothing, then 1, 2, 4… seconds.
+    /// Mails with a visitor's private link to one address, whichever conversation they are about: at most seven a day.
+    static func visitorsLink(to emailIndex: [UInt8], keys: KeyRing) -> Attempt {
+        Attempt("link|\(CrockfordBase32.encode(emailIndex))", free: 3, longestWait: .days(1), firstWait: .hours(1), keys: keys)
+    }
+
+    /// The same of one visitor, to whichever addresses.
+    static func visitorsLink(of visitor: PersonID, keys: KeyRing) -> Attempt {
+        Attempt("links|\(visitor)", free: 3, longestWait: .days(1), firstWait: .hours(1), keys: keys)
+    }
+
+    /// The wait after so many tries: nothing, then 1, 2, 4… times the first.
     func wait(after count: Int) -> Duration {
         guard count >= free else { return .zero }
-        return min(.seconds(1 << min(count - free, 20)), longestWait)
+        return min(firstWait * (1 << min(count - free, 20)), longestWait)
     }
 }
 
 extension Transaction {
+    /// Counts a mail with a visitor's private link, to its recipient and to the visitor. Throws `Problem.tooMany` when either has had
+    /// enough of them.
+    package func countLink(of visitor: PersonID, to email: EmailAddress, keys: KeyRing, at now: Timestamp) throws {
+        for attempt in [Attempt.visitorsLink(to: keys.emailIndex(email), keys: keys), .visitorsLink(of: visitor, keys: keys)] {
+            if let wait = try count(attempt, at: now) { throw Problem.tooMany(retryAfter: wait.wholeSeconds) }
+        }
+    }
+
     /// Counts a try. Returns how long to wait instead, when it comes too early; a try that must wait is not counted.
     func count(_ attempt: Attempt, at now: Timestamp) throws(StorageError) -> Duration? {
         let row = try first(

@@ -25,7 +25,7 @@ extension Desk {
         personal("enquiry", "language", "visitor", .preference, .staff, kept, "Finds somebody who speaks the visitor's language.")
         for column in [
             "channel", "state", "priority", "arrived_at", "waiting_since", "assigned_at", "answered_at", "closed_at", "last_at",
-            "awaits_team",
+            "awaits_team", "answer", "answer_due",
         ] {
             personal(
                 "enquiry", column, "enquiry", .history, .staff, kept, "Says who waits for how long, so that everybody is answered in turn.")

@@ -10,7 +10,7 @@ extension Desk: ConversationListener {
         guard conversation.kind == .support else { return { {} } }
         if participant.part == .bot { try transaction.pace(participant.person, in: conversation.id, at: now) }
         let roused = participant.part == .visitor ? try transaction.rousing(conversation.id, at: now) : { false }
-        let counted = try transaction.said(conversation.id, by: participant.part, at: now)
+        let counted = try transaction.said(conversation.id, by: participant.part, sequence: sequence, at: now)
         try transaction.turned(conversation.id, by: participant.part, at: now)
         let told = try transaction.telling(
             .messageSent, about: conversation.id, sequence: sequence, part: participant.part.rawValue, at: now)

@@ -109,17 +109,20 @@ extension Transaction {
     }
 
     /// Somebody said something in it.
-    func said(_ id: ConversationID, by part: Participant.Part, at now: Timestamp) throws -> Later<Void> {
+    ///
+    /// - Parameter sequence: where in the conversation it stands.
+    func said(_ id: ConversationID, by part: Participant.Part, sequence: Int, at now: Timestamp) throws -> Later<Void> {
         var counted: Later<Void> = {}
         if part != .visitor {
             if part == .bot { try noteProgramsAnswer(in: id) } else { counted = try countAnswer(id, at: now) }
             try run(
                 """
-                UPDATE enquiry SET last_at = \(now), awaits_team = 0, answered_at = COALESCE(answered_at, \(now))
+                UPDATE enquiry SET last_at = \(now), awaits_team = 0, answered_at = COALESCE(answered_at, \(now)),
+                    answer = \(sequence), answer_due = \(now + Desk.answerPatience)
                 WHERE conversation_id = \(id)
                 """)
         } else {
-            try run("UPDATE enquiry SET last_at = \(now), awaits_team = 1 WHERE conversation_id = \(id)")
+            try run("UPDATE enquiry SET last_at = \(now), awaits_team = 1, answer_due = NULL WHERE conversation_id = \(id)")
         }
         return counted
     }

@@ -40,6 +40,8 @@ extension Desk {
         let (letter, fingerprint) = try await letter(Self.linkLetter, to: address, for: found, of: site)
         let now = ground.clock.now
         try await ground.database.write { transaction in
+            // Whoever knows an address could have it mailed to for ever.
+            try transaction.countLink(of: visitor.person, to: address, keys: ground.keys, at: now)
             try ground.outbox.queue(letter, in: transaction)
             try transaction.addReturnLink(fingerprint, of: visitor.person, at: now)
         }

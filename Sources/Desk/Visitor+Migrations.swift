@@ -32,5 +32,14 @@ extension Desk {
                 // Whose rows are gone, and whose key is to be destroyed.
                 "CREATE TABLE visitor_forgetting (person_id BLOB PRIMARY KEY NOT NULL) STRICT"
             ]),
+        // The latest answer, and when the visitor is to be told of it unless they have read it; nothing once that is settled.
+        Migration(
+            "desk-visitor", 3,
+            [
+                "ALTER TABLE enquiry ADD COLUMN answer INTEGER",
+                "ALTER TABLE enquiry ADD COLUMN answer_due INTEGER",
+                "DROP INDEX enquiry_unheard",
+                "CREATE INDEX enquiry_answer_due ON enquiry (answer_due) WHERE answer_due IS NOT NULL",
+            ]),
     ]
 }

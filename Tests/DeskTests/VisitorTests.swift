@@ -219,6 +219,21 @@ import Web
         #expect(own.rating == 4 && own.keptUntil != nil)
         let copy = try await TestBrowser(shop.house).send(.get, "/enquiry/copy", Self.bearer(cleo)).text
         #expect(copy.contains("Kind after all") && !copy.contains("Slow"))
+
+        #expect(
+            try await Self.post("/enquiry/rating", #"{"score":4,"comment":"Kind. My card: 4111 1111 1111 1111"}"#, cleo, shop).status == 204
+        )
+        let dan = try await shop.page(of: shop.agents[0])
+        #expect(try await dan.answered("enquiry.card", cleo.wish).type == "refused", "nobody reads it without opening the conversation")
+        _ = try await dan.asked("enquiry.open", cleo.wish)
+        let card = try await dan.asked("enquiry.card", cleo.wish).text
+        #expect(card.contains(#""score":4"#) && card.contains("Kind. My card") && !card.contains("4111 1111 1111"))
+        let bot = try await shop.program("Clerk", [.readConversations])
+        let id = try #require(ConversationID(cleo.conversation))
+        let visitor = try #require(try await shop.database.read { try $0.enquiry(id) }).visitor
+        let read = try await bot.get("/visitors/\(visitor)").text
+        #expect(read.contains(#""score":4"#) && read.contains("Kind. My card") && !read.contains("4111 1111 1111"))
+        #expect(try await Self.count("staff_read", shop) == 2, "each look is written down, and the visitor sees it")
         try await shop.house.stop()
     }
 
@@ -257,6 +272,58 @@ import Web
         #expect(
             try await Self.count("mail_letter WHERE template = 'mail.enquiryAnswered'", shop) == 2,
             "news after the first mail are told again")
+        try await shop.house.stop()
+    }
+
+    @Test("answers that nobody can be written of keep no mail from the others, and what is no answer sends none", arguments: Engine.all)
+    func dueAnswers(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        let shop = try await Shop.open(on: engine, capacity: 20, clock: clock)
+        let (desk, dan) = (shop.house.house.desk, try await shop.page(of: shop.agents[0]))
+        func answered(_ name: String, at address: String?) async throws -> Shop.Caller {
+            let card = address.map { #"{"name":"\#(name)","email":"\#($0)"}"# } ?? #"{"name":"\#(name)"}"#
+            let json = #"{"id":"\#(UUID().uuidString.lowercased())","text":"Hello","card":\#(card)}"#
+            let caller: Shop.Caller = try await TestBrowser(shop.house).post("/widget/\(shop.site.key)/enquiries", json: json).json()
+            _ = try await dan.asked("enquiry.take", caller.wish)
+            _ = try await dan.asked("message.send", #"\#(caller.wish),"text":"It is here""#)
+            clock.advance(by: .seconds(1))
+            return caller
+        }
+        func mails() async throws -> Int { try await Self.count("mail_letter WHERE template = 'mail.enquiryAnswered'", shop) }
+        _ = try await answered("Nobody", at: nil)
+        let reader = try await answered("Reader", at: "reader@example.org")
+        let read = try #require(ConversationID(reader.conversation))
+        let person = try #require(try await shop.database.read { try $0.enquiry(read) }).visitor
+        try await shop.conversations.seen(read, by: person, delivered: 10, read: 10)
+        _ = try await answered("Away", at: "away@example.org")
+        clock.advance(by: .minutes(3))
+        // One at a time, as if there were more than are read together.
+        try await desk.tellAnswers(inBatchesOf: 1)
+        #expect(try await mails() == 1, "to whoever has not read it")
+        _ = try await dan.asked("enquiry.close", reader.wish)
+        clock.advance(by: .minutes(1))
+        try await desk.tellAnswers()
+        #expect(try await mails() == 1, "that it ended is no answer")
+        try await shop.house.stop()
+    }
+
+    @Test("nobody has somebody mailed to again and again: few links go to one address, and few of one visitor", arguments: Engine.all)
+    func fewLinks(on engine: Engine) async throws {
+        let clock = ManualClock(SystemClock().now)
+        let shop = try await Shop.open(on: engine, clock: clock)
+        let (one, other) = (try await shop.visitor(), try await shop.visitor())
+        func ask(_ caller: Shop.Caller, _ address: String) async throws -> Int {
+            try await Self.post("/enquiry/transcript", #"{"email":"\#(address)"}"#, caller, shop).status
+        }
+        for _ in 0..<3 { #expect(try await ask(one, "victim@example.org") == 204) }
+        #expect(try await ask(one, "victim@example.org") == 429)
+        #expect(try await ask(other, "Victim@example.org") == 429, "whichever conversation it is about")
+        #expect(try await ask(one, "another@example.org") == 429, "whichever address it is")
+        #expect(try await ask(other, "another@example.org") == 204)
+        #expect(try await Self.count("mail_letter WHERE template = 'mail.enquiryLink'", shop) == 4)
+        clock.advance(by: .minutes(61))
+        #expect(try await ask(one, "victim@example.org") == 204)
+        #expect(try await ask(one, "victim@example.org") == 429, "then one after an hour, and the next after two")
         try await shop.house.stop()
     }
 
