@@ -12,6 +12,8 @@ package struct VisitorCopy: Encodable, Sendable {
         let part: String?
         let kind: String
         let text: String?
+        /// The names of the files that came with it; they open in the conversation.
+        let files: [String]?
         let editedAt: String?
         let isWithdrawn: Bool?
     }
@@ -41,6 +43,11 @@ package struct VisitorCopy: Encodable, Sendable {
     let lines: [Line]
     let readers: [Reader]
     let rating: Score?
+    /// How the team sorted the conversation, and what came of it.
+    let tags: [String]
+    let outcome: String?
+    /// What is kept and is not in the copy, and why, in the visitor's language.
+    let leftOut: String
     /// When they agreed that such matters are read, and when they took it back.
     var consentGiven: String?
     var consentWithdrawn: String?
@@ -79,6 +86,9 @@ extension Desk {
             if let sealed = rating.comment { comment = try await ground.keys.openText(sealed, of: visitor, as: Rating.commentColumn) }
             score = .init(score: rating.score, comment: comment, at: rating.at.machineText)
         }
+        let (tags, outcome) = try await ground.database.read { transaction in
+            (try transaction.tags(of: [found.conversation])[found.conversation] ?? [], try transaction.wrapUp(of: found.conversation))
+        }
         let consent = try await ground.database.read { try $0.consent(to: found.conversation) }
         var copy = VisitorCopy(
             site: site.name, controller: site.settings.controller, conversation: found.conversation, visitor: visitor,
@@ -86,7 +96,8 @@ extension Desk {
             ended: enquiry.closedAt?.machineText, lines: try await lines(of: found.conversation),
             readers: try await readers(of: visitor, in: found.conversation).map {
                 .init(name: $0.name, part: $0.part, at: $0.at.machineText)
-            }, rating: score)
+            }, rating: score, tags: tags, outcome: outcome,
+            leftOut: ground.pages.text("widget.copy.leftOut", [:], in: Language(rawValue: found.language) ?? .english))
         copy.consentGiven = consent?.givenAt.machineText
         copy.consentWithdrawn = consent?.withdrawnAt?.machineText
         return copy
@@ -98,6 +109,7 @@ extension Desk {
         let text: String?
         let editedAt: Timestamp?
         let isWithdrawn: Bool?
+        let attachments: [AttachmentSummary]?
     }
 
     /// Everything of the conversation, oldest first, page after page.
@@ -111,6 +123,7 @@ extension Desk {
                     let said = body.flatMap { try? JSONDecoder().decode(Said.self, from: Data($0.utf8)) }
                     return VisitorCopy.Line(
                         at: event.at.machineText, from: said?.name, part: said?.part, kind: event.kind, text: said?.text,
+                        files: said?.attachments?.map(\.name),
                         editedAt: said?.editedAt?.machineText, isWithdrawn: said?.isWithdrawn)
                 } + lines
             guard page.hasOlder, let first = page.events.first else { return lines }

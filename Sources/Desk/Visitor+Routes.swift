@@ -86,18 +86,23 @@ extension Desk {
     private func page(of copy: VisitorCopy, in language: Language) throws -> Response {
         let model: [String: Any] = [
             "site": copy.site, "began": copy.began, "conversation": copy.conversation.description,
-            "card": [("name", copy.card.name), ("email", copy.card.email), ("page", copy.card.page)]
-                .compactMap { name, value in
-                    value.map { ["label": ground.pages.text("widget.copy.\(name)", [:], in: language), "value": $0] }
-                }
+            "card": [
+                ("name", copy.card.name), ("email", copy.card.email), ("page", copy.card.page),
+                ("tags", copy.tags.isEmpty ? nil : copy.tags.joined(separator: ", ")), ("outcome", copy.outcome),
+            ]
+            .compactMap { name, value in
+                value.map { ["label": ground.pages.text("widget.copy.\(name)", [:], in: language), "value": $0] }
+            }
                 + [copy.card.answers, copy.card.fields].flatMap { ($0 ?? [:]).sorted { $0.key < $1.key } }
                 .map { ["label": $0.key, "value": $0.value] },
             "lines": copy.lines.map { line in
                 [
                     "at": line.at, "from": line.from ?? "",
                     "text": line.text ?? ground.pages.text("conversations.event.\(line.kind)", ["name": line.from ?? ""], in: language),
-                ]
+                    "files": line.files ?? [],
+                ] as [String: Any]
             }, "readers": copy.readers.map { ["name": $0.name, "at": $0.at] },
+            "leftOut": copy.leftOut,
         ]
         let html = try ground.pages.render("widget/copy", model, in: language)
         return Response(

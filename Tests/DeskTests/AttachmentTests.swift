@@ -96,6 +96,13 @@ import Web
             #expect(try MarkerScan(stem: "Qm7vTk2Wp9Zd").directory(shop.house.settings.dataDirectory) == [], "nothing lies open")
         }
 
+        for (tag, format) in [("herons", "json"), ("late parcels", "html")] {
+            _ = try await dan.asked("enquiry.tag", #"\#(sender.caller.wish),"tag":"\#(tag)","isOn":true"#)
+            let copy = try await sender.browser.send(.get, "/enquiry/copy?format=\(format)", sender.headers).text
+            #expect(copy.contains("letter.txt") && copy.contains(tag), "the copy names the file, and how the team sorted it")
+            #expect(copy.contains("notes that the team wrote for itself"), "and says what is left out")
+        }
+
         page.command("message.withdraw", #""conversation":"\#(sender.caller.conversation)","message":\#(said.sequence ?? 0)"#)
         _ = try await page.next { $0.kind == "message.withdrawn" }
         #expect(try await Self.count("attachment", in: shop) == 0)
