@@ -46,7 +46,10 @@ def test_take_answer_and_note(people, chromium, team, dan, eve):
     cleo.hears("It is on its way.")
     pane.get_by_role("button", name="Note", exact=True).click()
     dan.writes(pane, "She is a regular.")
-    expect(pane.locator(".message.is-note")).to_contain_text("Only the team sees this")
+    note = pane.locator(".message.is-note")
+    expect(note).to_contain_text("Only the team sees this")
+    # Said once the server has the note: what she says before that rightly stands before it.
+    expect(note).not_to_have_attribute("data-progress", "queued")
     cleo.says("Thank you!")
     expect(pane.locator(".message").last).to_contain_text("Thank you!")
     expect(pane.locator(".message.is-own:not(.is-note)")).to_have_attribute("data-progress", "read")
