@@ -79,10 +79,8 @@ package final class RateLimits: Sendable {
 
     private func take(_ limit: Route.Limit, subject: Int, _ allowance: Allowance) throws(Problem) {
         let key = Key(limit: limit, subject: subject)
-        let now = clock.now.milliseconds
-        let wait = buckets.withLock { buckets in
-            buckets.take(key, allowance, at: now)
-        }
+        // The moment is read inside: one that was read before others came would be long before the moment that theirs left behind.
+        let wait = buckets.withLock { $0.take(key, allowance, at: clock.now.milliseconds) }
         if wait > 0 { throw .tooMany(retryAfter: Int((wait + 999) / 1000)) }
     }
 
