@@ -7,7 +7,7 @@
 import { Refusal } from "../live/refusal.js";
 import { found } from "./addingSearch.js";
 import { showFace } from "./face.js";
-import { buttons, onAction, region, say } from "./hooks.js";
+import { buttons, copyOf, onAction, part, region, say } from "./hooks.js";
 
 /** @typedef {import("../live/protocol.js").CallAdding} CallAdding */
 /** @typedef {import("../live/protocol.js").CallNotAdded} CallNotAdded */
@@ -107,14 +107,12 @@ export class Adding extends EventTarget {
   #list() {
     const named = this.#contacts.map((contact) => ({ ...contact, name: this.#nameOf(contact) }));
     const shown = found(named, this.#search.value);
-    const template = region(this.#root, "add-row", HTMLTemplateElement);
     region(this.#root, "add-list", HTMLElement).replaceChildren(
       ...shown.map((contact) => {
-        const row = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-        const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (row.querySelector(`[data-row="${name}"]`));
-        showFace(part("face"), contact.name, contact);
-        say(part("name"), contact.name);
-        part("presence").dataset.presence = contact.presence ?? "offline";
+        const row = copyOf(this.#root, "add-row");
+        showFace(part(row, "row", "face"), contact.name, contact);
+        say(part(row, "row", "name"), contact.name);
+        part(row, "row", "presence").dataset.presence = contact.presence ?? "offline";
         /** @type {HTMLElement} */ (row.querySelector("button")).dataset.person = contact.person;
         return row;
       }),
@@ -147,8 +145,8 @@ export class Adding extends EventTarget {
     // A page that was loaded again meanwhile.
     const keys =
       stage === "moving" ? { title: "again", detail: "detail", stays: "not" } : { title: "title", detail: "detail", stays: "stays" };
-    for (const [part, key] of Object.entries(keys))
-      say(region(this.#root, `add-question-${part}`, HTMLElement), this.#view.words(`add.question.${key}`, values));
+    for (const [place, key] of Object.entries(keys))
+      say(region(this.#root, `add-question-${place}`, HTMLElement), this.#view.words(`add.question.${key}`, values));
     if (!question.open) question.showModal();
   }
 

@@ -1,6 +1,6 @@
 /** The panel of text beside a call or in a meeting. */
 import { language } from "../design/text.js";
-import { onAction, region, say } from "./hooks.js";
+import { copyOf, onAction, part, region, say } from "./hooks.js";
 
 const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
 
@@ -103,8 +103,7 @@ export class Chat extends EventTarget {
     const known = this.#shown.get(words.id);
     const item = known ?? this.#make(words);
     item.toggleAttribute("data-waiting", !words.isDelivered);
-    const at = item.querySelector('[data-message="at"]');
-    if (at instanceof HTMLElement) say(at, this.#timeOf(words));
+    say(part(item, "message", "at"), this.#timeOf(words));
     if (known) return;
     this.#shown.set(words.id, item);
     region(this.#root, "messages", HTMLElement).append(item);
@@ -117,12 +116,10 @@ export class Chat extends EventTarget {
 
   /** @param {Shown} words */
   #make(words) {
-    const copy = /** @type {DocumentFragment} */ (region(this.#root, "message-template", HTMLTemplateElement).content.cloneNode(true));
-    const item = /** @type {HTMLElement} */ (copy.firstElementChild);
-    const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (item.querySelector(`[data-message="${name}"]`));
-    part("from").textContent = words.isOwn ? this.#text("chat.you") : (words.from ?? this.#peerName ?? "");
-    part("text").textContent = words.text;
-    const at = /** @type {HTMLTimeElement} */ (part("at"));
+    const item = copyOf(this.#root, "message-template");
+    part(item, "message", "from").textContent = words.isOwn ? this.#text("chat.you") : (words.from ?? this.#peerName ?? "");
+    part(item, "message", "text").textContent = words.text;
+    const at = /** @type {HTMLTimeElement} */ (part(item, "message", "at"));
     at.dateTime = new Date(words.at).toISOString();
     item.toggleAttribute("data-own", words.isOwn);
     return item;

@@ -16,6 +16,31 @@ export function region(root, name, kind) {
 
 /**
  * @param {ParentNode} root
+ * @param {string} name of a template that has one element
+ * @returns {HTMLElement} a copy of that element
+ * @throws when the template is empty or missing, which is a mistake of ours
+ */
+export function copyOf(root, name) {
+  const copy = region(root, name, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
+  if (!(copy instanceof HTMLElement)) throw new Error(`the template ${name} is empty`);
+  return copy;
+}
+
+/**
+ * @param {ParentNode} copy of a template
+ * @param {"message" | "poll" | "row" | "tile"} kind
+ * @param {string} name
+ * @returns {HTMLElement}
+ * @throws when the template lacks it, which is a mistake of ours
+ */
+export function part(copy, kind, name) {
+  const found = copy.querySelector(`[data-${kind}="${name}"]`);
+  if (!(found instanceof HTMLElement)) throw new Error(`there is no ${name}`);
+  return found;
+}
+
+/**
+ * @param {ParentNode} root
  * @param {string} name
  * @returns {HTMLButtonElement[]} one action may have several buttons
  */

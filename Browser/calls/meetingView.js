@@ -4,7 +4,7 @@
  * @module
  */
 import { language } from "../design/text.js";
-import { buttons, press, region, say, show } from "./hooks.js";
+import { buttons, copyOf, part, press, region, say, show } from "./hooks.js";
 import { columnsFor } from "./meetingGrid.js";
 import { layOut } from "./meetingLayout.js";
 import { PassingWords } from "./passingWords.js";
@@ -321,20 +321,6 @@ function keep(list, template, root, items, fill) {
     if (!known) list.append(row);
   }
   for (const row of rows.values()) row.remove();
-}
-
-/** @param {HTMLElement} root @param {string} name */
-function copyOf(root, name) {
-  const made = region(root, name, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
-  if (!(made instanceof HTMLElement)) throw new Error(`the template ${name} is empty`);
-  return made;
-}
-
-/** @param {HTMLElement} element @param {"tile" | "row"} kind @param {string} name */
-function part(element, kind, name) {
-  const found = element.querySelector(`[data-${kind}="${name}"]`);
-  if (!(found instanceof HTMLElement)) throw new Error(`there is no ${name}`);
-  return found;
 }
 
 /** @param {string} name */

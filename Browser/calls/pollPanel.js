@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { buttons, onAction, region, say } from "./hooks.js";
+import { buttons, copyOf, onAction, part, region, say } from "./hooks.js";
 import { MeetingPolls, percentOf, showsResults } from "./meetingPolls.js";
 import { SidePanel } from "./sidePanel.js";
 
@@ -154,27 +154,27 @@ export class PollPanel extends SidePanel {
     const item = known ?? this.#make(poll);
     const isShown = showsResults(poll);
     say(
-      part(item, "state"),
+      part(item, "poll", "state"),
       [...(poll.isOpen ? [] : [this.#text("polls.closed")]), this.#text("polls.voters", { count: poll.voters })].join(" · "),
     );
     item.querySelectorAll(".poll-answer").forEach((row, place) => {
       const answer = poll.answers[place];
       const percent = percentOf(poll, place);
       const words = isShown && answer ? this.#text("polls.result", { count: answer.count, percent }) : "";
-      say(part(row, "result"), words);
-      say(part(row, "names"), isShown ? (answer?.names ?? []).join(", ") : "");
-      const bar = /** @type {HTMLMeterElement} */ (part(row, "bar"));
+      say(part(row, "poll", "result"), words);
+      say(part(row, "poll", "names"), isShown ? (answer?.names ?? []).join(", ") : "");
+      const bar = /** @type {HTMLMeterElement} */ (part(row, "poll", "bar"));
       [bar.hidden, bar.value] = [!isShown, percent / 100];
       const input = /** @type {HTMLInputElement} */ (row.querySelector("input"));
       // What somebody is choosing just now stays as it is while others answer.
       if (!known || !poll.isOpen || !item.contains(document.activeElement)) input.checked = poll.chosen.includes(place);
       input.disabled = !poll.isOpen;
     });
-    const vote = part(item, "vote");
+    const vote = part(item, "poll", "vote");
     vote.hidden = !poll.isOpen;
     say(vote, this.#text(poll.chosen.length > 0 ? "polls.change" : "polls.vote"));
-    part(item, "close").toggleAttribute("data-own", poll.isOwn);
-    part(item, "close").hidden = !poll.isOpen;
+    part(item, "poll", "close").toggleAttribute("data-own", poll.isOwn);
+    part(item, "poll", "close").hidden = !poll.isOpen;
     this.#call();
   }
 
@@ -182,22 +182,22 @@ export class PollPanel extends SidePanel {
   #make(poll) {
     const item = copyOf(this.#root, "poll-template");
     item.dataset.poll = String(poll.number);
-    say(part(item, "question"), poll.question);
+    say(part(item, "poll", "question"), poll.question);
     const facts = [
       this.#text("polls.by", { name: poll.name }),
       this.#text(poll.allowsSeveral ? "polls.many" : "polls.one"),
       this.#text(poll.isAnonymous ? "polls.unnamed" : "polls.named"),
     ];
-    say(part(item, "facts"), facts.join(" · "));
+    say(part(item, "poll", "facts"), facts.join(" · "));
     for (const answer of poll.answers) {
       const row = copyOf(this.#root, "poll-answer-template");
-      say(part(row, "text"), answer.text);
+      say(part(row, "poll", "text"), answer.text);
       const input = /** @type {HTMLInputElement} */ (row.querySelector("input"));
       input.type = poll.allowsSeveral ? "checkbox" : "radio";
       input.name = `poll-${poll.number}`;
       // Of one answer there is one; of several all may be taken back.
       input.required = !poll.allowsSeveral;
-      part(item, "answers").append(row);
+      part(item, "poll", "answers").append(row);
     }
     this.#shown.set(poll.number, item);
     region(this.#root, "poll-list", HTMLElement).prepend(item);
@@ -235,14 +235,4 @@ export class PollPanel extends SidePanel {
 function numberOf(target) {
   const item = target instanceof Element ? target.closest("li.poll") : null;
   return item instanceof HTMLElement ? Number(item.dataset.poll) : 0;
-}
-
-/** @param {HTMLElement} root @param {string} name */
-function copyOf(root, name) {
-  return /** @type {HTMLElement} */ (region(root, name, HTMLTemplateElement).content.firstElementChild?.cloneNode(true));
-}
-
-/** @param {Element} item @param {string} name */
-function part(item, name) {
-  return /** @type {HTMLElement} */ (item.querySelector(`[data-poll="${name}"]`));
 }
