@@ -20,8 +20,8 @@ extension Desk: ConversationListener {
             return { [self] in
                 if isAwaited { programDesk.courier.ring() }
                 // Nobody else is to answer it for a message; but who had put it aside may have to.
-                if isRoused { dispatcher.wake() } else { dispatcher.news.mark() }
-                news.mark(conversation.id, in: self)
+                if isRoused { dispatcher.wake() } else { dispatcher.tellWatchers() }
+                changes.note([conversation.id]) { await tellChanged($0) }
             }
         }
     }

@@ -54,7 +54,7 @@ extension Desk: LiveObserver {
             default: break
             }
         }
-        if !steps.isEmpty { dispatcher.news.mark() }
+        if !steps.isEmpty { dispatcher.tellWatchers() }
         await tellChanged(Set(steps.map(\.conversation)))
     }
 

@@ -15,8 +15,10 @@ package struct Desk: Sendable {
     package let ground: Ground
     package let people: People
     package let conversations: Conversations
-    let dispatcher = Dispatcher()
-    let news = InboxNews()
+    let dispatcher: Dispatcher
+    /// Enquiries in which something was said, which happens all the time: so a message costs the desk a small part of a look at the
+    /// database, and nobody sees a list change later for it.
+    let changes = ThrottledNews<Set<ConversationID>>(pause: .milliseconds(50)) { $0.formUnion($1) }
     /// The widget's files.
     package let widget: WidgetShelf
     /// Visitors who chose to be seen.
@@ -30,6 +32,7 @@ package struct Desk: Sendable {
     package init(_ ground: Ground, people: People, conversations: Conversations, calls: Calls, privateHosts: Set<String> = []) {
         self.ground = ground
         self.people = people
+        dispatcher = Dispatcher(ground)
         self.conversations = conversations
         widget = WidgetShelf(standing: ground.standing)
         here = VisitorsHere(bus: ground.bus)

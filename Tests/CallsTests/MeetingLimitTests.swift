@@ -54,16 +54,12 @@ import Web
 
     // MARK: - News
 
-    @Test("Of many changes in a moment the pages hear the first at once, and the rest together")
-    func newsAreGathered() {
-        var news = PeopleNews()
+    @Test("Changes at the door and changes of who is there, told together, are told to everybody")
+    func newsForHostsWaitForTheOthers() {
+        var news = Gathering(Self.meeting).news
         #expect(news.note(.hosts) == .hosts)
         #expect(news.note(.everybody) == nil && news.note(.hosts) == nil)
-        #expect(news.pauseIsOver() == .everybody, "what one of them is about is told to those it is about")
-        #expect(news.note(.hosts) == nil)
-        #expect(news.pauseIsOver() == .hosts)
-        #expect(news.pauseIsOver() == nil)
-        #expect(news.note(.everybody) == .everybody)
+        #expect(news.pauseIsOver() == .everybody)
     }
 
     @Test("Who waits at the door is told to hosts, and the others hear nothing at all")

@@ -80,7 +80,9 @@ struct Gathering {
     private var gone: [PersonID: Gone] = [:]
     /// Whether a host has gone, and somebody else is to be host unless they come back.
     var seeksHost = false
-    var news = PeopleNews()
+    /// Who is there and waits. The whole list goes to everybody, so telling each change by itself would cost a hundred people ten thousand
+    /// faces whenever one of them presses a key; the pause is shorter than what anybody notices.
+    var news = Throttle<MeetingPeople.Reach>(pause: .milliseconds(100)) { $0 = max($0, $1) }
     private var lastSeat: UInt64 = 0
     private var lastHand = 0
     /// What was written of late, in its order. **It is kept here alone**, and gone with the meeting.

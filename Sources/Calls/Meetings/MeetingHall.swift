@@ -42,12 +42,12 @@ actor MeetingHall {
         return result
     }
 
-    private func note(_ reach: PeopleNews.Reach, in meeting: ID<Meeting>) {
+    private func note(_ reach: MeetingPeople.Reach, in meeting: ID<Meeting>) {
         if let reach = gatherings[meeting]?.news.note(reach), let gathering = gatherings[meeting] { tell(gathering, reach) }
     }
 
     /// Tells who sees it, and then rests for a moment.
-    private func tell(_ gathering: Gathering, _ reach: PeopleNews.Reach) {
+    private func tell(_ gathering: Gathering, _ reach: MeetingPeople.Reach) {
         let there = gathering.present.filter { $0.awaySince == nil }
         let hosts = there.filter { $0.role == .host }.map(\.connection)
         ground.live.send(MeetingPeople(gathering, forHost: true), toConnections: hosts)
@@ -56,7 +56,8 @@ actor MeetingHall {
             ground.live.send(MeetingPeople(gathering, forHost: false), toConnections: others)
         }
         Task {
-            try? await Task.sleep(for: PeopleNews.pause)
+            // The pace: what changes meanwhile is told once, afterwards.
+            try? await Task.sleep(for: gathering.news.pause)
             pauseIsOver(in: gathering.room)
         }
     }

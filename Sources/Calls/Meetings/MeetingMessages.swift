@@ -149,6 +149,15 @@ struct MeetingWaiting: Encodable, Sendable, Equatable {
 
 /// The whole of who is there, after each change. `waiting` and `isShut` are for hosts.
 struct MeetingPeople: Encodable, Sendable {
+    /// Who sees what has changed.
+    enum Reach: Int, Comparable, Sendable {
+        /// The door and who waits there are for hosts alone.
+        case hosts
+        case everybody
+
+        static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
+    }
+
     let type = "meeting.people"
     let meeting: ID<Meeting>
     let people: [MeetingFace]

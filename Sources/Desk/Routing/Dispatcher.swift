@@ -17,9 +17,12 @@ package final class Dispatcher: Sendable {
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
     private let alarm = Mutex<Task<Void, Never>?>(nil)
-    let news = WallboardNews()
+    let ground: Ground
+    /// What those who watch the desk see.
+    let changes = ThrottledNews<Void>(pause: .seconds(1)) { _, _ in }
 
-    init() {
+    init(_ ground: Ground) {
+        self.ground = ground
         // Several wakes at once call for one look.
         (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
@@ -27,7 +30,7 @@ package final class Dispatcher: Sendable {
     /// Something happened that may let somebody be answered.
     package func wake() {
         waker.yield()
-        news.mark()
+        tellWatchers()
     }
 
     /// Gives out until the server stops.
@@ -70,7 +73,6 @@ struct DispatcherService: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await desk.dispatcher.run(desk) }
-                group.addTask { await desk.dispatcher.news.run(desk) }
                 group.addTask {
                     try? await Rounds(every: Dispatcher.sweepEvery, logger: desk.ground.logger) { try await desk.forgetDeadLinks() }.run()
                 }
