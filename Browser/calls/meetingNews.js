@@ -16,6 +16,8 @@
  */
 export function news(before, now, own) {
   const was = (/** @type {number} */ seat) => before.people.find((one) => one.seat === seat);
+  const self = now.people.find((one) => one.seat === own);
+  const poor = self && self.trouble !== was(own)?.trouble && poorWords(self, true);
   const others = now.people.filter((one) => one.seat !== own);
   const tell = (/** @type {string} */ key, /** @type {{ name: string } | undefined} */ one) => (one ? { key, name: one.name } : undefined);
   return (
@@ -39,6 +41,18 @@ export function news(before, now, own) {
     tell(
       "say.left",
       before.people.find((old) => !now.people.some((one) => one.seat === old.seat)),
-    )
+    ) ??
+    // Of others everybody sees it; what is wrong with one's own concerns nobody else as much.
+    (poor ? { key: poor, name: self.name } : undefined)
   );
+}
+
+/**
+ * The key of what is said of a poor connection.
+ *
+ * @param {{ trouble?: Face["trouble"] }} face
+ * @param {boolean} isOwn
+ */
+export function poorWords({ trouble }, isOwn) {
+  return trouble && `tile.${isOwn ? "ownPoor" : "poor"}.${trouble}`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { news } from "./meetingNews.js";
+import { news, poorWords } from "./meetingNews.js";
 
 const face = (/** @type {number} */ seat, /** @type {string} */ name, more = {}) =>
   /** @type {import("./meetingNews.js").Face} */ ({ seat, name, screen: false, ...more });
@@ -23,4 +23,14 @@ test("nothing is told of oneself, of whom one finds there, or twice", () => {
   const cleo = [{ seat: 9, name: "Cleo" }];
   const busy = face(2, "Ben", { hand: 1, screen: true });
   assert.deepEqual(news(there([ana, busy], cleo), there([ana, busy], cleo), 1), undefined);
+});
+
+test("who has a poor connection is told once why, and of others it is told on their picture", () => {
+  const poor = face(1, "Ana", { trouble: "sending" });
+  assert.deepEqual(news(there([ana, ben]), there([poor, ben]), 1), { key: "tile.ownPoor.sending", name: "Ana" });
+  assert.deepEqual(news(there([poor, ben]), there([poor, ben]), 1), undefined);
+  assert.deepEqual(news(there([poor, ben]), there([ana, ben]), 1), undefined);
+  assert.deepEqual(news(there([ana, ben]), there([poor, ben]), 2), undefined);
+  assert.equal(poorWords(poor, false), "tile.poor.sending");
+  assert.equal(poorWords(ana, false), undefined);
 });

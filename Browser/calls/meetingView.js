@@ -7,6 +7,7 @@ import { language } from "../design/text.js";
 import { buttons, copyOf, part, press, region, say, show } from "./hooks.js";
 import { columnsFor } from "./meetingGrid.js";
 import { layOut } from "./meetingLayout.js";
+import { poorWords } from "./meetingNews.js";
 import { PassingWords } from "./passingWords.js";
 import { Reactions } from "./meetingReactions.js";
 
@@ -206,11 +207,12 @@ export class MeetingView extends EventTarget {
     tile.toggleAttribute("data-own", face.seat === own);
     tile.dataset.camera = face.camera ? "on" : "off";
     tile.dataset.away = String(face.isAway);
+    tile.dataset.poor = poorWords(face, face.seat === own) ?? "";
     say(part(tile, "tile", "name"), face.seat === own ? this.#text("people.you", { name: face.name }) : face.name);
     part(tile, "tile", "muted").hidden = face.microphone;
     part(tile, "tile", "hand").hidden = face.hand === undefined;
     say(part(tile, "tile", "hand-place"), face.hand === undefined ? "" : String(face.hand));
-    say(part(tile, "tile", "facts"), this.#facts(face));
+    say(part(tile, "tile", "facts"), this.#facts(face, face.seat === own));
     tile.querySelector("[data-action=pin]")?.setAttribute("aria-label", this.#text("tile.pin", { name: face.name }));
     this.#trouble(tile);
   }
@@ -218,20 +220,23 @@ export class MeetingView extends EventTarget {
   /** @param {HTMLElement} tile */
   #trouble(tile) {
     const words = /** @type {const} */ (["away", "paused", "foreign"]).find((one) => tile.dataset[one] === "true");
+    const key = words ? `tile.${words}` : tile.dataset.poor;
     const line = part(tile, "tile", "trouble");
-    line.hidden = words === undefined;
-    say(line, words ? this.#text(`tile.${words}`) : "");
+    line.hidden = !key;
+    say(line, key ? this.#text(key) : "");
   }
 
-  /** @param {Face} face what a picture cannot tell, in words */
-  #facts(face) {
+  /** @param {Face} face what a picture cannot tell, in words @param {boolean} isOwn */
+  #facts(face, isOwn) {
     const facts = [this.#text(`role.${face.role}`)];
     if (!face.microphone) facts.push(this.#text("tile.muted"));
     if (!face.camera) facts.push(this.#text("tile.cameraOff"));
     if (face.screen) facts.push(this.#text(face.screenSound ? "tile.sharesSound" : "tile.shares"));
     if (face.hand !== undefined) facts.push(this.#text("tile.hand", { place: face.hand }));
     if (face.isCaptioner) facts.push(this.#text("tile.captions"));
+    const poor = poorWords(face, isOwn);
     if (face.isAway) facts.push(this.#text("tile.away"));
+    else if (poor) facts.push(this.#text(poor));
     return facts.join(" · ");
   }
 
@@ -241,7 +246,7 @@ export class MeetingView extends EventTarget {
     region(this.#root, "end", HTMLElement).hidden = !mayRule;
     keep(region(this.#root, "list", HTMLElement), "row-template", this.#root, people, (row, face) => {
       say(part(row, "row", "name"), face.seat === own ? this.#text("people.you", { name: face.name }) : face.name);
-      say(part(row, "row", "facts"), this.#facts(face));
+      say(part(row, "row", "facts"), this.#facts(face, face.seat === own));
       const isOwn = face.seat === own;
       part(row, "row", "actions").hidden = !mayRule;
       const role = part(row, "row", "role");

@@ -53,7 +53,7 @@
 /** @typedef {{ type: "call.peer", call: ID, present: boolean }} CallPeer */
 
 /** @typedef {"host" | "speaker" | "attendee"} MeetingRole */
-/** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, screenSound: boolean, hand?: number, isAway: boolean, isCaptioner: boolean }} MeetingFace `hand`: the place in the line */
+/** @typedef {{ seat: number, name: string, hue: number, role: MeetingRole, microphone: boolean, camera: boolean, screen: boolean, screenSound: boolean, hand?: number, isAway: boolean, trouble?: "sending" | "receiving" | "narrow" | "delay", isCaptioner: boolean }} MeetingFace `hand`: the place in the line; `trouble`: why their connection is poor */
 /** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
 /** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean, isForeign: boolean }} MeetingSlot whom it shows */
 /** @typedef {"ended" | "removed" | "refused" | "elsewhere" | "upgradeFailed" | "callEnded"} MeetingEnd */

@@ -127,6 +127,7 @@ struct MeetingCrowd: Decodable {
         let screen: Bool
         let screenSound: Bool
         let hand: Int?
+        let trouble: String?
     }
 
     struct Waiting: Decodable {

@@ -81,11 +81,16 @@ class Line:
 
 
 class PacketLine:
-    """Passes datagrams to `port` of this machine, and what is answered back. Cut, it loses them all, as a dead network does."""
+    """Passes datagrams to `port` of this machine, and what is answered back. Cut, it loses them all, as a dead network does.
+
+    A poor network loses each so manieth on its way to the port: `loses_every`.
+    """
 
     def __init__(self, port: int):
         self._port = port
         self._is_cut = False
+        self.loses_every: int | None = None
+        self._sent = 0
         self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._front.bind(("127.0.0.1", 0))
         self.own_port: int = self._front.getsockname()[1]
@@ -127,6 +132,9 @@ class PacketLine:
         """`near` is whom a far end answers."""
         if near is not None:
             self._front.sendto(packet, near)
+            return
+        self._sent += 1
+        if self.loses_every and self._sent % self.loses_every == 0:
             return
         if sender not in self._far:
             far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

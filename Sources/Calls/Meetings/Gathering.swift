@@ -28,6 +28,8 @@ struct Gathering {
         var awaySince: Timestamp?
         /// Which of its connections are in doubt or gone.
         var lost: Set<MediaEvent.Side> = []
+        /// Why their connection is poor; nil while it is good.
+        var trouble: LinkTrouble?
         var hasMedia = false
         var lastReaction: Timestamp?
         /// Whether a host asked them to write what is said.
@@ -176,7 +178,8 @@ struct Gathering {
             MeetingFace(
                 seat: one.seat, name: one.name, hue: Face.hue(one.person), role: one.role, microphone: one.isHeard, camera: one.isSeen,
                 screen: one.isSharing, screenSound: one.isSounding, hand: one.hand.flatMap { hands.firstIndex(of: $0) }.map { $0 + 1 },
-                isAway: one.awaySince != nil || !one.lost.isEmpty, isCaptioner: one.isCaptioner)
+                isAway: one.awaySince != nil || !one.lost.isEmpty, trouble: one.trouble?.rawValue,
+                isCaptioner: one.isCaptioner)
         }
     }
 

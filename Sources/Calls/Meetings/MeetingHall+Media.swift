@@ -28,7 +28,7 @@ extension MeetingHall {
             let welcome = try result.get()
             change(meeting) { gathering in
                 gathering.present[place].hasMedia = true
-                gathering.present[place].lost = []
+                (gathering.present[place].lost, gathering.present[place].trouble) = ([], nil)
             }
             await silence(one.seat, in: meeting)
             return MeetingWelcome(answer: welcome.answer, slots: welcome.slots)
@@ -124,6 +124,12 @@ extension MeetingHall {
         case .codec(let room, let peer, let track, let codec):
             guard let (meeting, one) = find(room, peer) else { return }
             ground.live.send(MeetingCodec(meeting: meeting, track: "\(track)", codec: codec.name), toConnection: one.connection)
+        case .trouble(let room, let peer, let trouble):
+            guard let (meeting, one) = find(room, peer) else { return }
+            change(meeting) { gathering in
+                guard let place = gathering.place(at: one.seat) else { return }
+                gathering.present[place].trouble = trouble
+            }
         case .connection(let room, let peer, let side, let state):
             guard let (meeting, one) = find(room, peer) else { return }
             change(meeting) { gathering in

@@ -137,6 +137,8 @@ struct MeetingFace: Encodable, Sendable, Equatable {
     let hand: Int?
     /// Whether their connection is lost just now.
     let isAway: Bool
+    /// Why their connection is poor (`LinkTrouble`); absent while it is good.
+    let trouble: String?
     /// Whether they write what is said.
     let isCaptioner: Bool
 }

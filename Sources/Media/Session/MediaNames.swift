@@ -61,6 +61,8 @@ package enum MediaEvent: Equatable, Sendable {
     /// Somebody cannot decode a picture; in this codec all could. Its page
     /// goes over to that.
     case codec(MediaRoomID, MediaPeerID, TrackName, Codec)
+    /// Somebody's connection has become poor, for this reason, or is good again (nil).
+    case trouble(MediaRoomID, MediaPeerID, LinkTrouble?)
 }
 
 /// Why somebody cannot join.

@@ -21,6 +21,8 @@ package final class Publisher: Connection {
     private var nextFeedback: Instant?
     private var nextReport: Instant?
     private let timeOfDay: NetworkClock
+    /// Of what it sends.
+    private(set) var loss = RecentLoss()
 
     init?(
         _ local: ICECredentials, offer: PublishOffer, source: UInt32, timeOfDay: NetworkClock, version: SessionVersion,
@@ -129,6 +131,7 @@ package final class Publisher: Connection {
         nextReport = now + .seconds(1)
         let reports = publications.flatMap(\.encodings).compactMap { $0.receptionReport(at: now) }
         guard !reports.isEmpty else { return }
+        for report in reports { loss.note(report, at: now) }
         sendControl { _ = Report.write(source, sent: nil, about: reports.prefix(Report.most), into: &$0) }
     }
 

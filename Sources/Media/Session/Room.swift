@@ -6,6 +6,7 @@ final class Room {
     private var speakers: [MediaPeerID] = []
     private var nextLook: Instant?
     private var nextGlance: Instant?
+    private var nextJudgement: Instant?
     /// Whether somebody's slots may show others than they were told.
     private var hasNews = false
 
@@ -18,6 +19,7 @@ final class Room {
         /// What it wants to see; the first is the largest.
         var wishes: [PictureWish] = []
         var told: (publishing: Connection.State, receiving: Connection.State) = (.waiting, .waiting)
+        var condition = LinkCondition()
 
         init(_ id: MediaPeerID, _ publisher: Publisher?, _ subscriber: Subscriber) {
             self.id = id
@@ -197,6 +199,12 @@ extension Room {
                     if let count = publication.demandNews(at: now) { tell(.encodings(id, member.id, publication.name, count)) }
                     if let codec = publication.codecNews(common, at: now) { tell(.codec(id, member.id, publication.name, codec)) }
                 }
+            }
+        }
+        if nextJudgement.map({ $0 <= now }) ?? true {
+            nextJudgement = now + LinkCondition.pace
+            for member in members where member.condition.note(member.trouble(at: now)) {
+                tell(.trouble(id, member.id, member.condition.told))
             }
         }
         hasNews = false

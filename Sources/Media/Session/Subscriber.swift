@@ -21,7 +21,10 @@ package final class Subscriber: Connection {
     /// When it last said that something was lost on its way.
     private var lostAt: Instant?
     private var departures = Departures()
+    /// Of its pictures, where repetitions are paid with room.
     private var losses = LossMeter()
+    /// Of all that it is sent.
+    private(set) var loss = RecentLoss()
     private var sentRate = RateMeter()
     private var repeatsLeft = mostRepeats
     private var feedbacksLeft = mostFeedbacks
@@ -96,6 +99,9 @@ package final class Subscriber: Connection {
         }
     }
 
+    /// Whether a picture that is looked at there is not sent, as the way was found to be too narrow even for its smallest.
+    var isNarrow: Bool { (arrivals.map { $0.capacity != nil } ?? budget.hasFallen) && slots.contains(where: \.isPaused) }
+
     private var isShowing: Bool { slots.contains { $0.line.isVideo && $0.encoding != nil } }
 
     private func note(_ feedback: TransportFeedback, in bytes: RawSpan, at now: Instant) {
@@ -128,6 +134,7 @@ package final class Subscriber: Connection {
     private func note(_ report: ReceptionReport, at now: Instant) {
         guard let slot = bySource[report.source] else { return }
         if report.fractionLost >= LossMeter.leastThatMatters { lostAt = now }
+        loss.note(report, at: now)
         if slot.line.isVideo, let lost = losses.note(report, at: now) {
             budget.note(lost: lost, at: now)
             arrivals?.note(lost: lost, at: now)

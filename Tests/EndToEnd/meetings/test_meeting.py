@@ -219,30 +219,6 @@ def test_six_people_meet_share_a_screen_change_speaker_and_lose_their_network(pe
         expect(page.locator("[data-call=screens] li")).to_have_count(0)
 
 
-def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, own_network):
-    browser, pages_of_finn, packets_of_finn = own_network
-    ana = watched(people("Ana Horvat", chromium).registers())
-    link = makes_a_meeting(ana, lobby=False)
-    joins(ana.page)
-    in_state(ana.page, "talking")
-    finn = watched(people("Finn", browser))
-    goes_by(finn, packets_of_finn.own_port, pages_of_finn.own_port)
-    comes_by(finn, link, "Finn Visitor")
-    joins(finn.page)
-    for page in (ana.page, finn.page):
-        meets(page, others=1)
-    pages_of_finn.cut()
-    packets_of_finn.cut()
-    # So long that the page has given both connections up, and still says what is wrong.
-    finn.page.wait_for_function("() => window.connections.every((one) => one.connectionState === 'closed')")
-    expect(finn.page.locator("[data-call=status]")).to_contain_text("Connection lost")
-    pages_of_finn.restore()
-    packets_of_finn.restore()
-    expect(finn.page.locator("[data-call=status]")).to_have_text("2 people")
-    for page, other in ((ana.page, "Finn Visitor"), (finn.page, "Ana Horvat")):
-        goes_on(page, other)
-
-
 # What each browser has come by: its own words for the ways that are in use.
 WAYS = """async () => {
   const ways = [];

@@ -19,9 +19,10 @@ final class Meeting {
     var line = Line()
     /// Whether who joins says when each packet arrives, or no more than a sum.
     var tellsArrivals = true
-    /// Lines that carry less than enough, and which one leads to whom.
+    /// Lines that carry less than enough, and which one leads to whom, and from whom.
     var narrow: [NarrowLine] = []
     var leadsTo: [Path: Int] = [:]
+    var leadsFrom: [Path: Int] = [:]
     private var random: SeededGenerator
     private var onTheWay: [(due: Duration, toServer: Bool, path: Path, bytes: [UInt8])] = []
     /// Datagrams that the server sent, by where to.
@@ -162,7 +163,7 @@ final class Meeting {
         let draw = Int.random(in: 0..<100, using: &random)
         guard draw >= line.loss else { return }
         var through = elapsed
-        if !toServer, let place = leadsTo[path] {
+        if let place = toServer ? leadsFrom[path] : leadsTo[path] {
             guard Int.random(in: 0..<100, using: &random) >= narrow[place].loss,
                 let passed = narrow[place].pass(bytes.count, at: elapsed)
             else { return }

@@ -1,0 +1,51 @@
+"""Meetings over networks that lose something, or everything for a while."""
+
+from playwright.sync_api import expect
+
+from at_a_meeting import comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+
+
+def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, own_network):
+    browser, pages_of_finn, packets_of_finn = own_network
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=False)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    finn = watched(people("Finn", browser))
+    goes_by(finn, packets_of_finn.own_port, pages_of_finn.own_port)
+    comes_by(finn, link, "Finn Visitor")
+    joins(finn.page)
+    for page in (ana.page, finn.page):
+        meets(page, others=1)
+    pages_of_finn.cut()
+    packets_of_finn.cut()
+    # So long that the page has given both connections up, and still says what is wrong.
+    finn.page.wait_for_function("() => window.connections.every((one) => one.connectionState === 'closed')")
+    expect(finn.page.locator("[data-call=status]")).to_contain_text("Connection lost")
+    pages_of_finn.restore()
+    packets_of_finn.restore()
+    expect(finn.page.locator("[data-call=status]")).to_have_text("2 people")
+    for page, other in ((ana.page, "Finn Visitor"), (finn.page, "Ana Horvat")):
+        goes_on(page, other)
+
+
+def test_whose_connection_is_poor_is_told_in_words(people, chromium, own_network):
+    browser, pages_of_finn, packets_of_finn = own_network
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=False)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    finn = watched(people("Finn", browser))
+    goes_by(finn, packets_of_finn.own_port, pages_of_finn.own_port)
+    comes_by(finn, link, "Finn Visitor")
+    joins(finn.page)
+    for page in (ana.page, finn.page):
+        meets(page, others=1)
+    packets_of_finn.loses_every = 4
+    expect(tile_of(ana.page, "Finn Visitor").locator("[data-tile=trouble]")).to_have_text("Poor connection: what they send gets lost")
+    expect(tile_of(finn.page, "Finn Visitor").locator("[data-tile=trouble]")).to_have_text("Your connection is poor: what you send gets lost")
+    expect(finn.page.locator("[data-call=list]")).to_contain_text("Your connection is poor")
+    packets_of_finn.loses_every = None
+    for page in (ana.page, finn.page):
+        expect(page.locator("[data-tile=trouble]:visible")).to_have_count(0)
+        sees(page, "Ana Horvat", "Finn Visitor")
