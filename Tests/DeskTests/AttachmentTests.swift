@@ -48,12 +48,6 @@ import Web
         }
     }
 
-    static func count(_ table: String, in shop: Shop) async throws -> Int {
-        try await shop.house.house.stores.data.read {
-            try $0.first(SQL(stringLiteral: "SELECT count(*) AS n FROM \(table)"))?.get("n") ?? 0
-        }
-    }
-
     @Test("C14: a file arrives whole although the line broke, and opens for those in the conversation alone", arguments: Engine.all)
     func whole(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
@@ -105,8 +99,8 @@ import Web
 
         page.command("message.withdraw", #""conversation":"\#(sender.caller.conversation)","message":\#(said.sequence ?? 0)"#)
         _ = try await page.next { $0.kind == "message.withdrawn" }
-        #expect(try await Self.count("attachment", in: shop) == 0)
-        #expect(try await Self.count("attachment_piece", in: shop) == 0)
+        #expect(try await shop.count("attachment") == 0)
+        #expect(try await shop.count("attachment_piece") == 0)
         #expect(try await TestBrowser(shop.house).get(String(url)).status == 404)
         try await shop.house.stop()
     }
@@ -194,8 +188,8 @@ import Web
         for (name, bytes) in hostile { #expect(try await sender.hand(bytes, named: name).answer.status == 415, "\(name)") }
         #expect(try await sender.hand([0xFF, 0xD8, 0xFF, 0xE0, 0, 1, 2], named: "broken.jpg").answer.status == 422)
         #expect(try await sender.begin("huge.zip", Attachment.largest + 1).status == 413)
-        #expect(try await Self.count("attachment", in: shop) == 0)
-        #expect(try await Self.count("attachment_piece", in: shop) == 0)
+        #expect(try await shop.count("attachment") == 0)
+        #expect(try await shop.count("attachment_piece") == 0)
         try await shop.house.stop()
     }
 
@@ -227,11 +221,11 @@ import Web
         _ = try await page.next { $0.kind == "message.sent" && $0.text.contains("a.txt") }
         try await data.write { _ = try $0.rows("UPDATE attachment SET created_at = created_at - 3600001") }
         try await shop.house.house.conversations.sweep()
-        #expect(try await Self.count("attachment", in: shop) == 1, "what was sent stays")
+        #expect(try await shop.count("attachment") == 1, "what was sent stays")
         page.command("enquiry.close", #""conversation":"\#(sender.caller.conversation)""#)
         _ = try await page.next { $0.kind == "conversation.closed" }
-        #expect(try await Self.count("attachment", in: shop) == 0)
-        #expect(try await Self.count("attachment_piece", in: shop) == 0)
+        #expect(try await shop.count("attachment") == 0)
+        #expect(try await shop.count("attachment_piece") == 0)
         try await shop.house.stop()
     }
 
@@ -241,7 +235,7 @@ import Web
         let shop = try await Shop.open(on: engine) { $0.set(\.clamavAddress, to: "tcp://127.0.0.1:\(clamd.port)") }
         let sender = Sender(shop: shop, caller: try await shop.visitor())
         #expect(try await sender.hand(Array(FakeClamd.eicar.utf8), named: "eicar.txt").answer.status == 422)
-        #expect(try await Self.count("attachment", in: shop) == 0)
+        #expect(try await shop.count("attachment") == 0)
         #expect(try await sender.hand(Array("a letter".utf8), named: "a.txt").answer.status == 200)
         #expect(clamd.count == 2)
         try await shop.house.stop()
@@ -295,7 +289,7 @@ import Web
         let refused = try await sender.begin("letter.txt", 8)
         #expect(refused.status == 403 && refused.text.contains("urn:sotto:problem.filesOff"))
         #expect(refused.headers[.contentType]?.hasPrefix("application/problem+json") == true)
-        #expect(try await Self.count("attachment", in: shop) == 0)
+        #expect(try await shop.count("attachment") == 0)
         let window = try await TestBrowser(shop.house).get("/widget/\(shop.site.key)").text
         #expect(!window.contains(button) && window.contains(#"data-part="attach" hidden>"#))
         let dan = try await shop.page(of: shop.agents[0])

@@ -21,12 +21,6 @@ import Vocabulary
         return try await TestBrowser(shop.house).post("/widget/\(shop.site.key)/enquiries", json: json)
     }
 
-    private static func count(_ table: String, in shop: Shop) async throws -> Int {
-        try await shop.house.house.stores.data.read {
-            try $0.first(SQL(stringLiteral: "SELECT COUNT(*) AS n FROM \(table)"))?.get("n") ?? 0
-        }
-    }
-
     @Test("VOC-06, VEL-23: typing it in is no consent: without the separate act nothing is stored", arguments: Engine.all)
     func nothingWithout(on engine: Engine) async throws {
         let shop = try await Self.shop(on: engine)
@@ -35,7 +29,7 @@ import Vocabulary
             #expect(answer.status == 422 && answer.text.contains("consentMissing"))
         }
         for table in ["conversation", "visitor", "enquiry", "participant", "visitor_consent"] {
-            #expect(try await Self.count(table, in: shop) == 0, "\(table)")
+            #expect(try await shop.count(table) == 0, "\(table)")
         }
         let page = try await TestBrowser(shop.house).get("/widget/\(shop.site.key)").text
         #expect(page.contains("what I say about my health") && page.contains(#"name="consent" required"#) && !page.contains("checked"))
@@ -73,7 +67,7 @@ import Vocabulary
         #expect(copy.consentGiven != nil && copy.consentWithdrawn != nil && copy.lines.contains { $0.text == "My back hurts" })
         await #expect(throws: (any Error).self, "once") { try await shop.house.house.desk.withdrawConsent(of: visitor) }
         try await shop.house.house.desk.forget(visitor)
-        #expect(try await Self.count("visitor_consent", in: shop) == 0)
+        #expect(try await shop.count("visitor_consent") == 0)
         try await shop.house.stop()
     }
 
@@ -83,7 +77,7 @@ import Vocabulary
         let page = try await TestBrowser(shop.house).get("/widget/\(shop.site.key)").text
         #expect(page.contains("Please leave out health, belief") && !page.contains(#"name="consent""#))
         _ = try await shop.visitor()
-        #expect(try await Self.count("visitor_consent", in: shop) == 0)
+        #expect(try await shop.count("visitor_consent") == 0)
         try await shop.house.stop()
     }
 }

@@ -1,5 +1,6 @@
 import Desk
 import Foundation
+import HTTPTypes
 import TestKit
 import Vocabulary
 import Web
@@ -9,9 +10,38 @@ extension Shop.Caller {
     var wish: String { #""conversation":"\#(conversation)""# }
 
     func saying(_ text: String) -> String { #"\#(wish),"text":"\#(text)""# }
+
+    /// What the visitor's page sends along.
+    var bearer: HTTPFields { [.authorization: "Bearer \(token)", .contentType: "application/json"] }
+}
+
+/// What a visitor is shown of their own conversation.
+struct OwnEnquiry: Decodable {
+    struct Waiting: Decodable {
+        let position: Int
+        let minutes: Int?
+    }
+    struct Reader: Decodable {
+        let name: String
+        let part: String
+    }
+    let conversation: String
+    let state: String
+    let waiting: Waiting?
+    let readers: [Reader]
+    let rating: Int?
+    let keptUntil: Int?
 }
 
 extension Shop {
+    func own(_ caller: Caller) async throws -> OwnEnquiry {
+        try await TestBrowser(house).send(.get, "/enquiry", caller.bearer).json()
+    }
+
+    func post(_ path: String, _ json: String, as caller: Caller) async throws -> TestBrowser.Answer {
+        try await TestBrowser(house).send(.post, path, caller.bearer, body: Array(json.utf8))
+    }
+
     /// Somebody asks, without the cost of a request.
     func ask(_ text: String, card: Visitor.Card = .init()) async throws -> String {
         guard let id = CommandID(UUID().uuidString.lowercased()) else { throw Surprise("no id") }

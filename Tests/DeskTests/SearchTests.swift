@@ -29,12 +29,6 @@ import Vocabulary
         ).body
     }
 
-    private static func count(_ table: String, in shop: Shop) async throws -> Int {
-        try await shop.house.house.stores.data.read {
-            try $0.first(SQL(stringLiteral: "SELECT count(*) AS n FROM \(table)"))?.get("n") ?? 0
-        }
-    }
-
     @Test("Complaint 5, C54: staff finds words and beginnings, and reads them only where it has opened", arguments: Engine.all)
     func staff(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
@@ -83,10 +77,10 @@ import Vocabulary
         #expect(try await search("package", on: page).found.isEmpty)
         page.command("message.send", #""conversation":"\#(cleo.conversation)","text":"goodbye""#)
         _ = try await page.next { $0.kind == "message.sent" }
-        let before = try await Self.count("message_index", in: shop)
+        let before = try await shop.count("message_index")
         page.command("enquiry.close", #""conversation":"\#(cleo.conversation)""#)
         _ = try await page.next { $0.kind == "conversation.closed" }
-        #expect(try await Self.count("message_index", in: shop) == before - 1)
+        #expect(try await shop.count("message_index") == before - 1)
         let orphans: SQL = "SELECT count(*) AS n FROM message_token WHERE message NOT IN (SELECT id FROM message_index)"
         #expect(try await shop.house.house.stores.data.read { try $0.first(orphans)?.get("n", as: Int.self) } == 0)
         page.command("conversation.search", #""text":" … ""#)

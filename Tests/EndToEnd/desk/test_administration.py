@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from authenticator import enrol
-from scenes import submit
+from scenes.stage import submit
 from served import PROGRAM
 from shop import Answerer, frame_of, id_of, new_id
 from test_every_page import fits, violations

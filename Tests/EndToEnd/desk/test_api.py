@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 from authenticator import enrol
 from openapi_spec_validator import validate
-from scenes import submit
+from scenes.stage import submit
 from served import ROOT
 from test_every_page import fits, violations
 

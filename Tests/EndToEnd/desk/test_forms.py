@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from authenticator import enrol
-from scenes import submit
+from scenes.stage import submit
 
 
 def test_all_that_is_wrong_is_said_at_once_and_leads_to_its_field(people, chromium):

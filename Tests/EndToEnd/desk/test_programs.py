@@ -14,7 +14,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from scenes import submit
+from scenes.stage import submit
 from served import PATIENCE, Server
 from test_every_page import fits, violations
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from scanner import EICAR, Scanner
 from served import Server
 from test_every_page import violations
-from test_inbox import chosen
+from test_inbox_files import chosen
 
 INFECTED = b"%PDF-1.7\n" + EICAR
 HARMLESS = b"%PDF-1.7\nAn invoice."
