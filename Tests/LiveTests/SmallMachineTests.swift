@@ -52,6 +52,13 @@ private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
     }
 }
 
+@Suite struct TurnTests {
+    @Test func whoComeTogetherAreNotAskedTogether() {
+        let turns = (1...UInt64(HubShard.turns * 3)).map(HubShard.turn)
+        #expect(Dictionary(grouping: turns, by: \.self).values.map(\.count) == Array(repeating: 3, count: HubShard.turns))
+    }
+}
+
 @Suite struct TokenBucketTests {
     @Test func aBurstPassesAndThenTheRateHolds() {
         var bucket = TokenBucket(capacity: 10, perSecond: 5, at: start)

@@ -3,15 +3,22 @@ import Vocabulary
 
 /// The connections of one event loop. **Touched only there.**
 final class HubShard {
+    /// Parts of a second in which connections take their turns to be looked after. Who came together would otherwise be asked for a sign
+    /// of life together: thousands of them at once, while those who talk wait for a tenth of a second.
+    static let turns = 50
+
     let index: Int
     let loop: any EventLoop
     let tick: FlushTick
     private unowned let hub: Hub
-    private var connections: [UInt64: LiveConnection] = [:]
+    /// By the turn they have, which is their number's.
+    private var connections = [[UInt64: LiveConnection]](repeating: [:], count: turns)
+    private var count = 0
     private var people: [PersonID: [LiveConnection]] = [:]
     private var streams: [StreamID: [LiveConnection]] = [:]
     private var counted: UInt64 = 0
     private var beating: RepeatedTask?
+    private var turn = 0
 
     init(index: Int, loop: any EventLoop, hub: Hub) {
         self.index = index
@@ -26,19 +33,23 @@ final class HubShard {
         return counted
     }
 
-    func connection(_ number: UInt64) -> LiveConnection? { connections[number] }
+    func connection(_ number: UInt64) -> LiveConnection? { connections[Self.turn(of: number)][number] }
+
+    static func turn(of number: UInt64) -> Int { Int(number % UInt64(turns)) }
 
     func add(_ connection: LiveConnection) {
-        connections[connection.sender.connection.number] = connection
+        let number = connection.sender.connection.number
+        if connections[Self.turn(of: number)].updateValue(connection, forKey: number) == nil { count += 1 }
         people[connection.sender.person, default: []].append(connection)
         startBeating()
     }
 
     func remove(_ connection: LiveConnection) {
-        connections[connection.sender.connection.number] = nil
+        let number = connection.sender.connection.number
+        if connections[Self.turn(of: number)].removeValue(forKey: number) != nil { count -= 1 }
         people.drop(connection, from: connection.sender.person)
         for subscription in connection.subscriptions { unsubscribe(connection, from: subscription.stream) }
-        if connections.isEmpty {
+        if count == 0 {
             beating?.cancel()
             beating = nil
         }
@@ -75,12 +86,14 @@ final class HubShard {
     private func startBeating() {
         guard beating == nil else { return }
         let shard = NIOLoopBound(self, eventLoop: loop)
-        beating = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in shard.value.beat() }
+        let pace = TimeAmount.nanoseconds(1_000_000_000 / Int64(Self.turns))
+        beating = loop.scheduleRepeatedTask(initialDelay: pace, delay: pace) { _ in shard.value.beat() }
     }
 
     private func beat() {
         let now = NIODeadline.now()
-        for connection in connections.values { connection.beat(at: now) }
+        turn = (turn + 1) % Self.turns
+        for connection in connections[turn].values { connection.beat(at: now) }
     }
 }
 
