@@ -53,7 +53,9 @@ package final class MessageIndexer: Service {
         guard database.hasOneWriter else {
             return try await database.write(isolation: .readCommitted) { try $0.mergeUnindexed(least: least, most: Self.batch) }
         }
-        guard var merge = try await database.write({ try $0.beginMerge(least: least, most: Self.batch) }) else { return 0 }
+        guard let begun = try await database.write({ try $0.beginMerge(least: least, most: Self.batch) }) else { return 0 }
+        // Looked up and sorted beside the writer, which others wait for.
+        var merge = try await database.read { try $0.lookUpTokens(of: begun) }
         while !merge.tokens.isEmpty {
             let before = merge
             merge = try await database.write { try $0.goOn(with: before) }
@@ -71,7 +73,7 @@ package final class MessageIndexer: Service {
 private struct Merge {
     let number: Int64
     /// Messages that are marked with the number.
-    var messages: Int
+    var messages: [Int64]
     /// What is not in the index yet, in its order.
     var tokens: ArraySlice<MessageToken>
 }
@@ -82,17 +84,20 @@ extension Transaction {
         guard marks.count >= max(least, 1) else { return nil }
         let number = Int64.random(in: 1 ... .max)
         try run("UPDATE message_unindexed SET merge = \(number) WHERE message IN \(list: marks)")
-        return Merge(number: number, messages: marks.count, tokens: try tokens(of: marks).sorted()[...])
+        return Merge(number: number, messages: marks, tokens: [])
+    }
+
+    fileprivate func lookUpTokens(of merge: Merge) throws -> Merge {
+        Merge(number: merge.number, messages: merge.messages, tokens: try tokens(of: merge.messages).sorted()[...])
     }
 
     fileprivate func goOn(with merge: Merge) throws -> Merge {
         var merge = merge
-        let isWhole = try first("SELECT count(*) AS n FROM message_unindexed WHERE merge = \(merge.number)")?.get("n") == merge.messages
+        let isWhole = try first("SELECT count(*) AS n FROM message_unindexed WHERE merge = \(merge.number)")?.get("n") == merge.messages.count
         if !isWhole {
-            let left = Set(
-                try rows("SELECT message FROM message_unindexed WHERE merge = \(merge.number)")
-                    .map { try $0.get("message", as: Int64.self) })
-            merge.messages = left.count
+            merge.messages = try rows("SELECT message FROM message_unindexed WHERE merge = \(merge.number)")
+                .map { try $0.get("message", as: Int64.self) }
+            let left = Set(merge.messages)
             merge.tokens = merge.tokens.filter { left.contains($0.message) }[...]
         }
         // What a merge that ended early brought in is there already.
