@@ -93,8 +93,8 @@ extension Transaction {
 
     fileprivate func goOn(with merge: Merge) throws -> Merge {
         var merge = merge
-        let isWhole = try first("SELECT count(*) AS n FROM message_unindexed WHERE merge = \(merge.number)")?.get("n") == merge.messages.count
-        if !isWhole {
+        let marked: Int? = try first("SELECT count(*) AS n FROM message_unindexed WHERE merge = \(merge.number)")?.get("n")
+        if marked != merge.messages.count {
             merge.messages = try rows("SELECT message FROM message_unindexed WHERE merge = \(merge.number)")
                 .map { try $0.get("message", as: Int64.self) }
             let left = Set(merge.messages)
