@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from shop import Shop
 from team import Agent, Team, Visitor
 from test_every_page import fits, violations
-from test_widget import Cleo
+from visitor import Cleo
 
 AGREEMENT = {
     "en": "I agree that the practice reads what I say about my health.",

@@ -7,7 +7,7 @@ from relay import Relay
 from served import Server
 from shop import Answerer
 from test_first_call import wait_for_frames
-from test_widget import Cleo
+from visitor import Cleo
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from shop import Shop
 from test_consent import hires
 from test_every_page import fits, violations
-from test_widget import NOTHING, Cleo, kept_by
+from visitor import NOTHING, Cleo, kept_by
 
 CHOICE = "Let the team see that I am here, and on which page"
 
