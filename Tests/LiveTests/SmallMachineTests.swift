@@ -57,6 +57,13 @@ private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
         let turns = (1...UInt64(HubShard.turns * 3)).map(HubShard.turn)
         #expect(Dictionary(grouping: turns, by: \.self).values.map(\.count) == Array(repeating: 3, count: HubShard.turns))
     }
+
+    @Test func aBusyLoopMissesNobodysTurn() {
+        func due(after milliseconds: Int64) -> Int { HubShard.turnsDue(since: start, at: start + .milliseconds(milliseconds)) }
+        #expect(due(after: -1) == 0 && due(after: 0) == 1 && due(after: 19) == 1)
+        #expect(due(after: 20) == 2 && due(after: 100) == 6)
+        #expect(due(after: 980) == 50 && due(after: 60_000) == 50, "nobody has two turns at once")
+    }
 }
 
 @Suite struct TokenBucketTests {

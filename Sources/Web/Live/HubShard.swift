@@ -6,6 +6,7 @@ final class HubShard {
     /// Parts of a second in which connections take their turns to be looked after. Who came together would otherwise be asked for a sign
     /// of life together: thousands of them at once, while those who talk wait for a tenth of a second.
     static let turns = 50
+    static let pace = TimeAmount.milliseconds(1000 / Int64(turns))
 
     let index: Int
     let loop: any EventLoop
@@ -19,6 +20,7 @@ final class HubShard {
     private var counted: UInt64 = 0
     private var beating: RepeatedTask?
     private var turn = 0
+    private var nextTurn = NIODeadline.now()
 
     init(index: Int, loop: any EventLoop, hub: Hub) {
         self.index = index
@@ -34,6 +36,11 @@ final class HubShard {
     }
 
     func connection(_ number: UInt64) -> LiveConnection? { connections[Self.turn(of: number)][number] }
+
+    /// How many turns are to be taken when the next was due at a moment: all of them after a second or more.
+    static func turnsDue(since due: NIODeadline, at now: NIODeadline) -> Int {
+        now < due ? 0 : Int(min((now - due).nanoseconds / pace.nanoseconds + 1, Int64(turns)))
+    }
 
     static func turn(of number: UInt64) -> Int { Int(number % UInt64(turns)) }
 
@@ -86,14 +93,19 @@ final class HubShard {
     private func startBeating() {
         guard beating == nil else { return }
         let shard = NIOLoopBound(self, eventLoop: loop)
-        let pace = TimeAmount.nanoseconds(1_000_000_000 / Int64(Self.turns))
-        beating = loop.scheduleRepeatedTask(initialDelay: pace, delay: pace) { _ in shard.value.beat() }
+        nextTurn = .now() + Self.pace
+        beating = loop.scheduleRepeatedTask(initialDelay: Self.pace, delay: Self.pace) { _ in shard.value.beat() }
     }
 
     private func beat() {
         let now = NIODeadline.now()
-        turn = (turn + 1) % Self.turns
-        for connection in connections[turn].values { connection.beat(at: now) }
+        // Each has its turn once a second, however late a busy loop comes to it.
+        for _ in 0..<Self.turnsDue(since: nextTurn, at: now) {
+            turn = (turn + 1) % Self.turns
+            for connection in connections[turn].values { connection.beat(at: now) }
+            nextTurn = nextTurn + Self.pace
+        }
+        if nextTurn <= now { nextTurn = now + Self.pace }
     }
 }
 
