@@ -69,7 +69,10 @@ package final class MessageIndexer: Service {
 /// merge's number: a message whose mark is not there any more was taken back, and none of its words come in after that. One that ended
 /// early leaves marks that the next one takes.
 ///
-/// Only for a database with one writer, where nobody takes a message back between the look at the marks and the words.
+/// A message may be taken back or changed after it was marked, also before its words are looked up: it has lost its mark then, so **each
+/// piece looks at the marks again**, within the transaction that writes
+/// it. Only for a database with one writer, where nobody takes one back
+/// between that look and the words.
 private struct Merge {
     let number: Int64
     /// Messages that are marked with the number.
