@@ -25,6 +25,8 @@ export function news(before, now, own) {
       "say.waits",
       now.waiting.find(({ seat }) => !before.waiting.some((one) => one.seat === seat)),
     ) ??
+    // One's own connection: of others everybody sees it on their picture.
+    (poor ? { key: poor, name: self.name } : undefined) ??
     tell(
       "say.shares",
       others.find((one) => one.screen && !was(one.seat)?.screen),
@@ -41,9 +43,7 @@ export function news(before, now, own) {
     tell(
       "say.left",
       before.people.find((old) => !now.people.some((one) => one.seat === old.seat)),
-    ) ??
-    // Of others everybody sees it; what is wrong with one's own concerns nobody else as much.
-    (poor ? { key: poor, name: self.name } : undefined)
+    )
   );
 }
 

@@ -26,8 +26,6 @@ struct Budget: Sendable {
     private var lastGrowth: Instant?
     private var lastLoss: Instant?
 
-    /// Whether the way was ever found to carry less than was sent.
-    var hasFallen: Bool { lastFall != nil }
     /// What is left when sound has its share.
     var forPictures: UInt64 { bitsPerSecond - min(bitsPerSecond, sounds) }
 

@@ -16,11 +16,11 @@ struct LossMeter: Sendable {
     /// The share that was lost, in 256ths, once there is enough to go by; then it begins anew.
     mutating func note(_ report: ReceptionReport, at now: Instant) -> UInt8? {
         guard let before = last.updateValue(report, forKey: report.source) else { return nil }
-        let (more, missing) = (report.highest &- before.highest, report.lost - before.lost)
+        let (more, missing) = (report.highest &- before.highest, Int64(report.lost) - Int64(before.lost))
         // A receiver that says something else than it did begins anew.
         guard more < 100_000, missing >= 0 else { return nil }
         expected = min(expected + more, Self.most)
-        lost = min(lost + min(UInt32(missing), more), Self.most)
+        lost = min(lost + min(UInt32(clamping: missing), more), Self.most)
         let start = began ?? now
         began = start
         guard now - start >= Self.span, expected >= Self.fewest else { return nil }

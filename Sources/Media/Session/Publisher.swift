@@ -21,8 +21,9 @@ package final class Publisher: Connection {
     private var nextFeedback: Instant?
     private var nextReport: Instant?
     private let timeOfDay: NetworkClock
-    /// Of what it sends.
-    private(set) var loss = RecentLoss()
+    /// Of what it sends, by the numbers of its whole way.
+    var loss = LossWindow()
+    private var numbers = Unwrapper<UInt16>()
 
     init?(
         _ local: ICECredentials, offer: PublishOffer, source: UInt32, timeOfDay: NetworkClock, version: SessionVersion,
@@ -48,7 +49,12 @@ package final class Publisher: Connection {
 
     override func take(_ head: RTPHeader, _ packet: RawSpan, at now: Instant) {
         let extensions = HeaderExtensions(of: head, in: packet, as: offer.extensions)
-        if let number = extensions.transportSequence { arrivals.note(number, at: now) }
+        if let number = extensions.transportSequence {
+            arrivals.note(number, at: now)
+            let before = numbers.highest
+            let place = numbers.unwrap(number)
+            loss.note(expected: before.map { place > $0 ? place - $0 : 0 } ?? 1, arrived: 1, at: now)
+        }
         guard let payload = try? head.payload(in: packet) else { return count(.foreign) }
         guard let route = route(of: head, extensions, in: packet) else { return count(.stranger) }
         let publication = publications[route.publication]
@@ -131,7 +137,6 @@ package final class Publisher: Connection {
         nextReport = now + .seconds(1)
         let reports = publications.flatMap(\.encodings).compactMap { $0.receptionReport(at: now) }
         guard !reports.isEmpty else { return }
-        for report in reports { loss.note(report, at: now) }
         sendControl { _ = Report.write(source, sent: nil, about: reports.prefix(Report.most), into: &$0) }
     }
 

@@ -184,7 +184,11 @@ extension Room {
         for member in members {
             let states = (member.publisher?.state(at: now) ?? .waiting, member.subscriber.state(at: now))
             if states.0 != member.told.publishing { tell(.connection(id, member.id, .publishing, states.0)) }
-            if states.1 != member.told.receiving { tell(.connection(id, member.id, .receiving, states.1)) }
+            if states.1 != member.told.receiving {
+                tell(.connection(id, member.id, .receiving, states.1))
+                // Of a connection before this one something else may have been told.
+                if states.1 == .connected { tell(.trouble(id, member.id, member.condition.told)) }
+            }
             member.told = states
         }
         if nextLook.map({ $0 <= now }) ?? true {
@@ -203,7 +207,7 @@ extension Room {
         }
         if nextJudgement.map({ $0 <= now }) ?? true {
             nextJudgement = now + LinkCondition.pace
-            for member in members where member.condition.note(member.trouble(at: now)) {
+            for member in members where member.condition.note(member.condition(at: now)) {
                 tell(.trouble(id, member.id, member.condition.told))
             }
         }

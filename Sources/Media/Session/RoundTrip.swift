@@ -9,13 +9,23 @@ struct RoundTrip: Sendable {
 
     /// The last one; a guess until there is one.
     private(set) var latest: Duration = .milliseconds(100)
+    private var latestAt: Instant?
     private var late = Shortest<Duration>()
     private var ever = Shortest<Duration>()
 
     mutating func note(_ duration: Duration, at now: Instant) {
-        latest = duration
+        (latest, latestAt) = (duration, now)
         late.note(duration, within: Self.span, at: now)
         ever.note(duration, within: Self.memory, at: now)
+    }
+
+    /// For how long nothing new is needed: browsers that only hear report every five seconds.
+    static let standsFor: Duration = .seconds(10)
+
+    /// The shortest of late, once there was more than one moment of it; nil when there is nothing new.
+    func standing(at now: Instant) -> Duration? {
+        guard let latestAt, now - latestAt < Self.standsFor, let one = late.current, let other = late.before else { return nil }
+        return min(one, other)
     }
 
     /// Whether every one of late was far longer than the shortest.

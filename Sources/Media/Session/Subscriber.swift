@@ -23,8 +23,8 @@ package final class Subscriber: Connection {
     private var departures = Departures()
     /// Of its pictures, where repetitions are paid with room.
     private var losses = LossMeter()
-    /// Of all that it is sent.
-    private(set) var loss = RecentLoss()
+    /// Of all that it is sent, by its own words of each packet: reports of a source also count what never reached us from whoever sends it.
+    var loss = LossWindow()
     private var sentRate = RateMeter()
     private var repeatsLeft = mostRepeats
     private var feedbacksLeft = mostFeedbacks
@@ -99,8 +99,14 @@ package final class Subscriber: Connection {
         }
     }
 
-    /// Whether a picture that is looked at there is not sent, as the way was found to be too narrow even for its smallest.
-    var isNarrow: Bool { (arrivals.map { $0.capacity != nil } ?? budget.hasFallen) && slots.contains(where: \.isPaused) }
+    /// Whether most pictures that are looked at there are not sent, as the
+    /// way carries next to none. One that is too large by itself, sent by
+    /// somebody who has no smaller one, says nothing about the way.
+    var isNarrow: Bool {
+        guard (arrivals?.forPictures ?? budget.forPictures) < Budget.doubted else { return false }
+        let (wished, paused) = (slots.count { $0.line.isVideo && $0.publication != nil }, slots.count(where: \.isPaused))
+        return paused * 2 > wished
+    }
 
     private var isShowing: Bool { slots.contains { $0.line.isVideo && $0.encoding != nil } }
 
@@ -109,7 +115,9 @@ package final class Subscriber: Connection {
         guard feedbacksLeft > 0 else { return count(.flood) }
         feedbacksLeft -= 1
         feedback.forEach(in: bytes) { number, arrival in
-            guard let arrival, let packet = departures.take(number, at: now) else { return }
+            guard let arrival else { return loss.note(expected: 1, arrived: 0, at: now) }
+            guard let packet = departures.take(number, at: now) else { return }
+            loss.note(expected: 1, arrived: 1, at: now)
             arrivals?.note(
                 number, sentAt: packet.sentAt, arrival: arrival * TransportFeedback.microseconds, bytes: packet.bytes, at: now)
         }
@@ -134,7 +142,6 @@ package final class Subscriber: Connection {
     private func note(_ report: ReceptionReport, at now: Instant) {
         guard let slot = bySource[report.source] else { return }
         if report.fractionLost >= LossMeter.leastThatMatters { lostAt = now }
-        loss.note(report, at: now)
         if slot.line.isVideo, let lost = losses.note(report, at: now) {
             budget.note(lost: lost, at: now)
             arrivals?.note(lost: lost, at: now)

@@ -45,6 +45,10 @@ def test_whose_connection_is_poor_is_told_in_words(people, chromium, own_network
     expect(tile_of(ana.page, "Finn Visitor").locator("[data-tile=trouble]")).to_have_text("Poor connection: what they send gets lost")
     expect(tile_of(finn.page, "Finn Visitor").locator("[data-tile=trouble]")).to_have_text("Your connection is poor: what you send gets lost")
     expect(finn.page.locator("[data-call=list]")).to_contain_text("Your connection is poor")
+    # What Ana does not hear of Finn is no fault of hers.
+    goes_on(ana.page, "Finn Visitor")
+    for page in (ana.page, finn.page):
+        expect(tile_of(page, "Ana Horvat").locator("[data-tile=trouble]")).to_be_hidden()
     packets_of_finn.loses_every = None
     for page in (ana.page, finn.page):
         expect(page.locator("[data-tile=trouble]:visible")).to_have_count(0)

@@ -21,8 +21,13 @@ import Testing
         let trouble: LinkTrouble?
     }
 
+    /// What was told after everybody had come, of whom it is said that nothing is wrong.
     private func troubles(_ meeting: Meeting) -> [Told] {
-        meeting.events.compactMap { if case .trouble(_, let peer, let trouble) = $0 { Told(peer: peer, trouble: trouble) } else { nil } }
+        let told = meeting.events.compactMap { event -> Told? in
+            if case .trouble(_, let peer, let trouble) = event { Told(peer: peer, trouble: trouble) } else { nil }
+        }
+        #expect(Set(told.prefix(3).map(\.peer.number)) == [1, 2, 3] && told.prefix(3).allSatisfy { $0.trouble == nil })
+        return Array(told.dropFirst(3))
     }
 
     @Test func aGoodConnectionIsNotPoor() throws {
@@ -45,12 +50,22 @@ import Testing
 
     @Test func whatIsLostOnTheWayThereIsTheReceivers() throws {
         let meeting = try three()
-        meeting.people[1].saysLost = 20
+        meeting.narrow = [NarrowLine(bitsPerSecond: 50_000_000)]
+        meeting.leadsTo[meeting.people[1].receiving.path] = 0
+        meeting.narrow[0].loss = 25
         meeting.run(for: .seconds(6))
         #expect(troubles(meeting) == [Told(peer: Self.ben, trouble: .receiving)])
-        meeting.people[1].saysLost = 0
-        meeting.run(for: .seconds(12))
-        #expect(troubles(meeting).last == Told(peer: Self.ben, trouble: nil))
+        meeting.narrow[0].loss = 0
+        meeting.run(for: .seconds(10))
+        #expect(troubles(meeting).last == Told(peer: Self.ben, trouble: nil) && troubles(meeting).count == 2)
+    }
+
+    /// What others send gets lost on its way here, and leaves holes in what everybody is sent: that is nothing of theirs.
+    @Test func holesOfOthersAreNobodysLoss() throws {
+        let meeting = try three()
+        for one in meeting.people where one.id != Self.ben { one.saysLost = 25 }
+        meeting.run(for: .seconds(8))
+        #expect(troubles(meeting).isEmpty)
     }
 
     @Test func aWayWithoutRoomForPicturesIsNarrow() throws {
@@ -70,16 +85,51 @@ import Testing
 
     @Test func whatComesAndGoesIsNotTold() {
         var condition = LinkCondition()
-        func isTold(_ found: LinkTrouble?) -> Bool { condition.note(found) }
+        func isTold(_ finding: LinkCondition.Finding) -> Bool { condition.note(finding) }
         for _ in 0..<10 {
-            #expect(!isTold(.sending))
-            for _ in 0..<3 { #expect(!isTold(nil)) }
+            #expect(!isTold(.trouble(.sending)))
+            for _ in 0..<3 { #expect(!isTold(.good)) }
         }
-        #expect(!isTold(.delay) && !isTold(.sending), "two that differ are no second time")
-        #expect(isTold(.sending))
-        for _ in 0..<3 { #expect(!isTold(nil)) }
-        #expect(!isTold(.sending) && condition.told == .sending, "good three times is not good yet")
-        for _ in 0..<3 { #expect(!isTold(nil)) }
-        #expect(isTold(nil) && condition.told == nil)
+        #expect(!isTold(.trouble(.delay)) && isTold(.trouble(.narrow)), "something is wrong, whichever it is")
+        #expect(!isTold(.trouble(.delay)) && !isTold(.trouble(.narrow)) && condition.told == .narrow, "and it is not told in turns")
+        for _ in 0..<3 { #expect(!isTold(.good)) }
+        #expect(!isTold(.trouble(.narrow)) && condition.told == .narrow, "good three times is not good yet")
+        for _ in 0..<3 { #expect(!isTold(.good)) }
+        #expect(isTold(.good) && condition.told == nil)
+    }
+
+    @Test func whatNobodyKnowsStaysAsItWasForAWhile() {
+        var condition = LinkCondition()
+        func isTold(_ finding: LinkCondition.Finding) -> Bool { condition.note(finding) }
+        #expect(!isTold(.trouble(.sending)) && !isTold(.unknown) && isTold(.trouble(.sending)))
+        for _ in 0..<9 { #expect(!isTold(.unknown)) }
+        #expect(isTold(.unknown) && condition.told == nil)
+    }
+
+    @Test func aWindowOfPacketsIsCountedOnce() {
+        var window = LossWindow()
+        let start = Instant(nanoseconds: 0)
+        for number in 0..<100 { window.note(expected: 1, arrived: number % 4 == 0 ? 0 : 1, at: start + .milliseconds(number)) }
+        #expect(window.share(at: start + .milliseconds(899)) == nil)
+        #expect(window.share(at: start + .seconds(1)) == 64)
+        #expect(window.share(at: start + .seconds(2)) == nil)
+        // A few packets of long ago and many of now are no window.
+        for number in 0..<39 { window.note(expected: 1, arrived: 0, at: start + .seconds(2) + .milliseconds(number)) }
+        #expect(window.share(at: start + .seconds(7)) == nil)
+        window.note(expected: .max, arrived: 0, at: start + .seconds(8))
+        window.note(expected: .max, arrived: .max, at: start + .seconds(8))
+        #expect(window.share(at: start + .seconds(9)) == 0, "whatever somebody numbers, nothing runs over")
+    }
+
+    @Test func oneLateAnswerIsNoDelayAndAnOldOneNone() {
+        var trip = RoundTrip()
+        let start = Instant(nanoseconds: 0)
+        for (second, milliseconds) in [(0, 30), (2, 900), (4, 40), (6, 900), (8, 950)] {
+            trip.note(.milliseconds(milliseconds), at: start + .seconds(second))
+        }
+        #expect(trip.standing(at: start + .seconds(8)) == .milliseconds(900))
+        #expect(trip.standing(at: start + .seconds(18)) == nil)
+        trip.note(.milliseconds(40), at: start + .seconds(9))
+        #expect((trip.standing(at: start + .seconds(9)) ?? .zero) < .milliseconds(800))
     }
 }
