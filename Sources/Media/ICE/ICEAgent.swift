@@ -30,7 +30,8 @@ package struct ICEAgent: ~Copyable {
 
     package var local: ICECredentials { current.local }
 
-    /// Takes the other side's name from its description. Checks that come before it are dropped; browsers send them again.
+    /// Takes the other side's name from its description. Checks that come before it are dropped. Over UDP they are sent
+    /// again; over TCP they may not be (RFC 5389 §7.2.2), so a page of ours sends its description before it begins to check.
     package mutating func expect(remoteFragment: String) {
         current.expect(remoteFragment)
     }

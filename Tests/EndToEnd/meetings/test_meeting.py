@@ -246,9 +246,9 @@ def test_where_no_packet_passes_people_meet_over_the_port_of_the_pages(people, l
         joins(guest.page)
     for page in (ana.page, finn.page, cleo.page):
         meets(page, others=2)
-    assert set(ana.page.evaluate(WAYS)) == {"udp"}
-    for guest in (finn, cleo):
-        assert set(guest.page.evaluate(WAYS)) == {"tcp"}
+    # A browser may begin by the first way that works, and goes over to the better one.
+    for page, way in ((ana.page, "udp"), (finn.page, "tcp"), (cleo.page, "tcp")):
+        comes_true(page, f"async () => {{ const ways = await ({WAYS})(); return ways.length > 0 && ways.every((one) => one === '{way}'); }}")
 
 
 def test_people_write_react_and_are_asked_to_speak(people, chromium, firefox):
