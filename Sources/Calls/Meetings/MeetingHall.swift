@@ -56,7 +56,9 @@ actor MeetingHall {
             ground.live.send(MeetingPeople(gathering, forHost: false), toConnections: others)
         }
         Task {
-            // The pace: what changes meanwhile is told once, afterwards.
+            // The pace: what changes meanwhile is told once, afterwards. Not by
+            // `ThrottledNews`, as what is told at once keeps its place among
+            // what else this actor says to the same pages.
             try? await Task.sleep(for: gathering.news.pause)
             pauseIsOver(in: gathering.room)
         }

@@ -55,6 +55,7 @@ package final class Dispatcher: Sendable {
             alarm?.cancel()
             alarm = Task { [waker] in
                 do {
+                    // The clock that ends offers on the second: nothing else happens then that could wake anybody.
                     try await Task.sleep(for: pause)
                     waker.yield()
                 } catch {

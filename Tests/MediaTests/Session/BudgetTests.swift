@@ -173,6 +173,8 @@ import Testing
         for turn in 1...50_000 as ClosedRange<UInt32> {
             _ = meter.note(report(3, turn &* 99_999, lost: Int32(truncatingIfNeeded: turn &* 99)), at: .at(.seconds(3)))
         }
+        // As far apart as numbers can be.
+        for lost in [Int32.min, .max, -1, .max, .min] { _ = meter.note(report(4, 0, lost: lost), at: .at(.seconds(8))) }
         // Who counts backwards has begun anew.
         #expect(meter.note(report(2, 1, lost: 0), at: .at(.seconds(9))) == nil)
     }
