@@ -18,7 +18,7 @@ package final class Dispatcher: Sendable {
     private let waker: AsyncStream<Void>.Continuation
     private let alarm = Mutex<Task<Void, Never>?>(nil)
     let ground: Ground
-    /// What those who watch the desk see.
+    /// That something changed which those who watch the desk are to ask for again.
     let changes = ThrottledNews<Void>(pause: .seconds(1)) { _, _ in }
 
     init(_ ground: Ground) {

@@ -86,6 +86,8 @@ final class Room {
     func silence(_ id: MediaPeerID, _ track: TrackName, _ isSilenced: Bool) {
         guard let publication = member(id)?.publisher?.publication(track), publication.isSilenced != isSilenced else { return }
         publication.isSilenced = isSilenced
+        // What was dropped is no loss: the numbers of a sound close up behind it.
+        if !isSilenced, !track.isVideo { publication.encodings.forEach(publication.restart) }
         guard track == .screenSound else { return }
         let sounds = sounds
         for member in members { arrangeSounds(of: member, among: sounds) }

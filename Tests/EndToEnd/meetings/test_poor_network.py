@@ -1,11 +1,14 @@
 """Meetings over networks that lose something, or everything for a while."""
 
+import pytest
 from playwright.sync_api import expect
 
 from at_a_meeting import comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
 
 
-def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, own_network):
+@pytest.fixture
+def together(people, chromium, own_network):
+    """Ana and Finn see and hear each other; what he sends and gets takes a way of its own."""
     browser, pages_of_finn, packets_of_finn = own_network
     ana = watched(people("Ana Horvat", chromium).registers())
     link = makes_a_meeting(ana, lobby=False)
@@ -17,6 +20,12 @@ def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, ow
     joins(finn.page)
     for page in (ana.page, finn.page):
         meets(page, others=1)
+    return ana, finn
+
+
+def test_who_lost_everything_for_long_is_back_by_themselves(together, own_network):
+    ana, finn = together
+    _, pages_of_finn, packets_of_finn = own_network
     pages_of_finn.cut()
     packets_of_finn.cut()
     # So long that the page has given both connections up, and still says what is wrong.
@@ -29,18 +38,9 @@ def test_who_lost_everything_for_long_is_back_by_themselves(people, chromium, ow
         goes_on(page, other)
 
 
-def test_whose_connection_is_poor_is_told_in_words(people, chromium, own_network):
-    browser, pages_of_finn, packets_of_finn = own_network
-    ana = watched(people("Ana Horvat", chromium).registers())
-    link = makes_a_meeting(ana, lobby=False)
-    joins(ana.page)
-    in_state(ana.page, "talking")
-    finn = watched(people("Finn", browser))
-    goes_by(finn, packets_of_finn.own_port, pages_of_finn.own_port)
-    comes_by(finn, link, "Finn Visitor")
-    joins(finn.page)
-    for page in (ana.page, finn.page):
-        meets(page, others=1)
+def test_whose_connection_is_poor_is_told_in_words(together, own_network):
+    ana, finn = together
+    _, _, packets_of_finn = own_network
     packets_of_finn.loses_every = 4
     expect(tile_of(ana.page, "Finn Visitor").locator("[data-tile=trouble]")).to_have_text("Poor connection: what they send gets lost")
     expect(tile_of(finn.page, "Finn Visitor").locator("[data-tile=trouble]")).to_have_text("Your connection is poor: what you send gets lost")

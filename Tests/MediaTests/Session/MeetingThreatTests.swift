@@ -111,4 +111,23 @@ import Testing
         meeting.engine.close(Meeting.room)
         #expect(meeting.engine.isIdle)
     }
+
+    /// What a muted microphone sends is dropped, and whoever hears it again afterwards has missed nothing.
+    @Test func aMicrophoneThatIsSwitchedOnAgainLeavesNoHole() throws {
+        let meeting = try Meeting()
+        try meeting.join(1, sounds: 0, pictures: 0)
+        let ben = try meeting.join(2, sounds: 1, pictures: 0)
+        meeting.run(for: .seconds(4))
+        func heard() throws -> [UInt64] { try #require(ben.shown.values.first { !$0.isVideo }).numbers }
+        let before = try heard().count
+        meeting.engine.silence(Meeting.room, MediaPeerID(1), .microphone, true)
+        meeting.run(for: .seconds(3))
+        let muted = try heard().count
+        #expect(before > 50 && muted < before + 5)
+        meeting.engine.silence(Meeting.room, MediaPeerID(1), .microphone, false)
+        meeting.run(for: .seconds(2))
+        let numbers = try heard()
+        #expect(numbers.count > muted + 50)
+        for (one, next) in zip(numbers, numbers.dropFirst()) { #expect(next == one + 1) }
+    }
 }
