@@ -39,13 +39,11 @@ export class CaptionBar {
   /**
    * Offers what there is: captions while somebody writes them, and the line to whoever was asked to.
    *
-   * @param {import("../live/protocol.js").MeetingFace[]} people
-   * @param {number} own
+   * @param {{ hasCaptions: boolean, own?: import("../live/protocol.js").MeetingFace }} people
    */
-  follow(people, own) {
-    const writers = people.filter((one) => one.isCaptioner);
-    for (const button of buttons(this.#root, "captions")) button.hidden = writers.length === 0 && !this.#captions.isOn;
-    this.#form.hidden = !writers.some((one) => one.seat === own);
+  follow({ hasCaptions, own }) {
+    for (const button of buttons(this.#root, "captions")) button.hidden = !hasCaptions && !this.#captions.isOn;
+    this.#form.hidden = !own?.isCaptioner;
   }
 
   close() {

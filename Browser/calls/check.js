@@ -80,6 +80,8 @@ export class Check {
 
   /** @param {Capturing} kind */
   #changed(kind) {
+    // Who came to listen has no check of devices, and may be given the word later.
+    if (!this.#root.querySelector('[data-call="check-video"]')) return;
     const track = this.#devices.track(kind);
     press(this.#root, `check-${kind}`, track !== null);
     this.#result(kind, track ? "good" : "off", track ? `result.${kind}.good` : `result.${kind}.off`);

@@ -93,3 +93,34 @@ export function show(player, tracks) {
   if (shown.length === present.length && present.every((track) => shown.includes(track))) return;
   player.srcObject = present.length > 0 ? new MediaStream(present) : null;
 }
+
+/**
+ * Keeps a list's rows in step with what they show; a row that stays keeps its focus.
+ *
+ * @template {{ seat: number }} Item
+ * @param {HTMLElement} list
+ * @param {string} template
+ * @param {HTMLElement} root
+ * @param {Item[]} items
+ * @param {(row: HTMLElement, item: Item) => void} fill
+ */
+export function keepRows(list, template, root, items, fill) {
+  /** @type {Map<string, HTMLElement>} */
+  const rows = new Map();
+  for (const row of list.children) if (row instanceof HTMLElement) rows.set(row.dataset.seat ?? "", row);
+  const kept = new Set(items.map(({ seat }) => String(seat)));
+  for (const [seat, row] of rows) if (!kept.has(seat)) row.remove();
+  /** @type {Element | undefined} */
+  let last;
+  for (const item of items) {
+    const known = rows.get(String(item.seat));
+    const row = known ?? copyOf(root, template);
+    row.dataset.seat = String(item.seat);
+    fill(row, item);
+    const next = () => (last ? last.nextElementSibling : list.firstElementChild);
+    // Moving would take its focus: whoever stands before it goes, and is put where they belong in their turn.
+    if (row.contains(document.activeElement)) while (next() !== row) list.append(/** @type {Element} */ (next()));
+    else if (row !== next()) list.insertBefore(row, next());
+    last = row;
+  }
+}

@@ -26,7 +26,7 @@ export class MeetingConnection extends EventTarget {
   /**
    * @param {import("../live/live.js").Live} live
    * @param {import("./meetingMedia.js").MeetingMedia} media
-   * @param {() => Record<import("./meetingMedia.js").Line, MediaStreamTrack | null>} tracks what is sent
+   * @param {() => Record<import("./meetingMedia.js").Line, MediaStreamTrack | null> | null} tracks what is sent; null from who only listens
    */
   constructor(live, media, tracks) {
     super();
@@ -49,7 +49,16 @@ export class MeetingConnection extends EventTarget {
   async open(iceServers, isKnown) {
     this.#iceServers = iceServers;
     this.#isWanted = true;
-    if (!isKnown || !this.#media.isOpen) await this.#open();
+    if (!isKnown || !this.#media.isOpen || this.#isTooNarrow) await this.#open();
+  }
+
+  /** Whoever listened may send from now on: a connection that was made to listen alone is made anew. */
+  widen() {
+    if (this.#isTooNarrow) this.#open();
+  }
+
+  get #isTooNarrow() {
+    return this.#media.isOpen && !this.#media.sends && this.#tracks() !== null;
   }
 
   close() {
@@ -77,6 +86,7 @@ export class MeetingConnection extends EventTarget {
     }
     // The link went down, the server just begins, or the connections were lost while they opened: a little later it may go.
     if (!this.#media.isOpen) this.#retry = setTimeout(() => this.#open(), AGAIN_AFTER);
+    else if (this.#isTooNarrow) this.#retry = setTimeout(() => this.#open(), 0);
     this.#changed();
     this.dispatchEvent(new Event("tried"));
   }

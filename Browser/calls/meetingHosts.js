@@ -8,9 +8,9 @@ import { onAction, region } from "./hooks.js";
 /**
  * @param {HTMLElement} root
  * @param {import("./meetingCommands.js").MeetingCommands} commands
- * @param {(seat: number) => import("../live/protocol.js").MeetingFace | undefined} person who sits there
+ * @param {import("./meetingPeople.js").MeetingPeople} people
  */
-export function lead(root, commands, person) {
+export function lead(root, commands, people) {
   const question = region(root, "end-question", HTMLDialogElement);
   const seat = (/** @type {Event} */ event) => seatOf(event.target);
   onAction(root, {
@@ -18,8 +18,10 @@ export function lead(root, commands, person) {
     refuse: (event) => commands.ask("meeting.refuse", { seat: seat(event) }),
     "admit-all": () => commands.ask("meeting.admit", {}),
     mute: (event) => commands.ask("meeting.mute", { seat: seat(event) }),
-    captioner: (event) => commands.ask("meeting.captioner", { seat: seat(event), isCaptioner: person(seat(event))?.isCaptioner !== true }),
+    captioner: (event) =>
+      commands.ask("meeting.captioner", { seat: seat(event), isCaptioner: people.at(seat(event))?.isCaptioner !== true }),
     ask: (event) => commands.ask("meeting.ask", { seat: seat(event) }),
+    giveWord: (event) => commands.ask("meeting.role", { seat: seat(event), role: "speaker" }),
     remove: (event) => commands.ask("meeting.remove", { seat: seat(event) }),
     end: () => question.showModal(),
     "end-not": () => question.close(),
@@ -31,10 +33,16 @@ export function lead(root, commands, person) {
   region(root, "door", HTMLElement).addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) commands.ask("meeting.door", { isShut: target.checked });
   });
-  region(root, "list", HTMLElement).addEventListener("change", ({ target }) => {
+  region(root, "webinar", HTMLElement).addEventListener("change", async ({ target }) => {
+    if (!(target instanceof HTMLInputElement)) return;
+    // What was refused is as it was.
+    if ((await commands.ask("meeting.webinar", { isWebinar: target.checked })) === undefined) target.checked = people.isWebinar;
+  });
+  region(root, "list", HTMLElement).addEventListener("change", async ({ target }) => {
     if (!(target instanceof HTMLSelectElement)) return;
     const role = /** @type {import("../live/protocol.js").MeetingRole} */ (target.value);
-    commands.ask("meeting.role", { seat: seatOf(target), role });
+    const isGiven = (await commands.ask("meeting.role", { seat: seatOf(target), role })) !== undefined;
+    if (!isGiven) target.value = people.at(seatOf(target))?.role ?? role;
   });
 }
 

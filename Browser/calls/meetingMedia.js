@@ -1,5 +1,6 @@
 /**
- * The two connections of a meeting: one sends this page's microphone, camera and screen, the other receives a fixed number of slots.
+ * The two connections of a meeting: one sends this page's microphone, camera and screen, the other receives a fixed number of slots. Who
+ * only listens has the second alone.
  *
  * **Descriptions are exchanged twice when it opens, and never after**: who is shown in which slot comes over the live link.
  *
@@ -67,12 +68,17 @@ export class MeetingMedia extends EventTarget {
   }
 
   get isOpen() {
+    return this.#receiving !== undefined;
+  }
+
+  /** Whether it sends as well, and does not listen alone. */
+  get sends() {
     return this.#sending !== undefined;
   }
 
   /** Whether both ways to the server stand. */
   get isConnected() {
-    return this.connections.length === 2 && this.connections.every((one) => one.connectionState === "connected");
+    return this.isOpen && this.connections.every((one) => one.connectionState === "connected");
   }
 
   /** Both connections, for whoever measures them. */
@@ -84,36 +90,42 @@ export class MeetingMedia extends EventTarget {
    * Makes both connections, instead of those before.
    *
    * @param {RTCIceServer[]} iceServers
-   * @param {Record<Line, MediaStreamTrack | null>} tracks
+   * @param {Record<Line, MediaStreamTrack | null> | null} tracks null from who only listens, whose way to send is not made
    * @throws {import("../live/refusal.js").Refusal}
    */
   async open(iceServers, tracks) {
     this.close();
-    const sending = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
+    const sending = tracks ? new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" }) : undefined;
     const receiving = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     [this.#sending, this.#receiving] = [sending, receiving];
-    this.#lines = linesOf(sending);
     receiving.addEventListener("track", ({ transceiver, track }) => this.#arrived(transceiver.mid ?? "", track));
-    for (const one of [sending, receiving]) one.addEventListener("connectionstatechange", () => this.#look());
+    for (const one of this.connections) one.addEventListener("connectionstatechange", () => this.#look());
+    const sdp = sending && tracks ? await this.#offer(sending, tracks) : undefined;
+    const offer = { meeting: this.#meeting, ...(sdp === undefined ? {} : { sdp }) };
+    const welcome = await this.#live.command(this.#purpose.publish, offer, { lifetime: LIFETIME });
+    // Closed meanwhile, or opened again: these are nobody's.
+    if (this.#receiving !== receiving) return;
+    await sending?.setRemoteDescription({ type: "answer", sdp: welcome.answer });
+    await this.#keepApart();
+    await receiving.setRemoteDescription({ type: "offer", sdp: welcome.slots });
+    const own = await receiving.createAnswer();
+    const answer = inStereo(own.sdp ?? "");
+    if (this.#receiving !== receiving) return;
+    // The server takes checks of those it knows by name, and over TCP Firefox makes each only once: so it is told before the first.
+    await this.#live.command(this.#purpose.accept, { meeting: this.#meeting, sdp: answer }, { lifetime: LIFETIME });
+    if (this.#receiving !== receiving) return;
+    await receiving.setLocalDescription({ type: "answer", sdp: answer });
+  }
+
+  /** @param {RTCPeerConnection} sending @param {Record<Line, MediaStreamTrack | null>} tracks */
+  async #offer(sending, tracks) {
+    this.#lines = linesOf(sending);
     await this.carry("microphone", tracks.microphone);
     await this.carry("camera", tracks.camera);
     await this.carry("screen", tracks.screen);
     await this.carry("screenSound", tracks.screenSound);
     await sending.setLocalDescription();
-    const offer = { meeting: this.#meeting, sdp: sending.localDescription?.sdp ?? "" };
-    const welcome = await this.#live.command(this.#purpose.publish, offer, { lifetime: LIFETIME });
-    // Closed meanwhile, or opened again: these are nobody's.
-    if (this.#sending !== sending) return;
-    await sending.setRemoteDescription({ type: "answer", sdp: welcome.answer });
-    await this.#keepApart();
-    await receiving.setRemoteDescription({ type: "offer", sdp: welcome.slots });
-    const { sdp } = await receiving.createAnswer();
-    const answer = inStereo(sdp ?? "");
-    if (this.#sending !== sending) return;
-    // The server takes checks of those it knows by name, and over TCP Firefox makes each only once: so it is told before the first.
-    await this.#live.command(this.#purpose.accept, { meeting: this.#meeting, sdp: answer }, { lifetime: LIFETIME });
-    if (this.#sending !== sending) return;
-    await receiving.setLocalDescription({ type: "answer", sdp: answer });
+    return sending.localDescription?.sdp ?? "";
   }
 
   /** Chromium puts all sizes of VP9 and AV1 into one stream, of which the server could leave out none, unless each is said to be for itself. */

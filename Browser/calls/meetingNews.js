@@ -4,7 +4,7 @@
  * @module
  */
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
-/** @typedef {{ people: Face[], waiting: import("../live/protocol.js").MeetingWaiting[] }} There */
+/** @typedef {{ people: Face[], waiting: import("../live/protocol.js").MeetingWaiting[], isWebinar?: boolean }} There */
 
 /**
  * One thing at a time, the one that asks most of somebody first.
@@ -15,6 +15,36 @@
  * @returns {{ key: string, name: string } | undefined}
  */
 export function news(before, now, own) {
+  const isFresh = before.people.length === 0;
+  if (!isFresh && (before.isWebinar ?? false) !== (now.isWebinar ?? false)) {
+    return { key: now.isWebinar ? "say.webinar.on" : "say.webinar.off", name: "" };
+  }
+  return now.isWebinar ? newsOfWebinar(before, now, own) : newsOfMeeting(before, now, own);
+}
+
+/**
+ * Of hundreds who come and go nothing is told, but who has the word.
+ *
+ * @param {There} before
+ * @param {There} now
+ * @param {number} own
+ */
+function newsOfWebinar(before, now, own) {
+  const onStage = (/** @type {Face[]} */ people) => people.filter((one) => one.role !== "attendee");
+  const told = newsOfMeeting(before, now, own);
+  if (told && told.key !== "say.came" && told.key !== "say.left") return told;
+  const known = onStage(before.people);
+  const one = onStage(now.people).find(({ seat }) => seat !== own && before.people.length > 0 && !known.some((old) => old.seat === seat));
+  return one && { key: "say.stage", name: one.name };
+}
+
+/**
+ * @param {There} before
+ * @param {There} now
+ * @param {number} own
+ * @returns {{ key: string, name: string } | undefined}
+ */
+function newsOfMeeting(before, now, own) {
   const was = (/** @type {number} */ seat) => before.people.find((one) => one.seat === seat);
   const self = now.people.find((one) => one.seat === own);
   const poor = self && self.trouble !== was(own)?.trouble && poorWords(self, true);
@@ -55,4 +85,26 @@ export function news(before, now, own) {
  */
 export function poorWords({ trouble }, isOwn) {
   return trouble && `tile.${isOwn ? "ownPoor" : "poor"}.${trouble}`;
+}
+
+/**
+ * What a picture cannot tell of somebody, in words.
+ *
+ * @param {Face} face
+ * @param {boolean} isOwn
+ * @param {import("../design/text.js").Text} text
+ * @param {boolean} [isWebinar] where it goes without saying that listeners have nothing switched on
+ */
+export function factsOf(face, isOwn, text, isWebinar = false) {
+  const facts = [text(`role.${face.role}`)];
+  const mayBeSeen = !isWebinar || face.role !== "attendee";
+  if (!face.microphone && mayBeSeen) facts.push(text("tile.muted"));
+  if (!face.camera && mayBeSeen) facts.push(text("tile.cameraOff"));
+  if (face.screen) facts.push(text(face.screenSound ? "tile.sharesSound" : "tile.shares"));
+  if (face.hand !== undefined) facts.push(text("tile.hand", { place: face.hand }));
+  if (face.isCaptioner) facts.push(text("tile.captions"));
+  const poor = poorWords(face, isOwn);
+  if (face.isAway) facts.push(text("tile.away"));
+  else if (poor) facts.push(text(poor));
+  return facts.join(" · ");
 }

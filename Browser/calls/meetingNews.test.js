@@ -34,3 +34,24 @@ test("who has a poor connection is told once why, and of others it is told on th
   assert.equal(poorWords(poor, false), "tile.poor.sending");
   assert.equal(poorWords(ana, false), undefined);
 });
+
+test("of a webinar it is told who has the word and who asks for it, and not who of hundreds comes and goes", () => {
+  const host = face(1, "Ana", { role: "host" });
+  const listens = face(2, "Ben", { role: "attendee" });
+  const webinar = (/** @type {import("./meetingNews.js").Face[]} */ people) => ({ ...there(people), isWebinar: true });
+  assert.deepEqual(news(webinar([host]), webinar([host, listens]), 1), undefined);
+  assert.deepEqual(news(webinar([host, listens]), webinar([host]), 1), undefined);
+  const asks = face(2, "Ben", { role: "attendee", hand: 1 });
+  assert.deepEqual(news(webinar([host, listens]), webinar([host, asks]), 1), { key: "say.hand", name: "Ben" });
+  // Whether somebody saw them before, as hosts do, or not.
+  const speaks = face(2, "Ben", { role: "speaker" });
+  const told = { key: "say.stage", name: "Ben" };
+  assert.deepEqual(
+    [news(webinar([host, listens]), webinar([host, speaks]), 1), news(webinar([host]), webinar([host, speaks]), 1)],
+    [told, told],
+  );
+  assert.deepEqual(news(webinar([host, listens]), webinar([host, speaks]), 2), undefined, "who has it is told otherwise");
+  assert.deepEqual(news(there([host, speaks]), webinar([host, listens]), 1), { key: "say.webinar.on", name: "" });
+  assert.deepEqual(news(webinar([host]), there([host, speaks]), 1), { key: "say.webinar.off", name: "" });
+  assert.deepEqual(news(there([]), webinar([host]), 1), undefined, "whoever comes finds it so");
+});

@@ -17,6 +17,7 @@ import { MeetingCommands } from "./meetingCommands.js";
 import { MeetingConnection } from "./meetingConnection.js";
 import { showEnd } from "./meetingEnd.js";
 import { lead } from "./meetingHosts.js";
+import { MeetingList } from "./meetingList.js";
 import { MeetingMedia } from "./meetingMedia.js";
 import { MeetingPanels } from "./meetingPanels.js";
 import { MeetingPeople } from "./meetingPeople.js";
@@ -28,7 +29,6 @@ import { PushToTalk } from "./pushToTalk.js";
 import { ScreenShare } from "./screenShare.js";
 import { MEETING_KEYS, SingleKeys } from "./shortcuts.js";
 
-/** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("../live/protocol.js").Commands} Commands */
 
 /** Event `over` when a page that came in beside a call has to go: `problem` in the server's words, if it has any. */
@@ -49,6 +49,7 @@ export class MeetingPage extends EventTarget {
   #connection;
   #captions;
   #stage;
+  #list;
   /** Whether the person has pressed "Join", and neither left nor been sent away. */
   #isIn = false;
   /** Whether the page shows and sounds another call yet, which this meeting is to take the place of. */
@@ -86,8 +87,9 @@ export class MeetingPage extends EventTarget {
     this.#acts = new MeetingActs(this.#root, text, { ...meeting, own: this.#own });
     this.#panels = new MeetingPanels(this.#root, { text, callText }, { ...meeting, menus: this.#menus });
     this.#captions = new CaptionBar(this.#root, this.#commands);
-    this.#connection = new MeetingConnection(live, this.#media, () => this.#own.all);
+    this.#connection = new MeetingConnection(live, this.#media, () => (this.#listens ? null : this.#own.all));
     this.#stage = new MeetingStage(this.#root, { ...meeting, media: this.#media, own: this.#own, connection: this.#connection });
+    this.#list = new MeetingList(this.#root, text, this.#people);
     this.#text = text;
     this.#hear();
     this.#follow(callText);
@@ -102,7 +104,12 @@ export class MeetingPage extends EventTarget {
     for (const button of buttons(this.#root, "start")) button.disabled = false;
     await this.#menus.refresh();
     if (["#answered", "#sound-only"].includes(location.hash)) await this.#comeAnswered();
-    else await this.#check.open();
+    else if (!this.#listens) await this.#check.open();
+  }
+
+  /** Whether this person neither is nor may be seen and heard. */
+  get #listens() {
+    return this.#root.dataset.ownRole === "attendee";
   }
 
   /** Whoever pressed "Answer" is in at once. A page that is loaded again asks first. */
@@ -174,7 +181,8 @@ export class MeetingPage extends EventTarget {
     /** @param {{ meeting: string }} message */
     const isOurs = (message) => this.#isIn && message.meeting === this.#meeting;
     live.onWelcome(() => this.#isIn && this.#enter());
-    live.on("meeting.people", (message) => isOurs(message) && this.#peopleChanged(message));
+    live.on("meeting.people", (message) => isOurs(message) && this.#changed(this.#people.change(message)));
+    live.on("meeting.self", (message) => isOurs(message) && this.#changed(this.#people.changeSelf(message.face)));
     live.on("meeting.slots", (message) => isOurs(message) && this.#media.show(message.slots));
     live.on("meeting.speakers", (message) => isOurs(message) && this.#stage.speak(message.seats));
     live.on("meeting.encodings", (message) => isOurs(message) && this.#media.limit(message.count));
@@ -186,6 +194,7 @@ export class MeetingPage extends EventTarget {
     live.on("meeting.poll", (message) => isOurs(message) && this.#panels.polls.hear(message.poll));
     live.on("meeting.captioned", (message) => isOurs(message) && this.#captions.hear(message));
     live.on("meeting.reacted", (message) => isOurs(message) && this.#acts.hearReaction(message));
+    live.on("meeting.applause", (message) => isOurs(message) && this.#view.showApplause(message.reactions));
     live.on("meeting.over", (message) => isOurs(message) && this.#end(message.reason));
     live.on("link", () => this.#stand());
   }
@@ -216,7 +225,7 @@ export class MeetingPage extends EventTarget {
       "screen-stop": () => this.#own.stopScreen(),
       leave: () => this.#leave(),
     });
-    lead(this.#root, this.#commands, (seat) => this.#people.at(seat));
+    lead(this.#root, this.#commands, this.#people);
   }
 
   // --- coming and going ---
@@ -249,7 +258,8 @@ export class MeetingPage extends EventTarget {
     this.#words.enter(seat, words);
     this.#panels.polls.enter(seat, polls);
     // Who is there may have been told before the own seat was known.
-    this.#view.showPeople(this.#people.all, seat);
+    this.#view.showPeople(this.#people.stage, seat);
+    this.#list.show();
     this.#own.enter(told);
     await this.#own.tell();
     // Left meanwhile.
@@ -294,15 +304,13 @@ export class MeetingPage extends EventTarget {
 
   // --- who is there ---
 
-  /** @param {import("../live/protocol.js").MeetingPeople} message */
-  #peopleChanged({ people, waiting, isShut }) {
-    const told = this.#people.change({ people, waiting });
-    const { own, seat } = this.#people;
+  /** @param {{ key: string, name: string } | undefined} told what is new of who is there */
+  #changed(told) {
+    const { own, seat, stage } = this.#people;
     if (own) this.#followRole(own);
-    this.#view.showPeople(people, seat);
-    this.#view.showWaiting(waiting);
-    this.#view.showDoor(isShut);
-    this.#captions.follow(people, seat);
+    this.#view.showPeople(stage, seat);
+    this.#list.show();
+    this.#captions.follow(this.#people);
     if (told) this.#view.remark(told.key, { name: told.name });
     this.#acts.showHand();
     this.#stand();
@@ -310,14 +318,14 @@ export class MeetingPage extends EventTarget {
     this.#stage.look();
   }
 
-  /** @param {Face} own */
+  /** @param {import("../live/protocol.js").MeetingFace} own */
   #followRole(own) {
     const before = this.#root.dataset.ownRole;
     if (before === own.role) return;
     this.#root.dataset.ownRole = own.role;
     this.#view.remark(`say.nowA.${own.role}`);
-    if (own.role !== "attendee") return;
-    this.#own.listen();
+    if (own.role === "attendee") this.#own.listen();
+    else this.#connection.widen();
   }
 
   /** Says where things stand: the worst first. */
@@ -326,7 +334,7 @@ export class MeetingPage extends EventTarget {
     if (live.state.name !== "open" && this.#people.seat > 0) this.#view.stand("status.reconnecting");
     else if (this.#root.dataset.state === "waiting") this.#view.stand(this.#isAtDoor ? "status.waiting" : "status.connecting");
     else if (!this.#connection.isOpen) this.#view.stand("status.connecting");
-    else this.#view.stand("status.together", { count: this.#people.all.length });
+    else this.#view.stand("status.together", { count: this.#people.count });
   }
 
   /** @param {{ type: keyof Commands, problem: import("../live/refusal.js").Refusal }} detail */

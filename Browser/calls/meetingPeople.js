@@ -6,24 +6,66 @@
 import { news } from "./meetingNews.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
-/** @typedef {import("../live/protocol.js").MeetingWaiting} Waiting */
+
+/** @typedef {Pick<import("../live/protocol.js").MeetingPeople, "people" | "waiting" | "isShut" | "isWebinar" | "unseen" | "hasCaptions">} There */
 
 export class MeetingPeople {
   /** The own seat; 0 until the server gave one. */
   seat = 0;
-  /** @type {Face[]} in the order in which they came */
-  #all = [];
-  /** @type {Waiting[]} */
-  #waiting = [];
+  /** @type {There} those of whom this page is told, in the order in which they came */
+  #there = { people: [], waiting: [], isShut: false, isWebinar: false, unseen: 0, hasCaptions: false };
+  /** @type {Face | undefined} the own face, in a webinar in which the others are not told of it */
+  #self;
   /** @type {number[]} */
   #spoke = [];
 
   get all() {
-    return this.#all;
+    const { people, isWebinar } = this.#there;
+    const self = this.#self;
+    return isWebinar && self?.seat === this.seat && !people.some((one) => one.seat === self.seat) ? [...people, self] : people;
+  }
+
+  /** Who may be seen and heard: of a webinar those who have the word. */
+  get stage() {
+    return this.isWebinar ? this.all.filter((one) => one.role !== "attendee") : this.all;
+  }
+
+  /** As a list has them: of a webinar first who has the word, then who asks for it. */
+  get listed() {
+    if (!this.isWebinar) return this.all;
+    const listening = this.all.filter((one) => one.role === "attendee");
+    const asking = listening.filter((one) => one.hand !== undefined).toSorted((one, other) => (one.hand ?? 0) - (other.hand ?? 0));
+    return [...this.stage, ...asking, ...listening.filter((one) => one.hand === undefined)];
   }
 
   get others() {
-    return this.#all.filter((one) => one.seat !== this.seat);
+    return this.all.filter((one) => one.seat !== this.seat);
+  }
+
+  get waiting() {
+    return this.#there.waiting;
+  }
+
+  get isShut() {
+    return this.#there.isShut;
+  }
+
+  get hasCaptions() {
+    return this.#there.hasCaptions;
+  }
+
+  get isWebinar() {
+    return this.#there.isWebinar;
+  }
+
+  /** How many there are besides those of whom this page is told. */
+  get unseen() {
+    return this.#there.unseen - (this.all.length - this.#there.people.length);
+  }
+
+  /** How many there are. */
+  get count() {
+    return this.all.length + this.unseen;
   }
 
   /** The own face; undefined before the server told who is there. */
@@ -38,17 +80,24 @@ export class MeetingPeople {
 
   /** @param {number} seat */
   at(seat) {
-    return this.#all.find((one) => one.seat === seat);
+    return this.all.find((one) => one.seat === seat);
   }
 
   /**
-   * @param {{ people: Face[], waiting: Waiting[] }} there from now on
+   * @param {There} there from now on
    * @returns what is new, for those who do not see it
    */
-  change({ people, waiting }) {
-    const told = news({ people: this.#all, waiting: this.#waiting }, { people, waiting }, this.seat);
-    [this.#all, this.#waiting] = [people, waiting];
-    return told;
+  change(there) {
+    const before = { ...this.#there, people: this.all };
+    this.#there = there;
+    return news(before, { ...there, people: this.all }, this.seat);
+  }
+
+  /** @param {Face} face the own one, in a webinar @returns what is new */
+  changeSelf(face) {
+    const before = { ...this.#there, people: this.all };
+    this.#self = face;
+    return before.people.some((one) => one.seat === face.seat) ? news(before, { ...this.#there, people: this.all }, this.seat) : undefined;
   }
 
   /** @param {number[]} seats who speaks, the loudest first */

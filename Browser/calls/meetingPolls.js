@@ -72,3 +72,12 @@ export function showsResults(poll) {
 export function percentOf(poll, place) {
   return poll.voters === 0 ? 0 : Math.round(((poll.answers[place]?.count ?? 0) * 100) / poll.voters);
 }
+
+/**
+ * Who chose an answer, as far as this page is told.
+ *
+ * @param {Poll["answers"][number]} answer
+ */
+export function namesOf({ names = [], count }) {
+  return names.length > 0 && names.length < count ? `${names.join(", ")} …` : names.join(", ");
+}

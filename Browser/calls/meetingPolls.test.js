@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MeetingPolls, percentOf, showsResults } from "./meetingPolls.js";
+import { MeetingPolls, namesOf, percentOf, showsResults } from "./meetingPolls.js";
 
 /** @param {Partial<import("../live/protocol.js").MeetingPoll>} more */
 function poll(more = {}) {
@@ -66,4 +66,10 @@ test("nobody sees how the others answered before they answered themself", () => 
 
 test("percent are of those who answered", () => {
   assert.deepEqual([percentOf(poll(), 0), percentOf(poll(), 1), percentOf(poll({ voters: 0 }), 0)], [67, 33, 0]);
+});
+
+test("of many who chose an answer the first are named, and it shows that there are others", () => {
+  assert.equal(namesOf({ text: "Yes", count: 2, names: ["Ana", "Ben"] }), "Ana, Ben");
+  assert.equal(namesOf({ text: "Yes", count: 31, names: ["Ana", "Ben"] }), "Ana, Ben …");
+  assert.equal(namesOf({ text: "Yes", count: 31 }), "", "nobody is named where the poll goes without");
 });

@@ -1,19 +1,17 @@
 /**
- * What a meeting looks like: a tile for everybody, the list of people, and the words that change.
+ * What a meeting looks like: a tile for everybody who may be seen, and the words that change.
  *
  * @module
  */
-import { language } from "../design/text.js";
-import { buttons, copyOf, part, press, region, say, show } from "./hooks.js";
+import { buttons, copyOf, keepRows, part, press, region, say, show } from "./hooks.js";
 import { columnsFor } from "./meetingGrid.js";
 import { layOut } from "./meetingLayout.js";
-import { poorWords } from "./meetingNews.js";
+import { factsOf, poorWords } from "./meetingNews.js";
 import { PassingWords } from "./passingWords.js";
 import { Reactions } from "./meetingReactions.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 /** @typedef {import("./meetingMedia.js").Shown} Shown */
-/** @typedef {import("../live/protocol.js").MeetingWaiting} Waiting */
 
 /** Event `arranged` when somebody else is shown, or larger or smaller than before. */
 export class MeetingView extends EventTarget {
@@ -113,7 +111,7 @@ export class MeetingView extends EventTarget {
   }
 
   /**
-   * @param {Face[]} people
+   * @param {Face[]} people who may be seen; of a webinar those who have the word
    * @param {number} own the seat of this page
    */
   showPeople(people, own) {
@@ -127,8 +125,8 @@ export class MeetingView extends EventTarget {
       this.#tiles.delete(seat);
     }
     this.#own = own;
+    region(this.#root, "empty", HTMLElement).hidden = people.length > 0;
     this.#arrange();
-    this.#list(people, own);
   }
 
   /**
@@ -147,7 +145,7 @@ export class MeetingView extends EventTarget {
   /** @param {(Face & Shown)[]} screens what others share */
   showScreens(screens) {
     const list = region(this.#root, "screens", HTMLElement);
-    keep(list, "screen-template", this.#root, screens, (tile, { name, screenSound, track, isPaused, isForeign }) => {
+    keepRows(list, "screen-template", this.#root, screens, (tile, { name, screenSound, track, isPaused, isForeign }) => {
       say(part(tile, "tile", "name"), this.#text("tile.screenOf", { name }));
       part(tile, "tile", "sound").hidden = !screenSound;
       const player = tile.querySelector("video");
@@ -165,31 +163,22 @@ export class MeetingView extends EventTarget {
     if (tile) this.#reactions.show(tile, reaction);
   }
 
+  /** @param {Partial<Record<import("../live/protocol.js").MeetingReaction, number>>} reactions of those who are not seen, counted */
+  showApplause(reactions) {
+    const place = region(this.#root, "applause", HTMLElement);
+    const begins = place.hidden;
+    const words = this.#reactions.showAll(place, reactions, (sign, count) =>
+      this.#text("say.applause", { reaction: this.#text(`reaction.${sign}`), count }),
+    );
+    // Said once: while it goes on, other words have the turn.
+    if (begins) this.say(words);
+  }
+
   /** @param {number[]} seats who speaks @param {number[]} spoke who spoke, the latest first */
   showSpeakers(seats, spoke) {
     for (const [seat, tile] of this.#tiles) tile.toggleAttribute("data-speaks", seats.includes(seat));
     this.#spoke = spoke;
     this.#arrange();
-  }
-
-  /** @param {boolean} isShut whether who comes now waits at the door; hosts see it */
-  showDoor(isShut) {
-    const door = region(this.#root, "door", HTMLElement);
-    door.hidden = this.#root.dataset.ownRole !== "host";
-    const box = door.querySelector("input");
-    if (box) box.checked = isShut;
-  }
-
-  /** @param {Waiting[]} waiting */
-  showWaiting(waiting) {
-    region(this.#root, "lobby", HTMLElement).hidden = waiting.length === 0;
-    const count = region(this.#root, "waiting-count", HTMLElement);
-    count.hidden = waiting.length === 0;
-    say(count, new Intl.NumberFormat(language).format(waiting.length));
-    const words = waiting.length === 0 ? "" : this.#text("people.waitingCount", { count: waiting.length });
-    say(region(this.#root, "waiting-words", HTMLElement), words);
-    const list = region(this.#root, "waiting", HTMLElement);
-    keep(list, "waiting-template", this.#root, waiting, (row, one) => say(part(row, "row", "name"), one.name));
   }
 
   /** @param {Face} face @param {number} own */
@@ -212,7 +201,7 @@ export class MeetingView extends EventTarget {
     part(tile, "tile", "muted").hidden = face.microphone;
     part(tile, "tile", "hand").hidden = face.hand === undefined;
     say(part(tile, "tile", "hand-place"), face.hand === undefined ? "" : String(face.hand));
-    say(part(tile, "tile", "facts"), this.#facts(face, face.seat === own));
+    say(part(tile, "tile", "facts"), factsOf(face, face.seat === own, this.#text));
     tile.querySelector("[data-action=pin]")?.setAttribute("aria-label", this.#text("tile.pin", { name: face.name }));
     this.#trouble(tile);
   }
@@ -224,44 +213,6 @@ export class MeetingView extends EventTarget {
     const line = part(tile, "tile", "trouble");
     line.hidden = !key;
     say(line, key ? this.#text(key) : "");
-  }
-
-  /** @param {Face} face what a picture cannot tell, in words @param {boolean} isOwn */
-  #facts(face, isOwn) {
-    const facts = [this.#text(`role.${face.role}`)];
-    if (!face.microphone) facts.push(this.#text("tile.muted"));
-    if (!face.camera) facts.push(this.#text("tile.cameraOff"));
-    if (face.screen) facts.push(this.#text(face.screenSound ? "tile.sharesSound" : "tile.shares"));
-    if (face.hand !== undefined) facts.push(this.#text("tile.hand", { place: face.hand }));
-    if (face.isCaptioner) facts.push(this.#text("tile.captions"));
-    const poor = poorWords(face, isOwn);
-    if (face.isAway) facts.push(this.#text("tile.away"));
-    else if (poor) facts.push(this.#text(poor));
-    return facts.join(" · ");
-  }
-
-  /** @param {Face[]} people @param {number} own */
-  #list(people, own) {
-    const mayRule = this.#root.dataset.ownRole === "host";
-    region(this.#root, "end", HTMLElement).hidden = !mayRule;
-    keep(region(this.#root, "list", HTMLElement), "row-template", this.#root, people, (row, face) => {
-      say(part(row, "row", "name"), face.seat === own ? this.#text("people.you", { name: face.name }) : face.name);
-      say(part(row, "row", "facts"), this.#facts(face, face.seat === own));
-      const isOwn = face.seat === own;
-      part(row, "row", "actions").hidden = !mayRule;
-      const role = part(row, "row", "role");
-      role.hidden = isOwn;
-      if (role instanceof HTMLSelectElement && role !== document.activeElement) role.value = face.role;
-      for (const button of row.querySelectorAll("button")) {
-        if (button.dataset.action === "captioner") button.setAttribute("aria-pressed", String(face.isCaptioner));
-        if (button.dataset.action === "mute") button.hidden = !face.microphone;
-        // Who listens only has nothing to switch on; who is away hears of nothing.
-        if (button.dataset.action === "ask") button.hidden = face.microphone || face.role === "attendee" || face.isAway;
-        // A host has one thing to ask of themself.
-        if (isOwn) button.hidden = button.dataset.action !== "captioner";
-        button.setAttribute("aria-label", this.#text(`people.${button.dataset.action}Whom`, { name: face.name }));
-      }
-    });
   }
 
   #arrange() {
@@ -301,31 +252,6 @@ export class MeetingView extends EventTarget {
     for (const button of buttons(this.#root, "page-back")) button.disabled = page === 0;
     for (const button of buttons(this.#root, "page-on")) button.disabled = page === pages - 1;
   }
-}
-
-/**
- * Keeps a list's rows in step with what they show; a row that stays keeps its focus.
- *
- * @template {{ seat: number }} Item
- * @param {HTMLElement} list
- * @param {string} template
- * @param {HTMLElement} root
- * @param {Item[]} items
- * @param {(row: HTMLElement, item: Item) => void} fill
- */
-function keep(list, template, root, items, fill) {
-  /** @type {Map<string, HTMLElement>} */
-  const rows = new Map();
-  for (const row of list.children) if (row instanceof HTMLElement) rows.set(row.dataset.seat ?? "", row);
-  for (const item of items) {
-    const known = rows.get(String(item.seat));
-    const row = known ?? copyOf(root, template);
-    rows.delete(String(item.seat));
-    row.dataset.seat = String(item.seat);
-    fill(row, item);
-    if (!known) list.append(row);
-  }
-  for (const row of rows.values()) row.remove();
 }
 
 /** @param {string} name */

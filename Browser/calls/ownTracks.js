@@ -123,6 +123,7 @@ export class OwnTracks extends EventTarget {
   }
 
   async toggleScreen() {
+    if (this.#root.dataset.ownRole === "attendee") return;
     if (this.#share.isOn) {
       this.#share.stop();
       return;
@@ -141,8 +142,8 @@ export class OwnTracks extends EventTarget {
   /** Who listens from now on sends nothing. */
   listen() {
     this.#share.stop();
-    this.#devices.close("camera");
-    this.#devices.close("microphone");
+    // Also what the browser is asking about just now.
+    this.#devices.closeAll();
   }
 
   close() {

@@ -4,7 +4,7 @@
  * @module
  */
 import { buttons, copyOf, onAction, part, region, say } from "./hooks.js";
-import { MeetingPolls, percentOf, showsResults } from "./meetingPolls.js";
+import { MeetingPolls, namesOf, percentOf, showsResults } from "./meetingPolls.js";
 import { SidePanel } from "./sidePanel.js";
 
 /** @typedef {import("../live/protocol.js").MeetingPoll} Poll */
@@ -162,7 +162,7 @@ export class PollPanel extends SidePanel {
       const percent = percentOf(poll, place);
       const words = isShown && answer ? this.#text("polls.result", { count: answer.count, percent }) : "";
       say(part(row, "poll", "result"), words);
-      say(part(row, "poll", "names"), isShown ? (answer?.names ?? []).join(", ") : "");
+      say(part(row, "poll", "names"), isShown && answer ? namesOf(answer) : "");
       const bar = /** @type {HTMLMeterElement} */ (part(row, "poll", "bar"));
       [bar.hidden, bar.value] = [!isShown, percent / 100];
       const input = /** @type {HTMLInputElement} */ (row.querySelector("input"));

@@ -57,7 +57,8 @@
 /** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
 /** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean, isForeign: boolean }} MeetingSlot whom it shows */
 /** @typedef {"ended" | "removed" | "refused" | "elsewhere" | "upgradeFailed" | "callEnded"} MeetingEnd */
-/** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[], isShut: boolean }} MeetingPeople the whole, after each change; `isShut`, for hosts: who comes now waits at the door */
+/** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[], isShut: boolean, isWebinar: boolean, unseen: number, hasCaptions: boolean }} MeetingPeople the whole, after each change; `isShut`, for hosts: who comes now waits at the door; `unseen`: attendees of a webinar besides `people`, whom hosts see; `hasCaptions`: somebody writes them */
+/** @typedef {{ type: "meeting.self", meeting: ID, face: MeetingFace }} MeetingSelf to an attendee of a webinar, of whom the others are not told */
 /** @typedef {{ type: "meeting.slots", meeting: ID, slots: MeetingSlot[] }} MeetingSlots */
 /** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */
 /** @typedef {{ type: "meeting.encodings", meeting: ID, count: number }} MeetingEncodings how many sizes of the own picture anybody wants */
@@ -68,6 +69,7 @@
 /** @typedef {{ type: "meeting.said", meeting: ID, words: MeetingWords }} MeetingSaid */
 /** @typedef {"agree" | "love" | "applause" | "laugh" | "surprise" | "celebrate"} MeetingReaction */
 /** @typedef {{ type: "meeting.reacted", meeting: ID, seat: number, reaction: MeetingReaction }} MeetingReacted */
+/** @typedef {{ type: "meeting.applause", meeting: ID, reactions: Partial<Record<MeetingReaction, number>> }} MeetingApplause of attendees of a webinar, counted */
 /** @typedef {{ number: number, name: string, question: string, answers: { text: string, count: number, names?: string[] }[], allowsSeveral: boolean, isAnonymous: boolean, isOpen: boolean, isOwn: boolean, voters: number, chosen: number[] }} MeetingPoll `names` are absent where nobody is told, `chosen` is this person's answer */
 /** @typedef {{ type: "meeting.poll", meeting: ID, poll: MeetingPoll }} MeetingPollShown asked, answered or closed */
 /** @typedef {{ type: "meeting.captioned", meeting: ID, seat: number, text: string, isFinal: boolean }} MeetingCaptioned what is being said, by who writes it */
@@ -119,6 +121,7 @@
 /**
  * @typedef {{
  *   "meeting.people": MeetingPeople,
+ *   "meeting.self": MeetingSelf,
  *   "meeting.slots": MeetingSlots,
  *   "meeting.speakers": MeetingSpeakers,
  *   "meeting.encodings": MeetingEncodings,
@@ -128,6 +131,7 @@
  *   "meeting.asked": MeetingWord,
  *   "meeting.said": MeetingSaid,
  *   "meeting.reacted": MeetingReacted,
+ *   "meeting.applause": MeetingApplause,
  *   "meeting.poll": MeetingPollShown,
  *   "meeting.captioned": MeetingCaptioned,
  *   "meeting.over": MeetingOver,
@@ -172,7 +176,7 @@
  *   "call.addCancel": { call: ID, reason: "cancelled" | "failed" },
  *   "call.heard": { call: ID },
  *   "meeting.enter": { meeting: ID },
- *   "meeting.publish": { meeting: ID, sdp: string },
+ *   "meeting.publish": { meeting: ID, sdp?: string },
  *   "meeting.accept": { meeting: ID, sdp: string },
  *   "meeting.check": { meeting: ID, sdp: string },
  *   "meeting.checkAccept": { meeting: ID, sdp: string },
@@ -191,6 +195,7 @@
  *   "meeting.admit": { meeting: ID, seat?: number },
  *   "meeting.refuse": { meeting: ID, seat?: number },
  *   "meeting.door": { meeting: ID, isShut: boolean },
+ *   "meeting.webinar": { meeting: ID, isWebinar: boolean },
  *   "meeting.mute": { meeting: ID, seat: number },
  *   "meeting.ask": { meeting: ID, seat: number },
  *   "meeting.role": { meeting: ID, seat: number, role: MeetingRole },

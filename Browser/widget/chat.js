@@ -11,6 +11,7 @@ import { render } from "../conversations/text.js";
 import { element, Timeline } from "../conversations/timeline.js";
 import { textOf } from "../design/text.js";
 import { Live } from "../live/live.js";
+import { Refusal } from "../live/refusal.js";
 import { mayGo } from "./caution.js";
 import { OwnEnquiry } from "./own.js";
 
@@ -36,8 +37,6 @@ export class Chat extends EventTarget {
   #composer;
   /** @type {FileTray | undefined} */
   #files;
-  /** The message that is being changed. @type {number | undefined} */
-  #edited;
   #isLookedAt = true;
   #heard = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -100,6 +99,11 @@ export class Chat extends EventTarget {
       review: (draft) => this.#review(draft),
       attachments: () => (this.#edited === undefined ? this.#files?.taken() : undefined) ?? [],
     });
+    part("stopEditing").addEventListener("click", () => this.#stopEditing());
+    form.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" && this.#edited !== undefined) this.#stopEditing();
+    });
+    this.#showEditing();
     this.#composer.addEventListener("sent", (event) => {
       this.#files?.sent(/** @type {CustomEvent} */ (event).detail);
       timeline.toEnd();
@@ -191,6 +195,7 @@ export class Chat extends EventTarget {
     part("ended").hidden = !isClosed;
     if (!isClosed) return;
     part("waiting").hidden = true;
+    part("editing").hidden = true;
     // Nobody answers any more, and nothing can be changed.
     part("status").textContent = this.#parts.text("support");
     for (const actions of part("log").querySelectorAll(".message-actions")) actions.remove();
@@ -219,10 +224,7 @@ export class Chat extends EventTarget {
         this.#putBack(this.#conversation.discard(item.key));
       });
     } else if (sequence !== undefined) {
-      add(text("edit"), () => {
-        this.#edited = sequence;
-        this.#putBack(item.text ?? "");
-      });
+      add(text("edit"), () => this.#edit(sequence, item.text ?? ""));
       add(text("withdraw"), () => this.#conversation.withdraw(sequence).catch(() => {}));
     }
     row.querySelector(".message-foot")?.prepend(actions);
@@ -235,14 +237,50 @@ export class Chat extends EventTarget {
     this.#composer.focus();
   }
 
-  /** A changed message goes another way than a new one. @param {string} draft */
+  /** The message that is being put better, if one is: also after the page was loaded again. */
+  get #edited() {
+    return this.#parts.kept.kind.edits;
+  }
+
+  /** Puts a message into the box; what stood there comes back afterwards. @param {number} sequence @param {string} words */
+  #edit(sequence, words) {
+    if (!this.#composer) return;
+    const { kept } = this.#parts;
+    kept.kind = { edits: sequence, aside: kept.kind.aside ?? { text: this.#composer.text } };
+    this.#composer.text = words;
+    this.#showEditing();
+    this.#composer.focus();
+  }
+
+  #stopEditing() {
+    const { kept } = this.#parts;
+    const { aside } = kept.kind;
+    kept.kind = {};
+    this.#showEditing();
+    if (!this.#composer) return;
+    this.#composer.text = aside?.text ?? "";
+    this.#composer.focus();
+  }
+
+  /** @param {string} [problem] why it could not be changed */
+  #showEditing(problem) {
+    const { part, text } = this.#parts;
+    part("editing").hidden = this.#edited === undefined;
+    part("editingWords").textContent = problem ?? text("editing");
+  }
+
+  /** A changed message goes another way than a new one, and stays in the box until the server has it. @param {string} draft */
   async #review(draft) {
     if (!(await mayGo(draft))) return false;
     const message = this.#edited;
     if (message === undefined) return true;
-    this.#edited = undefined;
-    if (this.#composer) this.#composer.text = "";
-    this.#conversation.edit(message, draft).catch(() => this.#putBack(draft));
+    try {
+      await this.#conversation.edit(message, draft);
+      if (this.#edited === message) this.#stopEditing();
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      this.#showEditing(refusal.message);
+    }
     return false;
   }
 }

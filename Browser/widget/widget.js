@@ -176,6 +176,8 @@ async function talk() {
   chat.addEventListener("lost", () => gone());
   chat.addEventListener("again", () => {
     place.forget();
+    // What stands in the box goes into another conversation.
+    kept.kind = {};
     start();
     field.focus();
   });
@@ -188,6 +190,7 @@ export function gone(receipt) {
   chat = undefined;
   place.forget();
   kept.draft = "";
+  kept.kind = {};
   kept.unsent = [];
   tellLink();
   show("gone");

@@ -57,9 +57,10 @@ import Web
     @Test("Changes at the door and changes of who is there, told together, are told to everybody")
     func newsForHostsWaitForTheOthers() {
         var news = Gathering(Self.meeting).news
-        #expect(news.note(.hosts) == .hosts)
-        #expect(news.note(.everybody) == nil && news.note(.hosts) == nil)
-        #expect(news.pauseIsOver() == .everybody)
+        let (hosts, everybody) = (MeetingPeople.News(isForEverybody: false), MeetingPeople.News(isForEverybody: true))
+        #expect(news.note(hosts) == hosts)
+        #expect(news.note(everybody) == nil && news.note(hosts) == nil)
+        #expect(news.pauseIsOver() == everybody)
     }
 
     @Test("Who waits at the door is told to hosts, and the others hear nothing at all")

@@ -25,9 +25,10 @@ struct MeetingScene {
     }
 
     /// Ana makes a meeting; gives its id and the path of its link.
-    func meeting(lobby: Bool, lifetime: String = "24") async throws -> (id: String, link: String) {
+    func meeting(lobby: Bool, webinar: Bool = false, lifetime: String = "24") async throws -> (id: String, link: String) {
         let browser = TestBrowser(house, as: ana)
-        let form = [("name", "Rehearsal"), ("lifetime", lifetime)] + (lobby ? [("lobby", "on")] : [])
+        let flags = (lobby ? [("lobby", "on")] : []) + (webinar ? [("webinar", "on")] : [])
+        let form = [("name", "Rehearsal"), ("lifetime", lifetime)] + flags
         let location = try #require(try await browser.post("/meetings", form).location)
         let page = try await browser.get(location).text
         let secret = try #require(page.text(after: "/join/", before: "\""))
@@ -138,6 +139,17 @@ struct MeetingCrowd: Decodable {
     let people: [Face]
     let waiting: [Waiting]
     let isShut: Bool
+    let isWebinar: Bool
+    let unseen: Int
+    let hasCaptions: Bool
+}
+
+struct MeetingMirror: Decodable {
+    let face: MeetingCrowd.Face
+}
+
+struct MeetingCount: Decodable {
+    let reactions: [String: Int]
 }
 
 extension LiveSender {

@@ -5,7 +5,7 @@ import Web
 struct ThrottleTests {
     @Test("Of many changes in a moment the first is told at once, and the rest together")
     func gathersInAPause() {
-        var throttle = Throttle<Set<Int>>(pause: .milliseconds(100)) { $0.formUnion($1) }
+        var throttle = Throttle<Set<Int>> { $0.formUnion($1) }
         #expect(throttle.note([1]) == [1])
         #expect(throttle.note([2]) == nil && throttle.note([3, 2]) == nil)
         #expect(throttle.pauseIsOver() == [2, 3])

@@ -18,11 +18,14 @@ package struct MeetingWish: Sendable {
     package var name: String
     package var life: Life
     package var hasLobby: Bool
+    /// Whether who comes listens; nil leaves it as it is, and a new one is as most are.
+    package var isWebinar: Bool?
 
-    package init(name: String, life: Life, hasLobby: Bool) {
+    package init(name: String, life: Life, hasLobby: Bool, isWebinar: Bool? = nil) {
         self.name = name
         self.life = life
         self.hasLobby = hasLobby
+        self.isWebinar = isWebinar
     }
 
     /// When its link expires, if it is made now.
@@ -107,7 +110,7 @@ extension Calls {
         try await ground.database.write { transaction in
             guard try transaction.use(link.id, at: now) else { throw Problem(.gone, "problem.linkGone") }
             try transaction.add(guest, fingerprint: GuestLink.fingerprint(of: token))
-            try transaction.add(Self.comer(person, to: meeting, by: link, at: now))
+            try transaction.addComer(person, to: meeting, by: link, at: now)
         }
         return token
     }
@@ -119,12 +122,8 @@ extension Calls {
             guard try !transaction.keepApart(meeting.host, person), try transaction.use(link.id, at: now) else {
                 throw Problem(.gone, "problem.linkGone")
             }
-            try transaction.add(Self.comer(person, to: meeting, by: link, at: now))
+            try transaction.addComer(person, to: meeting, by: link, at: now)
         }
-    }
-
-    private static func comer(_ person: PersonID, to meeting: Meeting, by link: GuestLink, at now: Timestamp) -> MeetingPerson {
-        MeetingPerson(meeting: meeting.id, person: person, role: .speaker, state: link.hasLobby ? .waiting : .admitted, joinedAt: now)
     }
 
     /// The meeting, for somebody whom it knows. It tells nobody else that it exists.
@@ -172,8 +171,27 @@ extension Calls {
         await hall.end(id)
     }
 
+    /// Whether who comes listens from now on, and so does everybody who is there and no host; or all of them may speak.
+    func setWebinar(_ isWebinar: Bool, _ id: ID<Meeting>, by host: PersonID) async throws {
+        let meeting = try await meeting(id, ruledBy: host)
+        try await hall.checkStage(of: id, asWebinar: isWebinar)
+        try await ground.database.write { try $0.setWebinar(isWebinar, meeting.id) }
+        try await hall.settle(id)
+    }
+
     /// Whether the meeting is there again after everybody has gone and its end was asked for.
     func lasts(_ meeting: Meeting) async throws -> Bool {
         try await ground.database.read { try $0.guestLink(meeting.link)?.stays == true || $0.plan(of: meeting.id) != nil }
+    }
+}
+
+extension Transaction {
+    /// Writes down who came by the link. **What they may do is said by the meeting as it is now**, not as it was when its door was shown.
+    fileprivate func addComer(_ person: PersonID, to meeting: Meeting, by link: GuestLink, at now: Timestamp) throws(StorageError) {
+        let isWebinar = try self.meeting(meeting.id)?.isWebinar ?? meeting.isWebinar
+        try add(
+            MeetingPerson(
+                meeting: meeting.id, person: person, role: isWebinar ? .attendee : .speaker, state: link.hasLobby ? .waiting : .admitted,
+                joinedAt: now))
     }
 }

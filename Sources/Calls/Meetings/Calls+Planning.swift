@@ -37,6 +37,7 @@ extension Calls {
     package func change(_ id: ID<Meeting>, to wish: MeetingWish, by host: PersonID) async throws {
         guard case .planned(let plan) = wish.life, plan.isSound else { throw Problem.malformed }
         let (meeting, open) = try await ownPlan(id, of: host)
+        if let isWebinar = wish.isWebinar { try await hall.checkStage(of: id, asWebinar: isWebinar) }
         let now = ground.clock.now
         let name = try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn)
         let sealed = try await seal(plan, of: host)
@@ -44,9 +45,11 @@ extension Calls {
             guard try transaction.change(meeting, to: sealed, named: name, at: now) else { throw Problem.notFound }
             try transaction.put(meeting.link, expiresAt: wish.expires(from: now))
             try transaction.shut(wish.hasLobby, meeting.link)
+            if let isWebinar = wish.isWebinar { try transaction.setWebinar(isWebinar, id) }
             try moveReminders(of: id, to: plan, from: open.plan, in: transaction)
         }
         await hall.shut(wish.hasLobby, in: id)
+        try await hall.settle(id)
     }
 
     /// Moves one date of a series, cancels it, or puts it back. Calendars, reminders and the door follow.

@@ -31,6 +31,8 @@ struct Gathering {
         /// Why their connection is poor; nil while it is good.
         var trouble: LinkTrouble?
         var hasMedia = false
+        /// Whether their page may send anything: one that came to listen opens no way for it.
+        var sends = false
         var lastReaction: Timestamp?
         /// Whether a host asked them to write what is said.
         var isCaptioner: Bool
@@ -76,6 +78,8 @@ struct Gathering {
     private(set) var isOpen = false
     /// Whether who comes from now on waits at the door.
     var isShut = false
+    /// Whether attendees are shown to hosts alone: a webinar.
+    var isWebinar: Bool
     var present: [Attendance] = []
     var waiting: [Waiting] = []
     /// Who only loads their page again has not been away.
@@ -83,10 +87,18 @@ struct Gathering {
     /// Whether a host has gone, and somebody else is to be host unless they come back.
     var seeksHost = false
     /// Who is there and waits. The whole list goes to everybody, so telling each change by itself would cost a hundred people ten thousand
-    /// faces whenever one of them presses a key; the pause is shorter than what anybody notices.
-    var news = Throttle<MeetingPeople.Reach>(pause: .milliseconds(100)) { $0 = max($0, $1) }
+    /// faces whenever one of them presses a key.
+    var news = Throttle<MeetingPeople.News> { $0.add($1) }
+    /// What attendees of a webinar show, counted.
+    let applause = ThrottledNews<[MeetingReaction: Int]>(pause: .milliseconds(500)) { $0.merge($1, uniquingKeysWith: +) }
+    /// Polls that look otherwise than they did, by their number: hundreds may answer one at once.
+    let pollNews = ThrottledNews<Set<Int>>(pause: .milliseconds(200)) { $0.formUnion($1) }
+    /// How much the attendees of a webinar wrote of late, all together.
+    var attendeesSaying = Pace()
     private var lastSeat: UInt64 = 0
     private var lastHand = 0
+    /// How often what is written down of roles was read, to be made true here: what was read before another reading is passed over.
+    private(set) var readings = 0
     /// What was written of late, in its order. **It is kept here alone**, and gone with the meeting.
     private(set) var words: [MeetingWords] = []
     /// How many bytes of UTF-8 they are, with their writers' names.
@@ -95,8 +107,9 @@ struct Gathering {
     /// What was asked of everybody. **It is kept here alone**, as words are.
     var polls = MeetingPolls()
 
-    init(_ meeting: ID<Meeting>) {
+    init(_ meeting: ID<Meeting>, isWebinar: Bool = false) {
         self.meeting = meeting
+        self.isWebinar = isWebinar
         room = MediaRoomID(.random(in: 1...UInt64.max))
     }
 
@@ -107,9 +120,22 @@ struct Gathering {
         return lastSeat
     }
 
-    /// How many places are taken beside this person's: by who is there, and by who may be back in a moment.
-    func placesTaken(besides person: PersonID) -> Int {
-        present.count { $0.person != person } + gone.count { $0.key != person && $0.value.mayReturn }
+    /// Whether there is a place for somebody, beside those who are there and who may be back in a moment. For hosts there is one always.
+    func hasPlace(for known: MeetingPerson) -> Bool {
+        let others = present + gone.values.filter(\.mayReturn).map(\.one)
+        let taken = others.count { $0.person != known.person }
+        switch known.role {
+        case .host: return true
+        case .speaker where isWebinar: return taken < MeetingHall.mostInWebinar && !isStageFull(for: known.person)
+        case .attendee where isWebinar: return taken < MeetingHall.mostInWebinar
+        case .speaker, .attendee: return taken < MeetingHall.most
+        }
+    }
+
+    /// Whether as many as anybody may meet may be heard already, beside this person, by who is there and by who may be back in a moment.
+    func isStageFull(for person: PersonID) -> Bool {
+        let others = present + gone.values.filter(\.mayReturn).map(\.one)
+        return others.count { $0.person != person && $0.role != .attendee } >= MeetingHall.most
     }
 
     /// Somebody comes in. What they were when they went just now they are again: asked to write captions, or muted.
@@ -133,6 +159,25 @@ struct Gathering {
 
     /// Whether a host only loads their page again.
     var hostMayReturn: Bool { gone.values.contains { $0.mayReturn && $0.one.role == .host } }
+
+    mutating func newReading() -> Int {
+        readings += 1
+        return readings
+    }
+
+    mutating func give(_ role: MeetingRole, to seat: UInt64) {
+        guard let place = place(at: seat) else { return }
+        if present[place].role == .host, role != .host { seeksHost = true }
+        present[place].role = role
+        // Whoever may speak again begins muted, so that nobody is heard who does not know it.
+        if role == .attendee {
+            present[place].microphone = false
+            present[place].camera = false
+            present[place].screen = false
+            present[place].screenSound = false
+        }
+        present[place].hand = nil
+    }
 
     mutating func nextHand() -> Int {
         lastHand += 1
@@ -182,6 +227,15 @@ struct Gathering {
                 isCaptioner: one.isCaptioner)
         }
     }
+
+    var hasCaptions: Bool { present.contains(where: \.isCaptioner) }
+
+    /// Those who may be seen and heard.
+    var stage: [MeetingFace] { faces.filter { $0.role != .attendee } }
+
+    /// Between two tellings of who is there: shorter than what anybody notices, and longer among hundreds, who are as much to tell together
+    /// as a hundred.
+    var pause: Duration { .milliseconds(max(100, present.count)) }
 
     /// What hosts are shown of the lobby.
     var line: [MeetingWaiting] { waiting.map { MeetingWaiting(seat: $0.seat, name: $0.name, hue: Face.hue($0.person)) } }

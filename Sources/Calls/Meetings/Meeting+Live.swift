@@ -18,7 +18,7 @@ extension Calls {
         [
             LiveHandler("meeting.enter", .participants, isRemembered: false) { try await enterMeeting($0) },
             LiveHandler("meeting.publish", .participants, isRemembered: false) { command in
-                let wish = try command.decode(MeetingDescription.self)
+                let wish = try command.decode(MeetingPublishing.self)
                 return try await hall.publish(wish.sdp, in: wish.meeting, command.sender)
             },
             LiveHandler("meeting.accept", .participants, isRemembered: false) { command in
@@ -103,6 +103,11 @@ extension Calls {
                 await hall.shut(wish.isShut, in: meeting.id)
                 return nil
             },
+            LiveHandler("meeting.webinar", .participants) { command in
+                let wish = try command.decode(MeetingWebinar.self)
+                try await setWebinar(wish.isWebinar, wish.meeting, by: command.sender.person)
+                return nil
+            },
             LiveHandler("meeting.mute", .participants) { command in
                 let wish = try command.decode(MeetingSeat.self)
                 guard let seat = wish.seat else { throw Problem.malformed }
@@ -123,11 +128,12 @@ extension Calls {
             LiveHandler("meeting.role", .participants) { command in
                 let wish = try command.decode(MeetingRoleWish.self)
                 let person = try await ruled(at: wish.seat, in: wish.meeting, by: command.sender)
+                try await hall.checkStage(for: wish.role, at: wish.seat, in: wish.meeting)
                 // Another host may have sent them out meanwhile.
                 guard try await ground.database.write({ try $0.give(wish.role, to: person, in: wish.meeting) }) else {
                     throw Problem.notFound
                 }
-                await hall.give(wish.role, to: wish.seat, in: wish.meeting)
+                try await hall.settle(wish.meeting)
                 return nil
             },
             LiveHandler("meeting.remove", .participants) { command in
@@ -160,21 +166,25 @@ extension Calls {
         let name = try await name(of: command.sender)
         let servers = relay.map { [$0.server(at: ground.clock.now)] } ?? []
         if known.state == .waiting {
-            let seat = try await hall.wait(known, as: name, command.sender)
+            let seat = try await hall.wait(known, as: name, isWebinar: meeting.isWebinar, command.sender)
+            if try await self.meeting(meeting.id, for: known.person).meeting.isWebinar != hall.isWebinar(meeting.id) {
+                try await hall.settle(meeting.id)
+            }
             if await !hall.hasHost(meeting.id) { try await callHost(of: meeting) }
             return MeetingEntered(
                 state: "waiting", seat: seat, role: known.role, hasMedia: false, mutes: 0, isMuted: false, iceServers: servers, words: [],
                 polls: [])
         }
-        let (one, hasMedia) = try await hall.enter(known, as: name, command.sender)
+        let (one, hasMedia) = try await hall.enter(known, as: name, isWebinar: meeting.isWebinar, command.sender)
         let seat = one.seat
         // A host may have ended it, or sent somebody out, just now.
         guard let now = try? await self.meeting(meeting.id, for: known.person), now.person.state == .admitted else {
             try? await hall.leave(meeting.id, command.sender)
             throw Problem.notFound
         }
-        let role = now.person.role
-        if role != known.role { await hall.give(role, to: seat, in: meeting.id) }
+        // What they may do may have been changed just now.
+        if await (now.person.role, now.meeting.isWebinar) != (one.role, hall.isWebinar(meeting.id)) { try await hall.settle(meeting.id) }
+        let role = await hall.role(at: seat, in: meeting.id) ?? now.person.role
         if hasMedia { await hall.remind(seat, in: meeting.id) }
         if role == .host, let link = try await ground.database.read({ try $0.guestLink(meeting.link) }) {
             await hall.shut(link.hasLobby, in: meeting.id)

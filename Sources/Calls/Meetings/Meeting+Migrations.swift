@@ -61,6 +61,7 @@ extension Calls {
                 "CREATE INDEX meeting_reminder_person ON meeting_reminder (person_id)",
                 "CREATE INDEX meeting_reminder_due ON meeting_reminder (due_at) WHERE due_at IS NOT NULL",
             ]),
+        Migration("meetings", 6, ["ALTER TABLE meeting ADD COLUMN webinar INTEGER NOT NULL DEFAULT 0 CHECK (webinar IN (0, 1))"]),
     ]
 
     package static var meetingDeclarations: Declarations {
@@ -109,6 +110,7 @@ extension Calls {
             TechnicalColumn("meeting_reminder", "meeting_id", reason: "The id of the meeting."),
             TechnicalColumn("meeting", "id", reason: "A random id."),
             TechnicalColumn("meeting", "link_id", reason: "The id of the link by which people come."),
+            TechnicalColumn("meeting", "webinar", reason: "Whether who comes listens, as in a webinar."),
             TechnicalColumn("meeting", "called_at", reason: "When the host was last told that somebody waits, whoever it was."),
             TechnicalColumn("meeting_plan", "meeting_id", reason: "The id of the meeting."),
             TechnicalColumn("meeting_plan", "sequence", reason: "How often the plan was changed."),

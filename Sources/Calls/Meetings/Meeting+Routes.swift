@@ -7,7 +7,10 @@ package import Web
 extension Calls {
     static let meetingForm = Form(
         "/meetings",
-        [.line("name", maximum: Meeting.nameLength), .choice("lifetime", GuestLink.lifetimes.map(String.init) + [stays]), .flag("lobby")])
+        [
+            .line("name", maximum: Meeting.nameLength), .choice("lifetime", GuestLink.lifetimes.map(String.init) + [stays]), .flag("lobby"),
+            .flag("webinar"),
+        ])
     /// What stands in the place of hours for a room that stays.
     private static let stays = "stays"
 
@@ -20,8 +23,7 @@ extension Calls {
                 let form = try await Self.meetingForm.read(request)
                 guard form.isAccepted else { return try await meetingsPage(request, context, form) }
                 let life: MeetingWish.Life = Int(form.text("lifetime")).map { .hours($0) } ?? .stays
-                let wish = MeetingWish(name: form.text("name"), life: life, hasLobby: form.flag("lobby"))
-                let meeting = try await makeMeeting(wish, for: try context.member.person)
+                let meeting = try await makeMeeting(MeetingWish(form, life), for: try context.member.person)
                 return .redirect(to: "/meetings/\(meeting.id)", type: .normal)
             },
             Route(.post, "/meetings/{meeting}/end", .members, purpose: "Closes a meeting for everybody, for good.") { request, context in
@@ -49,7 +51,8 @@ extension Calls {
             var model: [String: Any] = [
                 "name": own.name, "url": "/meetings/\(own.meeting.id)", "link": ground.site.origin + own.path, "place": place,
                 "expiresAt": own.link.expiresAt.machineText, "expiresWords": own.link.expiresAt.words(in: context.language),
-                "hasLobby": own.link.hasLobby, "stays": own.link.stays, "endAction": "/meetings/\(own.meeting.id)/end",
+                "hasLobby": own.link.hasLobby, "isWebinar": own.meeting.isWebinar,
+                "stays": own.link.stays, "endAction": "/meetings/\(own.meeting.id)/end",
             ]
             if let plan = own.plan {
                 model["plan"] = words(of: plan, path: own.path, in: context.language)
@@ -83,6 +86,8 @@ extension Calls {
             page.model["link"] = "\(ground.site.origin)/join/\(secret)"
         }
         page.model["isMeeting"] = true
+        page.model["role"] = known.role.rawValue
+        if known.role == .attendee { page.model["listens"] = ["isWebinar": meeting.isWebinar] }
         return try await ground.pages.respond(page, request, context)
     }
 
@@ -112,7 +117,7 @@ extension Calls {
         page.titleValues = ["name": name]
         page.styles = ["design/form.css", "calls/guest-links.css"]
         let face: [String: Any] = ["name": host, "initials": Face.initials(host), "hue": Face.hue(link.host)]
-        page.model = ["name": name, "host": face, "hasLobby": link.hasLobby]
+        page.model = ["name": name, "host": face, "hasLobby": link.hasLobby, "isWebinar": meeting.isWebinar]
         if case .member(let member) = context.principal { page.model["member"] = ["name": member.name.value] }
         let plan = try await plan(of: meeting)
         var isOpen = true
@@ -153,6 +158,13 @@ extension Calls {
             response.set(Self.guestCookie, to: try await bringGuest(to: meeting, by: link, as: form.text("name")))
         }
         return response
+    }
+}
+
+extension MeetingWish {
+    /// What a form says of it besides how long it lasts.
+    init(_ form: Submission, _ life: Life) {
+        self.init(name: form.text("name"), life: life, hasLobby: form.flag("lobby"), isWebinar: form.flag("webinar"))
     }
 }
 

@@ -9,6 +9,7 @@ extension Meeting {
         name = try row["name"]
         secret = try row["secret"]
         createdAt = try row["created_at"]
+        isWebinar = try row["webinar"]
     }
 }
 
@@ -26,8 +27,9 @@ extension Transaction {
     func add(_ meeting: Meeting) throws(StorageError) {
         try run(
             """
-            INSERT INTO meeting (id, host_id, link_id, name, secret, created_at)
-            VALUES (\(meeting.id), \(meeting.host), \(meeting.link), \(meeting.name), \(meeting.secret), \(meeting.createdAt))
+            INSERT INTO meeting (id, host_id, link_id, name, secret, created_at, webinar)
+            VALUES (\(meeting.id), \(meeting.host), \(meeting.link), \(meeting.name), \(meeting.secret), \(meeting.createdAt),
+                \(meeting.isWebinar))
             """)
     }
 
@@ -65,6 +67,16 @@ extension Transaction {
         try run("DELETE FROM meeting WHERE id = \(meeting.id)")
     }
 
+    /// Makes attendees of those who came and may speak, and of who comes from now on; or speakers of them. Hosts stay what they are, and so
+    /// does everybody where it is so already.
+    func setWebinar(_ isWebinar: Bool, _ meeting: ID<Meeting>) throws(StorageError) {
+        let (before, now) = isWebinar ? (MeetingRole.speaker, MeetingRole.attendee) : (.attendee, .speaker)
+        guard try exists("UPDATE meeting SET webinar = \(isWebinar) WHERE id = \(meeting) AND webinar <> \(isWebinar) RETURNING id") else {
+            return
+        }
+        try run("UPDATE meeting_person SET role = \(now) WHERE meeting_id = \(meeting) AND role = \(before)")
+    }
+
     // MARK: - People
 
     /// Writes down who came. Who is known keeps role and state, so that a refusal holds, and is known for a day from now.
@@ -75,6 +87,16 @@ extension Transaction {
             VALUES (\(person.meeting), \(person.person), \(person.role), \(person.state), \(person.joinedAt))
             ON CONFLICT (meeting_id, person_id) DO UPDATE SET joined_at = excluded.joined_at
             """)
+    }
+
+    /// Who is what, of those who were let in.
+    func roles(in meeting: ID<Meeting>) throws(StorageError) -> [PersonID: MeetingRole] {
+        let admitted = MeetingPerson.State.admitted
+        var roles: [PersonID: MeetingRole] = [:]
+        for row in try rows("SELECT person_id, role FROM meeting_person WHERE meeting_id = \(meeting) AND state = \(admitted)") {
+            roles[try row["person_id"]] = try row["role"]
+        }
+        return roles
     }
 
     func meetingPerson(_ person: PersonID, in meeting: ID<Meeting>) throws(StorageError) -> MeetingPerson? {

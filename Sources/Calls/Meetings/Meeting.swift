@@ -14,6 +14,8 @@ package struct Meeting: Sendable, Equatable {
     /// The link's secret, for the host to copy again.
     package let secret: Sealed
     package let createdAt: Timestamp
+    /// Whether who comes is an attendee, and attendees are shown to hosts alone: a webinar, for hundreds.
+    package let isWebinar: Bool
 
     static let nameColumn = SealedColumn("meeting", "name")
     static let secretColumn = SealedColumn("meeting", "secret")

@@ -19,7 +19,8 @@ struct MeetingDraft: Sendable {
         meeting = Meeting(
             id: .init(at: now), host: host, link: link.id,
             name: try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn),
-            secret: try await ground.keys.seal(secret, for: host, as: Meeting.secretColumn), createdAt: now)
+            secret: try await ground.keys.seal(secret, for: host, as: Meeting.secretColumn), createdAt: now,
+            isWebinar: wish.isWebinar ?? false)
     }
 }
 

@@ -68,24 +68,6 @@ extension MeetingHall {
         ground.live.send(MeetingAsked(meeting: meeting), toConnection: one.connection)
     }
 
-    func give(_ role: MeetingRole, to seat: UInt64, in meeting: ID<Meeting>) async {
-        change(meeting) { gathering in
-            guard let place = gathering.place(at: seat) else { return }
-            if gathering.present[place].role == .host, role != .host { gathering.seeksHost = true }
-            gathering.present[place].role = role
-            // Who may speak from now on begins muted, so that nobody is heard who does not know it.
-            if role == .attendee {
-                gathering.present[place].microphone = false
-                gathering.present[place].camera = false
-                gathering.present[place].screen = false
-                gathering.present[place].screenSound = false
-            }
-            gathering.present[place].hand = nil
-        }
-        await silence(seat, in: meeting)
-        if role != .host { await findHost(for: meeting) }
-    }
-
     func remove(_ seat: UInt64, from meeting: ID<Meeting>) async {
         guard let gathering = gatherings[meeting], let place = gathering.place(at: seat) else { return }
         ground.live.send(MeetingOver(meeting: meeting, reason: .removed), toConnection: gathering.present[place].connection)

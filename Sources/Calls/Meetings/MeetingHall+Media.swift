@@ -5,7 +5,9 @@ import Web
 /// What everybody does.
 extension MeetingHall {
     /// Takes the offer of a page, instead of what it sent before, and returns what it answers to.
-    func publish(_ offer: String, in meeting: ID<Meeting>, _ sender: LiveSender) async throws -> MeetingWelcome {
+    ///
+    /// - Parameter offer: nil from a page that only looks and listens
+    func publish(_ offer: String?, in meeting: ID<Meeting>, _ sender: LiveSender) async throws -> MeetingWelcome {
         let gathering = try gathering(meeting)
         let one = gathering.present[try place(of: sender, in: gathering)]
         do {
@@ -28,6 +30,7 @@ extension MeetingHall {
             let welcome = try result.get()
             change(meeting) { gathering in
                 gathering.present[place].hasMedia = true
+                gathering.present[place].sends = offer != nil
                 (gathering.present[place].lost, gathering.present[place].trouble) = ([], nil)
             }
             await silence(one.seat, in: meeting)
@@ -94,7 +97,7 @@ extension MeetingHall {
     func silence(_ seat: UInt64, in meeting: ID<Meeting>) async {
         guard let gathering = gatherings[meeting], let place = gathering.place(at: seat) else { return }
         let one = gathering.present[place]
-        guard one.hasMedia else { return }
+        guard one.hasMedia, one.sends else { return }
         try? await media.silence(gathering.room, one.peer, .microphone, !one.isHeard)
         try? await media.silence(gathering.room, one.peer, .camera, !one.isSeen)
         try? await media.silence(gathering.room, one.peer, .screen, !one.isSharing)

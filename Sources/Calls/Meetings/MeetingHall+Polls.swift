@@ -20,7 +20,7 @@ extension MeetingHall {
             }
             return poll
         }
-        if let poll { show(poll, in: asking.meeting) }
+        if let poll { show(poll.number, in: asking.meeting) }
     }
 
     func answer(_ answering: MeetingAnswering, _ sender: LiveSender) throws {
@@ -32,7 +32,7 @@ extension MeetingHall {
                 guard poll.answer(answering.answers, by: one.person, called: one.name) else { throw Problem.malformed }
             }
         }
-        if let poll { show(poll, in: answering.meeting) }
+        if let poll { show(poll.number, in: answering.meeting) }
     }
 
     /// Who asked closes it, or a host. It stays closed.
@@ -46,7 +46,7 @@ extension MeetingHall {
                 poll.close(as: number)
             }
         }
-        if let poll { show(poll, in: closing.meeting) }
+        if let poll { show(poll.number, in: closing.meeting) }
     }
 
     /// What somebody sees of the meeting's polls.
@@ -56,10 +56,20 @@ extension MeetingHall {
         return gathering.polls.seen(by: one).map { $0.face(for: one.person) }
     }
 
-    private func show(_ poll: MeetingPoll, in meeting: ID<Meeting>) {
+    private func show(_ number: Int, in meeting: ID<Meeting>) {
+        gatherings[meeting]?.pollNews.note([number]) { numbers in await self.tell(numbers.sorted(), in: meeting) }
+    }
+
+    private func tell(_ numbers: [Int], in meeting: ID<Meeting>) {
         guard let gathering = gatherings[meeting] else { return }
-        for one in gathering.present where one.awaySince == nil && gathering.polls.shows(poll, to: one) {
-            ground.live.send(MeetingPollShown(meeting: meeting, poll: poll.face(for: one.person)), toConnection: one.connection)
+        for poll in numbers.compactMap(gathering.polls.poll) {
+            let viewers = gathering.present.filter { $0.awaySince == nil && gathering.polls.shows(poll, to: $0) }
+            let results = poll.results
+            // Who chose the same sees the same, and it is written out once for all of them.
+            for (own, viewers) in Dictionary(grouping: viewers, by: { poll.own(of: $0.person) }) {
+                ground.live.send(
+                    MeetingPollShown(meeting: meeting, poll: poll.face(own, results)), toConnections: viewers.map(\.connection))
+            }
         }
     }
 }
@@ -88,6 +98,8 @@ struct MeetingPolls: Sendable {
     func shows(_ poll: MeetingPoll, to one: Gathering.Attendance) -> Bool {
         poll.closing.map { $0 > one.before.closings } ?? true
     }
+
+    func poll(_ number: Int) -> MeetingPoll? { all.first { $0.number == number } }
 
     func seen(by one: Gathering.Attendance) -> [MeetingPoll] { all.filter { shows($0, to: one) } }
 

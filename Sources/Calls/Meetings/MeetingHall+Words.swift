@@ -17,6 +17,11 @@ extension MeetingHall {
         guard let text = Message.tidy(saying.text) else { throw Problem.messageRejected }
         try take(1, of: Self.saying, \.saying, by: sender.person)
         let now = ground.clock.now
+        let wait = change(saying.meeting) { gathering -> Duration? in
+            guard gathering.isWebinar, gathering.present[place].role == .attendee else { return nil }
+            return gathering.attendeesSaying.take(of: Self.attendeesSaying, at: now)
+        }
+        if let wait = wait ?? nil { throw Problem.tooMany(retryAfter: wait.wholeSeconds) }
         let said = change(saying.meeting) {
             $0.add(text, by: $0.present[place], at: now, keeping: Self.mostWords, bytes: Self.mostWordBytes)
         }
@@ -38,7 +43,8 @@ extension MeetingHall {
             gathering.present[place].lastReaction = now
             return gathering.present[place].seat
         }
-        guard let seat = seat ?? nil else { return }
+        guard let seat = seat ?? nil, let gathering = gatherings[meeting] else { return }
+        if gathering.isWebinar, gathering.present[place].role == .attendee { return applaud(reaction, in: gathering) }
         tellAll(MeetingReacted(meeting: meeting, seat: seat, reaction: reaction), in: meeting)
     }
 

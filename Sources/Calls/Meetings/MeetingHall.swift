@@ -31,27 +31,24 @@ actor MeetingHall {
     /// Changes a gathering and tells everybody who sees it. Nothing happens, and nil is returned, when there is none.
     func change<Result>(_ meeting: ID<Meeting>, _ body: (inout Gathering) throws -> Result) rethrows -> Result? {
         guard var gathering = gatherings[meeting] else { return nil }
-        let before = (gathering.faces, gathering.line, gathering.isShut)
+        let before = MeetingPeople.Sight(gathering)
         let result = try body(&gathering)
         gatherings[meeting] = gathering
-        if before.0 != gathering.faces {
-            note(.everybody, in: meeting)
-        } else if (before.1, before.2) != (gathering.line, gathering.isShut) {
-            note(.hosts, in: meeting)
-        }
+        if let news = MeetingPeople.Sight(gathering).news(since: before) { note(news, in: meeting) }
         return result
     }
 
-    private func note(_ reach: MeetingPeople.Reach, in meeting: ID<Meeting>) {
-        if let reach = gatherings[meeting]?.news.note(reach), let gathering = gatherings[meeting] { tell(gathering, reach) }
+    private func note(_ news: MeetingPeople.News, in meeting: ID<Meeting>) {
+        if let news = gatherings[meeting]?.news.note(news), let gathering = gatherings[meeting] { tell(gathering, news) }
     }
 
     /// Tells who sees it, and then rests for a moment.
-    private func tell(_ gathering: Gathering, _ reach: MeetingPeople.Reach) {
+    private func tell(_ gathering: Gathering, _ news: MeetingPeople.News) {
+        tellSelves(news.selves, in: gathering)
         let there = gathering.present.filter { $0.awaySince == nil }
         let hosts = there.filter { $0.role == .host }.map(\.connection)
         ground.live.send(MeetingPeople(gathering, forHost: true), toConnections: hosts)
-        if reach == .everybody {
+        if news.isForEverybody {
             let others = there.filter { $0.role != .host }.map(\.connection)
             ground.live.send(MeetingPeople(gathering, forHost: false), toConnections: others)
         }
@@ -59,16 +56,16 @@ actor MeetingHall {
             // The pace: what changes meanwhile is told once, afterwards. Not by
             // `ThrottledNews`, as what is told at once keeps its place among
             // what else this actor says to the same pages.
-            try? await Task.sleep(for: gathering.news.pause)
+            try? await Task.sleep(for: gathering.pause)
             pauseIsOver(in: gathering.room)
         }
     }
 
     private func pauseIsOver(in room: MediaRoomID) {
-        guard let meeting = byRoom[room], let reach = gatherings[meeting]?.news.pauseIsOver(), let gathering = gatherings[meeting] else {
+        guard let meeting = byRoom[room], let news = gatherings[meeting]?.news.pauseIsOver(), let gathering = gatherings[meeting] else {
             return
         }
-        tell(gathering, reach)
+        tell(gathering, news)
     }
 
     /// Who sends this; their page must be the one that is in the meeting.
@@ -87,14 +84,22 @@ actor MeetingHall {
 // MARK: - Coming and going
 
 extension MeetingHall {
+    /// The first has come, or waits at the door.
+    private func begin(_ meeting: ID<Meeting>, isWebinar: Bool) {
+        guard gatherings[meeting] == nil else { return }
+        let fresh = Gathering(meeting, isWebinar: isWebinar)
+        gatherings[meeting] = fresh
+        byRoom[fresh.room] = meeting
+    }
+
     /// A page comes in, or back. Another page of the same person lets go.
-    func enter(_ known: MeetingPerson, as name: String, _ sender: LiveSender) throws -> (one: Gathering.Attendance, hasMedia: Bool) {
+    ///
+    /// - Parameter isWebinar: whether the meeting is one, if nobody else is there yet
+    func enter(
+        _ known: MeetingPerson, as name: String, isWebinar: Bool = false, _ sender: LiveSender
+    ) throws -> (one: Gathering.Attendance, hasMedia: Bool) {
         let meeting = known.meeting
-        if gatherings[meeting] == nil {
-            let fresh = Gathering(meeting)
-            gatherings[meeting] = fresh
-            byRoom[fresh.room] = meeting
-        }
+        begin(meeting, isWebinar: isWebinar)
         let now = ground.clock.now
         var replaced: ID<LiveSender>?
         let entered = try change(meeting) { gathering in
@@ -108,9 +113,7 @@ extension MeetingHall {
                 return (gathering.present[place], before.hasMedia && replaced == nil)
             }
             gathering.forgetGone(before: now - Self.grace)
-            guard known.role == .host || gathering.placesTaken(besides: known.person) < Self.most else {
-                throw Problem(.conflict, "problem.meetingFull")
-            }
+            guard gathering.hasPlace(for: known) else { throw Problem(.conflict, "problem.meetingFull") }
             let isMember = if case .member = sender.principal { true } else { false }
             gathering.add(
                 .init(
@@ -121,18 +124,15 @@ extension MeetingHall {
         if let replaced { ground.live.send(MeetingOver(meeting: meeting, reason: .elsewhere), toConnection: replaced) }
         guard let entered, let gathering = gatherings[meeting] else { throw Problem.notFound }
         // Who comes back has missed what was told meanwhile, and nobody waits for who they meet.
+        tellSelves([entered.0.seat], in: gathering)
         ground.live.send(MeetingPeople(gathering, forHost: entered.0.role == .host), toConnection: sender.connection)
         return entered
     }
 
     /// Somebody waits to be let in.
-    func wait(_ known: MeetingPerson, as name: String, _ sender: LiveSender) throws -> UInt64 {
+    func wait(_ known: MeetingPerson, as name: String, isWebinar: Bool = false, _ sender: LiveSender) throws -> UInt64 {
         let meeting = known.meeting
-        if gatherings[meeting] == nil {
-            let fresh = Gathering(meeting)
-            gatherings[meeting] = fresh
-            byRoom[fresh.room] = meeting
-        }
+        begin(meeting, isWebinar: isWebinar)
         var replaced: ID<LiveSender>?
         let seat = try change(meeting) { gathering in
             if let place = gathering.waiting.firstIndex(where: { $0.person == known.person }) {
@@ -219,11 +219,11 @@ extension MeetingHall {
         guard let next = gathering.nextHost else { return }
         do {
             guard try await ground.database.write({ try $0.give(.host, to: next.person, in: meeting) }) else { return }
+            try await settle(meeting)
         } catch {
             // Nobody is let in until a host comes back; everything else goes on.
             return ground.logger.error("no host could be found for a meeting", metadata: ["error": "\(error)"])
         }
-        await give(.host, to: next.seat, in: meeting)
     }
 
     /// The meeting ends for good when everybody has gone: nobody made it to come back to. A page that is loaded again has time to.

@@ -7,10 +7,15 @@ struct MeetingWord: Decodable, Sendable {
     let meeting: ID<Meeting>
 }
 
-/// Takes the page's offer, none from a browser that has no such thing.
 struct MeetingDescription: Decodable, Sendable {
     let meeting: ID<Meeting>
     let sdp: String
+}
+
+/// A page's offer; none from a page that only looks and listens.
+struct MeetingPublishing: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let sdp: String?
 }
 
 enum MeetingPicture: String, Decodable, Sendable {
@@ -73,6 +78,11 @@ struct MeetingSaying: Decodable, Sendable {
 struct MeetingDoor: Decodable, Sendable {
     let meeting: ID<Meeting>
     let isShut: Bool
+}
+
+struct MeetingWebinar: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let isWebinar: Bool
 }
 
 enum MeetingReaction: String, Codable, Sendable, CaseIterable {
@@ -149,30 +159,36 @@ struct MeetingWaiting: Encodable, Sendable, Equatable {
     let hue: Int
 }
 
-/// The whole of who is there, after each change. `waiting` and `isShut` are for hosts.
+/// The whole of who is there, after each change. `waiting` and `isShut` are for hosts, and so are attendees of a webinar.
 struct MeetingPeople: Encodable, Sendable {
-    /// Who sees what has changed.
-    enum Reach: Int, Comparable, Sendable {
-        /// The door and who waits there are for hosts alone.
-        case hosts
-        case everybody
-
-        static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
-    }
-
     let type = "meeting.people"
     let meeting: ID<Meeting>
     let people: [MeetingFace]
     let waiting: [MeetingWaiting]
     /// Whether who comes from now on waits at the door.
     let isShut: Bool
+    let isWebinar: Bool
+    /// How many attendees of a webinar there are besides `people`.
+    let unseen: Int
+    /// Whether somebody writes captions, who need not be among `people`.
+    let hasCaptions: Bool
 
     init(_ gathering: Gathering, forHost isForHost: Bool) {
         meeting = gathering.meeting
-        people = gathering.faces
+        isWebinar = gathering.isWebinar
+        people = isForHost || !isWebinar ? gathering.faces : gathering.stage
+        unseen = gathering.present.count - people.count
+        hasCaptions = gathering.hasCaptions
         waiting = isForHost ? gathering.line : []
         isShut = isForHost && gathering.isShut
     }
+}
+
+/// An attendee of a webinar as hosts see them, for themself: the others are not told.
+struct MeetingSelf: Encodable, Sendable {
+    let type = "meeting.self"
+    let meeting: ID<Meeting>
+    let face: MeetingFace
 }
 
 /// Whom each slot shows.
@@ -255,7 +271,7 @@ struct MeetingPollFace: Encodable, Sendable, Equatable {
     struct Answer: Encodable, Sendable, Equatable {
         let text: String
         let count: Int
-        /// Who chose it; absent where nobody is told.
+        /// Who chose it, the first of them where they are many; absent where nobody is told.
         let names: [String]?
     }
 
@@ -299,6 +315,13 @@ struct MeetingReacted: Encodable, Sendable {
     let meeting: ID<Meeting>
     let seat: UInt64
     let reaction: MeetingReaction
+}
+
+/// What attendees of a webinar showed of late, counted: whom it comes from is told to nobody.
+struct MeetingApplause: Encodable, Sendable {
+    let type = "meeting.applause"
+    let meeting: ID<Meeting>
+    let reactions: [String: Int]
 }
 
 struct MeetingOver: Encodable, Sendable {

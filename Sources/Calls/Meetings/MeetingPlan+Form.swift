@@ -10,7 +10,9 @@ extension MeetingPlan {
             [
                 .line("name", maximum: Meeting.nameLength), .line("on", maximum: 10), .line("at", maximum: 5), .line("zone", maximum: 60),
                 .choice("length", lengths.map(String.init)), .choice("repeats", Repetition.allCases.map(\.rawValue)),
-                .line("until", maximum: 10, isRequired: false), .flag("lobby"),
+                .line("until", maximum: 10, isRequired: false), .flag("lobby"), .flag("webinar"),
+                // As the form was when it was shown: a host may have changed it inside since.
+                .flag("webinarBefore"),
             ] + MeetingReminder.fields)
     }
 

@@ -20,7 +20,7 @@ extension Calls {
                 guard let plan = MeetingPlan.typed(in: &form, at: ground.clock.now) else {
                     return try await planPage(form, request, context)
                 }
-                let wish = MeetingWish(name: form.text("name"), life: .planned(plan), hasLobby: form.flag("lobby"))
+                let wish = MeetingWish(form, .planned(plan))
                 let host = try context.member.person
                 let meeting = try await makeMeeting(wish, for: host)
                 try await remind(host, of: meeting.id, .init(form))
@@ -33,6 +33,7 @@ extension Calls {
                 var values = open.plan.values
                 values["name"] = try await name(of: meeting)
                 values["lobby"] = link?.hasLobby == true ? "on" : nil
+                if meeting.isWebinar { (values["webinar"], values["webinarBefore"]) = ("on", "on") }
                 let reminder = try await ground.database.read { try $0.reminder(of: id, for: meeting.host) }
                 values.merge(MeetingReminder.Wish.values(of: reminder?.wish)) { _, own in own }
                 return try await planPage(MeetingPlan.form("/meetings/\(id)/plan").filled(with: values), changes: true, request, context)
@@ -45,8 +46,9 @@ extension Calls {
                 guard let plan = MeetingPlan.typed(in: &form, at: ground.clock.now, before: open.plan) else {
                     return try await planPage(form, changes: true, request, context)
                 }
-                try await change(
-                    id, to: MeetingWish(name: form.text("name"), life: .planned(plan), hasLobby: form.flag("lobby")), by: host)
+                var wish = MeetingWish(form, .planned(plan))
+                if form.flag("webinar") == form.flag("webinarBefore") { wish.isWebinar = nil }
+                try await change(id, to: wish, by: host)
                 try await remind(host, of: id, .init(form))
                 return .redirect(to: "/meetings", type: .normal)
             },

@@ -10,6 +10,8 @@ struct MeetingPoll: Sendable {
     static let choices = 2...8
     /// Most characters (Unicode scalars): a question fits beside the pictures, an answer on a line or two.
     static let (longestQuestion, longestAnswer) = (300, 120)
+    /// Most names that are told with an answer, the first of the alphabet: twenty polls go through a live link at once.
+    static let mostNames = 30
 
     private struct Vote {
         /// As the voter was called then; they may have left since.
@@ -67,19 +69,38 @@ struct MeetingPoll: Sendable {
         votes = [:]
     }
 
-    /// What somebody is shown: everybody's numbers, names unless it goes without, and what they chose themself.
-    func face(for viewer: PersonID) -> MeetingPollFace {
+    /// What is somebody's own of what they are shown.
+    struct Own: Hashable, Sendable {
+        let isOwn: Bool
+        let chosen: Set<Int>
+    }
+
+    func own(of viewer: PersonID) -> Own { Own(isOwn: viewer == asker, chosen: votes[viewer]?.chosen ?? []) }
+
+    /// What everybody is shown alike.
+    struct Results: Sendable {
+        let answers: [MeetingPollFace.Answer]
+        let voters: Int
+    }
+
+    /// Everybody's numbers, and names unless it goes without.
+    var results: Results {
         let isForgotten = isAnonymous && !isOpen
         let results = answers.indices.map { choice -> MeetingPollFace.Answer in
             let given = votes.values.filter { $0.chosen.contains(choice) }
             return .init(
                 text: answers[choice], count: isForgotten ? counts[choice] : given.count,
-                names: isAnonymous ? nil : given.map(\.name).sorted())
+                names: isAnonymous ? nil : Array(given.map(\.name).sorted().prefix(Self.mostNames)))
         }
-        return MeetingPollFace(
-            number: number, name: name, question: question, answers: results, allowsSeveral: allowsSeveral, isAnonymous: isAnonymous,
-            isOpen: isOpen, isOwn: viewer == asker, voters: isForgotten ? voters : votes.count,
-            chosen: votes[viewer].map { $0.chosen.sorted() } ?? [])
+        return Results(answers: results, voters: isForgotten ? voters : votes.count)
+    }
+
+    func face(for viewer: PersonID) -> MeetingPollFace { face(own(of: viewer), results) }
+
+    func face(_ own: Own, _ results: Results) -> MeetingPollFace {
+        MeetingPollFace(
+            number: number, name: name, question: question, answers: results.answers, allowsSeveral: allowsSeveral,
+            isAnonymous: isAnonymous, isOpen: isOpen, isOwn: own.isOwn, voters: results.voters, chosen: own.chosen.sorted())
     }
 
     /// On one line, whatever it was typed with.

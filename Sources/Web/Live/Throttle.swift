@@ -4,15 +4,12 @@ import Synchronization
 ///
 /// It neither waits nor tells by itself; `ThrottledNews` does.
 public struct Throttle<News: Sendable>: Sendable {
-    /// Between two tellings.
-    public let pause: Duration
     private let merge: @Sendable (inout News, News) -> Void
     private var isPausing = false
     private var gathered: News?
 
     /// - Parameter merging: adds later news to earlier ones, so that they can be told as one.
-    public init(pause: Duration, merging: @escaping @Sendable (inout News, News) -> Void) {
-        self.pause = pause
+    public init(merging: @escaping @Sendable (inout News, News) -> Void) {
         merge = merging
     }
 
@@ -44,7 +41,7 @@ public final class ThrottledNews<News: Sendable>: Sendable {
     ///   - merging: adds later news to earlier ones.
     public init(pause: Duration, merging: @escaping @Sendable (inout News, News) -> Void) {
         self.pause = pause
-        throttle = Mutex(Throttle(pause: pause, merging: merging))
+        throttle = Mutex(Throttle(merging: merging))
     }
 
     /// Something has changed.

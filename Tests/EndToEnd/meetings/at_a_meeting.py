@@ -95,12 +95,13 @@ def goes_by(person, packets: int, pages: int) -> None:
     person.context.add_init_script(f"window.ownLines = {{udp: {packets}, tcp: {pages}}}")
 
 
-def makes_a_meeting(host, lobby: bool) -> str:
+def makes_a_meeting(host, lobby: bool, webinar: bool = False) -> str:
     """The link for the others; the host stands before the door of the meeting then."""
     page = host.page
     page.goto("/meetings")
     page.fill("#name", "Rehearsal")
     page.locator("input[name=lobby]").set_checked(lobby)
+    page.locator("input[name=webinar]").set_checked(webinar)
     page.locator("main form button.button-main").click()
     page.wait_for_url("**/meetings/*")
     return page.locator("#meeting-link").input_value()

@@ -1,5 +1,7 @@
 """Calls and meetings."""
 
+import re
+
 from playwright.sync_api import expect
 
 from scenes.stage import scene, submit
@@ -190,6 +192,52 @@ def meeting_planned(look):
     page.wait_for_load_state()
     visitor.goto(link)
     yield "door-cancelled", visitor
+
+
+@scene("meeting-webinar")
+def meeting_webinar(look):
+    """A webinar as who comes to listen meets it, and as its host has it: door, check, nobody there yet, a hand, applause."""
+    ana = look.page("ana")
+    ana.goto("/meetings")
+    ana.fill("#name", "Evening about the new ferries")
+    ana.locator("input[name=lobby]").uncheck()
+    ana.locator("input[name=webinar]").check()
+    yield "make", ana
+    submit(ana)
+    ana.wait_for_url("**/meetings/*")
+    link = ana.locator("#meeting-link").input_value()
+    guests = []
+    for name in ("Cleo Visitor", "Miro Visitor"):
+        guest = look.page("visitor")
+        guests.append(guest)
+        guest.goto(link)
+        if len(guests) == 1:
+            yield "door", guest
+        guest.fill("#name", name)
+        submit(guest)
+        is_in(guest, "check")
+        if len(guests) == 1:
+            yield "check", guest
+        guest.locator("[data-action=start]").click()
+        is_in(guest, "talking")
+    cleo, _ = guests
+    expect(cleo.locator("[data-call=status]")).to_have_text(re.compile("2"))
+    yield "early", cleo, False
+    expect(ana.locator("[data-check=camera]")).to_have_attribute("data-result", "good")
+    ana.locator("[data-action=start]").click()
+    is_in(ana, "talking")
+    cleo.wait_for_function("() => document.querySelector('[data-call=grid] video')?.videoWidth > 0")
+    cleo.locator(".controls [data-action=hand]").click()
+    expect(cleo.locator(".controls [data-action=hand]")).to_have_attribute("aria-pressed", "true")
+    cleo.locator("[popovertarget=meeting-more]").click()
+    cleo.locator("[data-reaction=applause]").click()
+    cleo.keyboard.press("Escape")
+    ana.locator(".controls [data-action=people]").click()
+    expect(ana.locator("[data-call=applause]")).to_be_visible()
+    yield "host", ana, False
+    yield "listener", cleo, False
+    cleo.locator(".controls [data-action=people]").click()
+    yield "people", cleo, False
 
 
 @scene("call-missed")

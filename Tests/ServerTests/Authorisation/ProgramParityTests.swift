@@ -213,6 +213,7 @@ import Web
         meeting.captioner - Calls
         meeting.ask - Calls
         meeting.door - Calls
+        meeting.webinar - Calls
         meeting.leave - Calls
         meeting.admit - Calls
         meeting.refuse - Calls
