@@ -257,6 +257,12 @@ def widget() -> list[list[str]]:
     return measure()
 
 
+def join() -> list[list[str]]:
+    """Somebody far away joins a meeting."""
+    from join import join as measure
+    return measure()
+
+
 def page_views(server: Sotto) -> list[list[str]]:
     """What the pages of a customer ask for: one file."""
     rows, path = [], f"/widget/{server.site_key()}/loader.js"
@@ -280,9 +286,9 @@ def peers() -> list[list[str]]:
     return []
 
 
-STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, nodes, views, widget, history, media, peers]
+STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, nodes, views, widget, join, history, media, peers]
 # Only when they are named: they take long, or room.
-LONG = [history, media, views, widget]
+LONG = [history, media, views, widget, join]
 
 
 def comparison() -> str:

@@ -111,10 +111,11 @@ export class MeetingMedia extends EventTarget {
     const own = await receiving.createAnswer();
     const answer = inStereo(own.sdp ?? "");
     if (this.#receiving !== receiving) return;
-    // The server takes checks of those it knows by name, and over TCP Firefox makes each only once: so it is told before the first.
-    await this.#live.command(this.#purpose.accept, { meeting: this.#meeting, sdp: answer }, { lifetime: LIFETIME });
-    if (this.#receiving !== receiving) return;
-    await receiving.setLocalDescription({ type: "answer", sdp: answer });
+    // The server is told before the first check is made, and nobody waits for what it says to that.
+    await Promise.all([
+      this.#live.command(this.#purpose.accept, { meeting: this.#meeting, sdp: answer }, { lifetime: LIFETIME }),
+      receiving.setLocalDescription({ type: "answer", sdp: answer }),
+    ]);
   }
 
   /** @param {RTCPeerConnection} sending @param {Record<Line, MediaStreamTrack | null>} tracks */

@@ -261,9 +261,8 @@ export class MeetingPage extends EventTarget {
     this.#view.showPeople(this.#people.stage, seat);
     this.#list.show();
     this.#own.enter(told);
-    await this.#own.tell();
-    // Left meanwhile.
-    if (!this.#isIn) return;
+    // Said before the offer is made, and read before it: commands keep their order.
+    this.#own.tell();
     await this.#connection.open(iceServers, hasMedia);
     this.#stand();
     this.#stage.look();

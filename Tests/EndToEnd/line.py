@@ -1,16 +1,24 @@
 """The line between browsers and a server, to be cut when a test says so: every browser sees what a lost network does to it."""
 
 import asyncio
+import contextlib
+import heapq
+import itertools
 import selectors
 import socket
 import threading
+import time
 
 
 class Line:
-    """Passes bytes to `port` of this machine. Cut, it ends what is open and takes nothing new, as `socket` errors at both ends."""
+    """Passes bytes to `port` of this machine. Cut, it ends what is open and takes nothing new, as `socket` errors at both ends.
 
-    def __init__(self):
+    A long way takes so many seconds in each direction: `delay`.
+    """
+
+    def __init__(self, delay: float = 0):
         self.port: int | None = None
+        self.delay = delay
         self._is_cut = False
         self._open: set[asyncio.StreamWriter] = set()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -69,25 +77,31 @@ class Line:
         await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
         self._open -= {writer, far_writer}
 
-    @staticmethod
-    async def _pass(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         try:
             while block := await source.read(65_536):
+                if self.delay:
+                    # Timers of one delay end in the order in which they began.
+                    self._loop.call_later(self.delay, target.write, block)
+                    continue
                 target.write(block)
                 await target.drain()
         except OSError:
             pass
-        target.close()
+        self._loop.call_later(self.delay, target.close)
 
 
 class PacketLine:
     """Passes datagrams to `port` of this machine, and what is answered back. Cut, it loses them all, as a dead network does.
 
-    A poor network loses each so manieth on its way to the port: `loses_every`.
+    A poor network loses each so manieth on its way to the port: `loses_every`. A long way takes so many seconds in each direction: `delay`.
     """
 
-    def __init__(self, port: int):
+    def __init__(self, port: int, delay: float = 0):
         self._port = port
+        self._delay = delay
+        self._under_way: list[tuple[float, int, socket.socket, bytes, tuple[str, int]]] = []
+        self._numbers = itertools.count()
         self._is_cut = False
         self.loses_every: int | None = None
         self._sent = 0
@@ -117,7 +131,8 @@ class PacketLine:
 
     def _run(self) -> None:
         while True:
-            for key, _ in self._ready.select():
+            due = self._under_way[0][0] - time.monotonic() if self._under_way else None
+            for key, _ in self._ready.select(due if due is None else max(0.0, due)):
                 if key.fileobj is self._ended:
                     return
                 try:
@@ -127,11 +142,21 @@ class PacketLine:
                 except OSError:
                     # Whoever it was for is not there any more.
                     pass
+            while self._under_way and self._under_way[0][0] <= time.monotonic():
+                _, _, way, packet, whither = heapq.heappop(self._under_way)
+                with contextlib.suppress(OSError):
+                    way.sendto(packet, whither)
+
+    def _send(self, way: socket.socket, packet: bytes, whither: tuple[str, int]) -> None:
+        if not self._delay:
+            way.sendto(packet, whither)
+            return
+        heapq.heappush(self._under_way, (time.monotonic() + self._delay, next(self._numbers), way, packet, whither))
 
     def _pass(self, packet: bytes, sender: tuple[str, int], near: tuple[str, int] | None) -> None:
         """`near` is whom a far end answers."""
         if near is not None:
-            self._front.sendto(packet, near)
+            self._send(self._front, packet, near)
             return
         self._sent += 1
         if self.loses_every and self._sent % self.loses_every == 0:
@@ -141,4 +166,4 @@ class PacketLine:
             far.bind(("127.0.0.1", 0))
             self._far[sender] = far
             self._ready.register(far, selectors.EVENT_READ, sender)
-        self._far[sender].sendto(packet, ("127.0.0.1", self._port))
+        self._send(self._far[sender], packet, ("127.0.0.1", self._port))

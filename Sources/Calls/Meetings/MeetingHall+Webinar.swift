@@ -23,7 +23,8 @@ extension MeetingHall {
         if one.role == .attendee, gathering.isStageFull(for: one.person) { throw .stageFull }
     }
 
-    /// Makes true here what is written down: whether it is a webinar, and who is what. **Of two who change it at once, what was written last
+    /// Makes true here what is written down: whether it is a webinar, and
+    /// who is what. **Of two who change it at once, what was written last
     /// holds here too**: it is read anew after each writing, and what was read before another reading is passed over.
     func settle(_ meeting: ID<Meeting>) async throws {
         guard let gathering = gatherings[meeting], let reading = change(meeting, { $0.newReading() }) else { return }

@@ -30,9 +30,9 @@ package struct ICEAgent: ~Copyable {
 
     package var local: ICECredentials { current.local }
 
-    /// Takes the other side's name from its description. Checks that come before it are dropped. Over UDP they are sent
-    /// again; over TCP they may not be (RFC 5389 §7.2.2), so a page of ours sends its description before it begins to check.
-    package mutating func expect(remoteFragment: String) {
+    /// Takes the other side's name from its description. Who knows our key and checked before it came is answered (RFC 8445 §7.3), as
+    /// nobody waits for a description to arrive, and over TCP no check is made twice (RFC 5389 §7.2.2). False when that was somebody else.
+    package mutating func expect(remoteFragment: String) -> Bool {
         current.expect(remoteFragment)
     }
 

@@ -4,6 +4,9 @@ final class ICEGeneration {
     /// USERNAME of a check that is for us: `ours:theirs` (RFC 8445 §7.2.2).
     /// **Both halves must fit.** Nil until the other side told its own.
     private var username: [UInt8]?
+    /// The name under which somebody who knows our key checked before that: they are answered at once (RFC 8445 §7.3), and must have been
+    /// who the description names.
+    private var presumed: [UInt8]?
     private let mac: HMACSHA1
 
     /// Nil when there is no memory for the key.
@@ -13,14 +16,27 @@ final class ICEGeneration {
         self.mac = mac
     }
 
-    func expect(_ remoteFragment: String) {
-        username = Array("\(local.fragment):\(remoteFragment)".utf8)
+    /// False when somebody of another name has been answered already.
+    func expect(_ remoteFragment: String) -> Bool {
+        let told = Array("\(local.fragment):\(remoteFragment)".utf8)
+        guard presumed == nil || presumed == told else { return false }
+        username = told
+        return true
     }
 
     /// Whether the other side wrote this check in this generation.
     func wrote(_ check: STUNMessage, in bytes: RawSpan) -> Bool {
-        guard let username, let place = check.username, bytes.holds(username, in: place) else { return false }
-        return check.isAuthentic(in: bytes, by: mac)
+        guard let place = check.username else { return false }
+        if let known = username ?? presumed {
+            guard bytes.holds(known, in: place) else { return false }
+            return check.isAuthentic(in: bytes, by: mac)
+        }
+        let ours = Array("\(local.fragment):".utf8)
+        guard place.count > ours.count, bytes.holds(ours, in: place.lowerBound..<place.lowerBound + ours.count),
+            check.isAuthentic(in: bytes, by: mac)
+        else { return false }
+        presumed = place.map { bytes.byte(at: $0) }
+        return true
     }
 
     func answer(_ check: STUNMessage, to address: TransportAddress, into output: inout OutputRawSpan) -> Bool {

@@ -18,6 +18,10 @@ package class Connection {
     private var dtls: DTLSSession?
     private var channel: SealedChannel?
     private var theirs: RemoteTransport?
+    /// The beginning of a handshake that came before the other side's description, from whoever was answered by ICE.
+    private var early: [[UInt8]] = []
+    /// A greeting is one datagram, or two with large keys, and may come twice.
+    static let mostEarly = 4
     private var isOver = false
     /// How often ways and what is due are looked after once the handshake is done; terms shorter than this are the publisher's. Of a
     /// hundred who listen to one voice, twice as often was a tenth of all work.
@@ -47,9 +51,10 @@ package class Connection {
     /// another person.
     @discardableResult
     func expect(_ transport: RemoteTransport) -> Bool {
-        guard theirs == nil || theirs?.fingerprint == transport.fingerprint else { return false }
+        guard theirs == nil || theirs?.fingerprint == transport.fingerprint, ice.expect(remoteFragment: transport.fragment) else {
+            return false
+        }
         theirs = transport
-        ice.expect(remoteFragment: transport.fragment)
         return true
     }
 
@@ -100,7 +105,11 @@ extension Connection {
     }
 
     func hearHandshake(_ bytes: RawSpan, at now: Instant) {
-        guard !isOver, theirs != nil else { return count(.tooEarly) }
+        guard !isOver else { return count(.tooEarly) }
+        guard theirs != nil else {
+            guard early.count < Self.mostEarly else { return count(.tooEarly) }
+            return early.append(bytes.withUnsafeBytes { Array($0) })
+        }
         shakeHands(at: now)
         dtls?.handle(bytes, at: now)
         flushHandshake()
@@ -112,6 +121,15 @@ extension Connection {
         dtls = DTLSSession(theirs.isPassive ? .client : .server, as: identity, expecting: theirs.fingerprint)
         dtls?.begin(at: now)
         flushHandshake()
+    }
+
+    /// Goes on with what came before it was known who it is from.
+    private func takeUp(at now: Instant) {
+        if destination != nil, theirs?.isPassive == true { shakeHands(at: now) }
+        guard !early.isEmpty else { return }
+        let all = early
+        early = []
+        for bytes in all { hearHandshake(bytes.span.bytes, at: now) }
     }
 
     func hearMedia(_ packet: inout MutableRawSpan, isControl: Bool, at now: Instant) {
@@ -130,6 +148,7 @@ extension Connection {
     /// Forgets ways that are not checked any more and returns them.
     func poll(at now: Instant) -> [Path] {
         if channel == nil, !isOver {
+            if theirs != nil { takeUp(at: now) }
             dtls?.poll(at: now)
             flushHandshake()
         }
@@ -178,6 +197,7 @@ extension Connection {
         isOver = true
         channel = nil
         dtls = nil
+        early = []
     }
 }
 

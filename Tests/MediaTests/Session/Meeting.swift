@@ -50,7 +50,7 @@ final class Meeting {
     @discardableResult
     func join(
         _ id: UInt64, room: MediaRoomID = Meeting.room, sounds: Int = 4, pictures: Int = 4, isPassive: Bool = false,
-        hasScreen: Bool = false, decoding codecs: [Codec] = Codec.allCases
+        hasScreen: Bool = false, accepts: Bool = true, decoding codecs: [Codec] = Codec.allCases
     ) throws -> Participant {
         let ends = try (0..<2).map { side in
             try BrowserEnd(
@@ -73,8 +73,10 @@ final class Meeting {
             let words = line.split(separator: " ").compactMap { UInt32($0) }
             person.repeats[words[1]] = words[0]
         }
-        let answer = answer(fragment: ends[1].fragment, sounds: sounds, pictures: pictures, isPassive, codecs)
-        try engine.accept(room, MediaPeerID(id), answer: answer)
+        if accepts {
+            let answer = answer(fragment: ends[1].fragment, sounds: sounds, pictures: pictures, isPassive, codecs)
+            try engine.accept(room, MediaPeerID(id), answer: answer)
+        }
         people.append(person)
         return person
     }
@@ -103,6 +105,12 @@ final class Meeting {
         person.publishing.begin("new0", at: Self.path(number, port: 7000), try engine.restartPublishing(Self.room, person.id, offer: offer))
         person.receiving.begin("new1", at: Self.path(number, port: 7001), try engine.restartReceiving(Self.room, person.id))
         try engine.accept(Self.room, person.id, answer: answer(fragment: "new1", sounds: 4, pictures: 4))
+    }
+
+    /// The answer of somebody who joined without one.
+    func accept(_ person: Participant, as fragment: String? = nil, isPassive: Bool = false) throws {
+        let answer = answer(fragment: fragment ?? person.receiving.fragment, sounds: 4, pictures: 4, isPassive)
+        try engine.accept(Self.room, person.id, answer: answer)
     }
 
     /// Says once more what somebody's browser can decode.

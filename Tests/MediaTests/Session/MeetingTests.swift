@@ -69,6 +69,30 @@ private final class Remnants {
     }
 
     /// Some that answer an ICE-lite side wait to be spoken to (Pion does): then the server begins the handshake, on either connection.
+    @Test(
+        "Whose check and greeting come before their description is connected with it, and sends neither again", arguments: [false, true])
+    func checksBeforeTheDescription(isPassive: Bool) throws {
+        let meeting = try Meeting()
+        try meeting.join(1)
+        let pia = try meeting.join(2, isPassive: isPassive, accepts: false)
+        meeting.run(for: .milliseconds(20))
+        pia.receiving.isSilent = true
+        #expect(!pia.receiving.isConnected)
+        try meeting.accept(pia, isPassive: isPassive)
+        meeting.run(for: .milliseconds(60))
+        #expect(pia.receiving.isConnected)
+    }
+
+    @Test("Whoever checked under another name than the description's has taken nobody's place")
+    func checksUnderAnotherName() throws {
+        let meeting = try Meeting()
+        let pia = try meeting.join(1, accepts: false)
+        meeting.run(for: .milliseconds(20))
+        #expect(throws: JoinFault.offer(.mismatch)) { try meeting.accept(pia, as: "other") }
+        meeting.run(for: .seconds(2))
+        #expect(!pia.receiving.isConnected)
+    }
+
     @Test func whoWaitsForTheHandshakeIsSpokenTo() throws {
         let meeting = try Meeting()
         try meeting.join(1)
