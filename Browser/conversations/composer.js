@@ -61,6 +61,13 @@ export class Composer extends EventTarget {
     conversation.addEventListener("state", () => this.#follow());
     this.#follow();
     this.#fit();
+    // A telephone that is turned breaks lines elsewhere.
+    let width = 0;
+    new ResizeObserver(() => {
+      if (field.clientWidth === width) return;
+      width = field.clientWidth;
+      this.#fit();
+    }).observe(field);
   }
 
   get text() {

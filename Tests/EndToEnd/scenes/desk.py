@@ -45,9 +45,9 @@ def inbox(look):
     yield "words-change", page
 
 
-def word(look, key: str) -> str:
-    """A word of the inbox in the language of the picture."""
-    return json.loads((ROOT / f"Browser/text/{look.language}/desk.json").read_text())[key]
+def word(look, key: str, of: str = "desk") -> str:
+    """A word of the inbox, or of something else, in the language of the picture."""
+    return json.loads((ROOT / f"Browser/text/{look.language}/{of}.json").read_text())[key]
 
 
 for name, path in {
@@ -170,7 +170,7 @@ def desk_programs(look):
 
 @scene("chat")
 def chat(look):
-    """What a visitor opens: the form, and what is missing in it."""
+    """What a visitor opens: the form, what is missing in it, the conversation, a message put better, what is theirs, and the end."""
     owner = look.page("hugo")
     owner.goto("/desk/administration")
     owner.locator("main a[href*='/desk/administration/sites/']").first.click()
@@ -181,3 +181,19 @@ def chat(look):
     yield "start", page, False
     page.click("form.ask button.main")
     yield "missing", page, False
+    for field in page.locator("form.ask [required]:not([name=text])").all():
+        field.check() if field.get_attribute("type") == "checkbox" else field.fill("Cleo")
+    page.fill("form.ask [name=text]", "When does the first ferry leave on Sunday?")
+    page.click("form.ask button.main")
+    expect(page.locator(".message.is-own[data-progress=sent], .message.is-own[data-progress=delivered]")).to_be_visible()
+    yield "talk", page, False
+    page.get_by_role("button", name=word(look, "edit", "visitor")).click()
+    yield "editing", page, False
+    page.click("[data-part=stopEditing]")
+    page.click("[data-action=mine]")
+    end = page.get_by_role("button", name=word(look, "end", "visitor"), exact=True)
+    expect(end).to_be_visible()
+    yield "mine", page, False
+    end.click()
+    expect(page.locator("[data-part=ended] form")).to_be_visible()
+    yield "ended", page, False
