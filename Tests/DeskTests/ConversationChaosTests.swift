@@ -209,8 +209,8 @@ private final class Talk: Sendable {
         while !isOver.withLock(\.self), !Task.isCancelled {
             let harm = ReturningBrowser.Harm.allCases.randomElement(using: &chance) ?? .vanish
             await lines.randomElement(using: &chance)?.pages.randomElement(using: &chance)?.suffer(harm)
-            // Who talks must not sleep through the whole run.
-            for page in lines.randomElement(using: &chance)?.pages ?? [] { await page.wake() }
+            // Who talks must not sleep through the whole run, of however many.
+            for _ in 0...lines.count / 500 { for page in lines.randomElement(using: &chance)?.pages ?? [] { await page.wake() } }
             try? await Task.sleep(for: .milliseconds(Int.random(in: 1...15, using: &chance)))
         }
     }
