@@ -118,6 +118,8 @@ export function keepRows(list, template, root, items, fill) {
     row.dataset.seat = String(item.seat);
     fill(row, item);
     const next = () => (last ? last.nextElementSibling : list.firstElementChild);
+    // One that goes down is moved by itself, and not all others up.
+    if (known && next() !== row && next()?.nextElementSibling === row) list.append(/** @type {Element} */ (next()));
     // Moving would take its focus: whoever stands before it goes, and is put where they belong in their turn.
     if (row.contains(document.activeElement)) while (next() !== row) list.append(/** @type {Element} */ (next()));
     else if (row !== next()) list.insertBefore(row, next());
