@@ -54,6 +54,8 @@ export class MeetingMedia extends EventTarget {
   #slots = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #doubt;
+  /** Ends the wait for connections that were closed while they opened. */
+  #closed = () => {};
 
   /**
    * @param {import("../live/live.js").Live} live
@@ -95,6 +97,15 @@ export class MeetingMedia extends EventTarget {
    */
   async open(iceServers, tracks) {
     this.close();
+    /** @type {Promise<void>} what a closed connection is still asked for never comes */
+    const closed = new Promise((resolve) => {
+      this.#closed = resolve;
+    });
+    await Promise.race([closed, this.#agree(iceServers, tracks)]);
+  }
+
+  /** @param {RTCIceServer[]} iceServers @param {Record<Line, MediaStreamTrack | null> | null} tracks */
+  async #agree(iceServers, tracks) {
     const sending = tracks ? new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" }) : undefined;
     const receiving = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     [this.#sending, this.#receiving] = [sending, receiving];
@@ -140,6 +151,7 @@ export class MeetingMedia extends EventTarget {
   }
 
   close() {
+    this.#closed();
     clearTimeout(this.#doubt);
     this.#doubt = undefined;
     for (const one of this.connections) one.close();

@@ -18,4 +18,13 @@ package enum Datagram: Equatable, Sendable {
         default: return nil
         }
     }
+
+    /// Whether a datagram of DTLS is somebody's greeting, or a part of it:
+    /// a handshake record in the clear with a ClientHello (RFC 6347 §4.1
+    /// and §4.2.2).
+    static func greets(_ bytes: RawSpan) -> Bool {
+        let head = 13
+        guard bytes.byteCount > head, bytes.byteCount <= 1500 else { return false }
+        return bytes.byte(at: 0) == 22 && bytes.byte(at: 3) == 0 && bytes.byte(at: 4) == 0 && bytes.byte(at: head) == 1
+    }
 }

@@ -76,6 +76,7 @@ extension ICEAgent {
             guard generation.refuseRole(of: check, into: &output) else { throw .noRoom }
             return .refused
         }
+        generation.presume(check, in: bytes)
         guard generation.answer(check, to: path.remote, into: &output) else { throw .noRoom }
         return .answered(forgot: note(path, nominated: check.nominates, at: now))
     }

@@ -20,7 +20,7 @@ final class ICEGeneration {
     func expect(_ remoteFragment: String) -> Bool {
         let told = Array("\(local.fragment):\(remoteFragment)".utf8)
         guard presumed == nil || presumed == told else { return false }
-        username = told
+        (username, presumed) = (told, nil)
         return true
     }
 
@@ -32,11 +32,14 @@ final class ICEGeneration {
             return check.isAuthentic(in: bytes, by: mac)
         }
         let ours = Array("\(local.fragment):".utf8)
-        guard place.count > ours.count, bytes.holds(ours, in: place.lowerBound..<place.lowerBound + ours.count),
-            check.isAuthentic(in: bytes, by: mac)
-        else { return false }
+        return place.count > ours.count && bytes.holds(ours, in: place.lowerBound..<place.lowerBound + ours.count)
+            && check.isAuthentic(in: bytes, by: mac)
+    }
+
+    /// Whoever wrote this check is answered, and the only one from now on.
+    func presume(_ check: STUNMessage, in bytes: RawSpan) {
+        guard username == nil, presumed == nil, let place = check.username else { return }
         presumed = place.map { bytes.byte(at: $0) }
-        return true
     }
 
     func answer(_ check: STUNMessage, to address: TransportAddress, into output: inout OutputRawSpan) -> Bool {

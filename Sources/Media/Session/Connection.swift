@@ -107,9 +107,11 @@ extension Connection {
     func hearHandshake(_ bytes: RawSpan, at now: Instant) {
         guard !isOver else { return count(.tooEarly) }
         guard theirs != nil else {
-            guard early.count < Self.mostEarly else { return count(.tooEarly) }
+            // Nothing else is kept, as it would be taken for the beginning: an alert would end a handshake that has not begun.
+            guard early.count < Self.mostEarly, Datagram.greets(bytes) else { return count(.tooEarly) }
             return early.append(bytes.withUnsafeBytes { Array($0) })
         }
+        takeUp(at: now)
         shakeHands(at: now)
         dtls?.handle(bytes, at: now)
         flushHandshake()
@@ -125,10 +127,11 @@ extension Connection {
 
     /// Goes on with what came before it was known who it is from.
     private func takeUp(at now: Instant) {
-        if destination != nil, theirs?.isPassive == true { shakeHands(at: now) }
-        guard !early.isEmpty else { return }
+        guard destination != nil else { return }
         let all = early
         early = []
+        // Who waits for our greeting has sent none that could be meant.
+        guard theirs?.isPassive != true else { return shakeHands(at: now) }
         for bytes in all { hearHandshake(bytes.span.bytes, at: now) }
     }
 
@@ -157,6 +160,7 @@ extension Connection {
         nextLook = now + Self.pace
         let forgotten = ice.expire(at: now)
         destination = ice.destination(at: now)
+        if destination == nil { early = [] }
         if channel != nil, !isOver { tick(at: now) }
         return forgotten
     }

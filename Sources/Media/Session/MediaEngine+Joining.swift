@@ -65,8 +65,7 @@ extension MediaEngine {
         guard offer.transport.fingerprint == publisher.offer.transport.fingerprint,
             offer.tracks.map(\.mid) == publisher.offer.tracks.map(\.mid)
         else { throw .offer(.mismatch) }
-        guard let mine = restart(publisher) else { throw .failed }
-        publisher.expect(offer.transport)
+        guard let mine = restart(publisher), publisher.expect(offer.transport) else { throw .failed }
         return offer.answer(local(mine, publisher.version))
     }
 

@@ -68,14 +68,18 @@ private final class Remnants {
         #expect(views.compactMap(\.peer).map(\.number).sorted() == [2, 2, 3, 3])
     }
 
-    /// Some that answer an ICE-lite side wait to be spoken to (Pion does): then the server begins the handshake, on either connection.
     @Test(
         "Whose check and greeting come before their description is connected with it, and sends neither again", arguments: [false, true])
     func checksBeforeTheDescription(isPassive: Bool) throws {
         let meeting = try Meeting()
         try meeting.join(1)
         let pia = try meeting.join(2, isPassive: isPassive, accepts: false)
+        // Somebody who knows the address, and no key, sends the end of a handshake that has not begun, and rubbish.
+        let alert: [UInt8] = [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40]
+        for _ in 1...5 { meeting.hand(alert, on: pia.receiving.path) }
         meeting.run(for: .milliseconds(20))
+        for _ in 1...5 { meeting.hand(alert, on: pia.receiving.path) }
+        meeting.hand([22] + [UInt8](repeating: 0xFF, count: 40), on: pia.receiving.path)
         pia.receiving.isSilent = true
         #expect(!pia.receiving.isConnected)
         try meeting.accept(pia, isPassive: isPassive)
@@ -93,6 +97,7 @@ private final class Remnants {
         #expect(!pia.receiving.isConnected)
     }
 
+    /// Some that answer an ICE-lite side wait to be spoken to (Pion does): then the server begins the handshake, on either connection.
     @Test func whoWaitsForTheHandshakeIsSpokenTo() throws {
         let meeting = try Meeting()
         try meeting.join(1)
