@@ -18,7 +18,7 @@
 export class Kept {
   #key;
   #storage;
-  /** @type {{ draft?: string, as?: DraftKind, unsent?: Unsent[] }} */
+  /** @type {{ draft?: string, as?: DraftKind, unsent?: Unsent[], answers?: Record<string, string> }} */
   #value = {};
 
   /**
@@ -51,6 +51,16 @@ export class Kept {
 
   set kind(kind) {
     this.#value.as = Object.values(kind).some((part) => part !== undefined) ? kind : undefined;
+    this.#write();
+  }
+
+  /** What else was filled in beside the draft, by its name. */
+  get answers() {
+    return this.#value.answers ?? {};
+  }
+
+  set answers(answers) {
+    this.#value.answers = Object.values(answers).some((answer) => answer !== "") ? answers : undefined;
     this.#write();
   }
 

@@ -200,7 +200,7 @@ export class Chat extends EventTarget {
     part("status").textContent = this.#parts.text("support");
     for (const actions of part("log").querySelectorAll(".message-actions")) actions.remove();
     const { showEnd } = await import("./ended.js");
-    showEnd(part("ended"), this.own, () => this.dispatchEvent(new Event("again")));
+    showEnd(part("ended"), this.own, this.#parts.kept, () => this.dispatchEvent(new Event("again")));
   }
 
   /** @param {HTMLElement} row @param {import("../conversations/history.js").Item} item */

@@ -6,8 +6,13 @@
 import { element } from "../conversations/timeline.js";
 import { textOf } from "../design/text.js";
 
-/** @param {HTMLElement} box @param {import("./own.js").OwnEnquiry} own @param {() => void} again */
-export async function showEnd(box, own, again) {
+/**
+ * @param {HTMLElement} box
+ * @param {import("./own.js").OwnEnquiry} own
+ * @param {import("../conversations/kept.js").Kept} kept
+ * @param {() => void} again
+ */
+export async function showEnd(box, own, kept, again) {
   if (box.dataset.isShown) return;
   box.dataset.isShown = "true";
   const text = await textOf("visitor");
@@ -26,6 +31,10 @@ export async function showEnd(box, own, again) {
   }
   const comment = document.createElement("textarea");
   Object.assign(comment, { name: "comment", id: "comment", rows: 2, maxLength: 2000, dir: "auto" });
+  comment.value = kept.answers.comment ?? "";
+  comment.addEventListener("input", () => {
+    kept.answers = { comment: comment.value };
+  });
   const label = document.createElement("label");
   label.htmlFor = "comment";
   label.textContent = text("comment");
@@ -38,6 +47,7 @@ export async function showEnd(box, own, again) {
   fresh.setAttribute("type", "button");
   fresh.addEventListener("click", () => {
     delete box.dataset.isShown;
+    kept.answers = {};
     again();
   });
   const row = element("div", "row");
@@ -53,6 +63,7 @@ export async function showEnd(box, own, again) {
       .ask("/rating", { score: Number(fields.get("score")), comment: String(fields.get("comment")) })
       .catch(() => undefined);
     if (answer?.ok) {
+      kept.answers = {};
       const thanks = element("p", "", text("thanks"));
       thanks.setAttribute("role", "status");
       stars.replaceWith(thanks);

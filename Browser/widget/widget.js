@@ -76,6 +76,12 @@ async function start() {
   chat = undefined;
   show("start");
   field.value ||= kept.draft;
+  for (const [name, answer] of Object.entries(kept.answers)) {
+    const input = form.elements.namedItem(name);
+    if (input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement || input instanceof HTMLSelectElement) {
+      input.value ||= answer;
+    }
+  }
   part("status").textContent = text("support");
   try {
     const { isStaffed } = await (await fetch(`/widget/${key}/availability`, { credentials: "omit" })).json();
@@ -108,6 +114,12 @@ function loadChat() {
 field.addEventListener("input", () => {
   kept.draft = field.value;
   loadChat();
+});
+
+// Consent is given anew each time, and is no answer.
+form.addEventListener("input", () => {
+  const answers = /** @type {[string, string][]} */ ([...new FormData(form)]);
+  kept.answers = Object.fromEntries(answers.filter(([name]) => name !== field.name && name !== "consent"));
 });
 
 form.addEventListener("submit", async (event) => {
@@ -150,6 +162,7 @@ async function send() {
     tellLink();
     place.change({ ...begun, pending: undefined });
     kept.draft = "";
+    kept.answers = {};
     field.value = "";
     host.tell("began");
     await talk();
@@ -190,6 +203,7 @@ export function gone(receipt) {
   chat = undefined;
   place.forget();
   kept.draft = "";
+  kept.answers = {};
   kept.kind = {};
   kept.unsent = [];
   tellLink();

@@ -174,6 +174,29 @@ def test_the_conversation_survives_whatever_happens(people, browser, shop, line)
     assert shop.count("visitor") == 1
 
 
+def test_what_was_filled_in_survives_a_reload(people, browser, shop):
+    cleo = Cleo(people, browser, shop)
+    cleo.opens()
+    cleo.types("[name=name]", "Cleo")
+    cleo.types("form.ask [name=text]", "Where is my")
+    cleo.page.reload()
+    cleo.page.wait_for_function("() => window.Sotto")
+    cleo.opens()
+    expect(cleo.chat.locator("[name=name]")).to_have_value("Cleo")
+    expect(cleo.chat.locator("form.ask [name=text]")).to_have_value("Where is my")
+    cleo.begins()
+    # What was sent is kept no more.
+    assert "sotto.draft" not in kept_by(cleo.page)["stored"]
+    agent, conversation = Answerer(people("Dan", browser), shop), shop.conversation()
+    agent.takes(conversation)
+    agent.command("enquiry.close", conversation=conversation)
+    cleo.types("#comment", "Quick and")
+    cleo.page.reload()
+    cleo.page.wait_for_function("() => window.Sotto")
+    cleo.opens()
+    expect(cleo.chat.locator("#comment")).to_have_value("Quick and")
+
+
 def test_the_first_message_survives_a_lost_network_and_is_sent_once(people, browser, shop, line):
     cleo = Cleo(people, browser, shop)
     cleo.opens()
