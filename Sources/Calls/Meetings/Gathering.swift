@@ -120,10 +120,12 @@ struct Gathering {
         return lastSeat
     }
 
-    /// Whether there is a place for somebody, beside those who are there and who may be back in a moment. For hosts there is one always.
+    /// Who has a place: those who are there and those who may be back in a moment.
+    private var places: [Attendance] { present + gone.values.filter(\.mayReturn).map(\.one) }
+
+    /// Whether there is a place for somebody beside the others. For hosts there is one always.
     func hasPlace(for known: MeetingPerson) -> Bool {
-        let others = present + gone.values.filter(\.mayReturn).map(\.one)
-        let taken = others.count { $0.person != known.person }
+        let taken = places.count { $0.person != known.person }
         switch known.role {
         case .host: return true
         case .speaker where isWebinar: return taken < MeetingHall.mostInWebinar && !isStageFull(for: known.person)
@@ -132,10 +134,9 @@ struct Gathering {
         }
     }
 
-    /// Whether as many as anybody may meet may be heard already, beside this person, by who is there and by who may be back in a moment.
+    /// Whether as many as anybody may meet may be heard already, beside this person.
     func isStageFull(for person: PersonID) -> Bool {
-        let others = present + gone.values.filter(\.mayReturn).map(\.one)
-        return others.count { $0.person != person && $0.role != .attendee } >= MeetingHall.most
+        places.count { $0.person != person && $0.role != .attendee } >= MeetingHall.most
     }
 
     /// Somebody comes in. What they were when they went just now they are again: asked to write captions, or muted.
