@@ -138,6 +138,13 @@ import Web
             let inside = await hall.gatherings[id].map { ($0.isWebinar, $0.present.first { !$0.isMember }?.role) }
             #expect(inside?.0 == written.0 && inside?.1 == written.1)
         }
+        // What was read before another reading says nothing any more.
+        let stale = try #require(await hall.gatherings[id]).readings
+        let read = try await data.read { try ($0.meeting(id)!, $0.roles(in: id)) }
+        try await data.write { try $0.setWebinar(!read.0.isWebinar, id) }
+        try await hall.settle(id)
+        await hall.settle(id, as: read, reading: stale)
+        #expect(await hall.isWebinar(id) == !read.0.isWebinar)
         // Also for who comes while nobody inside knows of it yet.
         for page in [ana, cleo] { _ = try await answer(to: "meeting.leave", meeting, from: page) }
         try await data.write { try $0.setWebinar(true, id) }

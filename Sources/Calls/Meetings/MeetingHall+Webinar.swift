@@ -32,7 +32,13 @@ extension MeetingHall {
             guard let known = try transaction.meeting(meeting) else { return nil }
             return (known, try transaction.roles(in: meeting))
         }
-        guard let written, gatherings[meeting]?.room == gathering.room, gatherings[meeting]?.readings == reading else { return }
+        guard let written, gatherings[meeting]?.room == gathering.room else { return }
+        await settle(meeting, as: written, reading: reading)
+    }
+
+    /// - Parameter reading: which it was, so that an earlier one does not take the place of a later one
+    func settle(_ meeting: ID<Meeting>, as written: (meeting: Meeting, roles: [PersonID: MeetingRole]), reading: Int) async {
+        guard gatherings[meeting]?.readings == reading else { return }
         let changed = change(meeting) { gathering -> [UInt64] in
             gathering.isWebinar = written.meeting.isWebinar
             return gathering.present.compactMap { one in

@@ -18,6 +18,8 @@ final class BrowserEnd {
     var recorded: [[UInt8]] = []
     /// Whether it makes no checks, as one that was put to sleep.
     var isSilent = false
+    /// When it begins the handshake; at once if it does not say.
+    var greetsAt: Duration = .zero
 
     /// - Parameter isPassive: whether it waits for the server to begin the handshake.
     init(_ identity: DTLSIdentity, server: DTLSIdentity, fragment: String, path: Path, isPassive: Bool = false) throws {
@@ -55,8 +57,8 @@ final class BrowserEnd {
         if nextCheck <= elapsed, !isSilent {
             nextCheck = elapsed + (isConnected ? .seconds(2) : .milliseconds(50))
             if let check = checks?.check(nominating: true) { waiting.append(check) }
-            dtls.begin(at: .at(elapsed))
         }
+        if greetsAt <= elapsed { dtls.begin(at: .at(elapsed)) }
         dtls.poll(at: .at(elapsed))
         flush()
     }

@@ -74,12 +74,13 @@ private final class Remnants {
         let meeting = try Meeting()
         try meeting.join(1)
         let pia = try meeting.join(2, isPassive: isPassive, accepts: false)
+        pia.receiving.greetsAt = .milliseconds(30)
+        meeting.run(for: .milliseconds(20))
         // Somebody who knows the address, and no key, sends the end of a handshake that has not begun, and rubbish.
         let alert: [UInt8] = [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40]
         for _ in 1...5 { meeting.hand(alert, on: pia.receiving.path) }
-        meeting.run(for: .milliseconds(20))
-        for _ in 1...5 { meeting.hand(alert, on: pia.receiving.path) }
         meeting.hand([22] + [UInt8](repeating: 0xFF, count: 40), on: pia.receiving.path)
+        meeting.run(for: .milliseconds(20))
         pia.receiving.isSilent = true
         #expect(!pia.receiving.isConnected)
         try meeting.accept(pia, isPassive: isPassive)
