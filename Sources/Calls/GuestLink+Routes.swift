@@ -90,6 +90,8 @@ extension Calls {
         page.titleValues = ["name": name]
         page.styles = ["design/form.css", "calls/guest-links.css"]
         page.form = form ?? Self.joinForm(secret).filled()
+        // Made when a visitor said yes to an offered call: they are not asked twice.
+        if link.isRelayOnly { page.scripts = ["calls/joinAs.js"] }
         let host: [String: Any] = ["name": name, "initials": Face.initials(name), "hue": Face.hue(link.host)]
         page.model = ["host": host, "hasLobby": link.hasLobby]
         return try await ground.pages.respond(page, request, context)

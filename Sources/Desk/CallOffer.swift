@@ -26,7 +26,8 @@ package struct CallOffer: Codable, Sendable {
 
 /// What the visitor's page gets for a yes.
 package struct CallInvitation: Encodable, Sendable {
-    /// Where the call is joined: for one person, for an hour. Absent for a no.
+    /// Where the call is joined, for one person, for an hour; behind its `#`, which no server sees, the name under which they write, so
+    /// that they are not asked for it again. Absent for a no.
     package let url: String?
 }
 
@@ -64,7 +65,12 @@ extension Desk {
         guard calls.hasRelay else { throw Problem.noRelay }
         let made = try await calls.makeLink(.init(hours: 1, isForOne: true, hasLobby: false, isRelayOnly: true), for: body.person)
         try await tell(CallOffer.accepted, by: place, in: conversation, about: offer)
-        return CallInvitation(url: "\(ground.site.origin)/join/\(made.secret)")
+        let name = try await ground.keys.openText(place.name, of: conversation.keeper, as: Participant.nameColumn)
+        var address = URLComponents()
+        address.queryItems = [URLQueryItem(name: "as", value: name)]
+        // A plus sign behind the # would be read as a space.
+        let behind = (address.percentEncodedQuery ?? "").replacing("+", with: "%2B")
+        return CallInvitation(url: "\(ground.site.origin)/join/\(made.secret)#\(behind)")
     }
 
     private func isAnswered(

@@ -2,16 +2,18 @@
 # shellcheck source=bin/lib/common.sh disable=SC2154
 # A TURN relay beside the server, with a secret made for this run. Sourced, never run.
 
-# start_turn: coturn on port 3478, told to Sotto by SOTTO_TURN_URLS and SOTTO_TURN_SECRET; ends with us.
+# start_turn: coturn on port 3478 or the next one that is free, told to Sotto by SOTTO_TURN_URLS and SOTTO_TURN_SECRET; ends with us.
 start_turn() {
     need_packages coturn
-    local secret folder
+    local secret folder port=3478 own
+    while ss -Hltun "sport = :$port" | grep -q .; do port=$((port + 1)); done
+    own=$(own_address)
     secret=$(openssl rand -hex 32)
     folder=$(mktemp -d "${TMPDIR:-/tmp}/sotto-turn.XXXXXX")
     temporary+=("$folder")
     # In a file only we can read: a secret on a command line is anyone's.
     (umask 077 && cat >"$folder/turnserver.conf") <<CONF
-listening-port=3478
+listening-port=$port
 use-auth-secret
 static-auth-secret=$secret
 realm=sotto
@@ -23,6 +25,7 @@ no-multicast-peers
 no-software-attribute
 no-rfc5780
 stale-nonce=600
+$(private_peers "$own")
 total-quota=200
 user-quota=12
 max-bps=2000000
@@ -35,9 +38,21 @@ CONF
         kill -0 "$group" 2>/dev/null || stop "coturn did not start:" "$(tail -5 "$folder/turnserver.log" 2>/dev/null)"
         sleep 0.1
     done
-    SOTTO_TURN_URLS="turn:$(own_address):3478"
+    SOTTO_TURN_URLS="turn:$own:$port"
     export SOTTO_TURN_SECRET=$secret SOTTO_TURN_URLS
-    say "A TURN relay runs on port 3478; open it and UDP 49152–65535 in your firewall."
+    say "A TURN relay runs on port $port; for other machines, open it and UDP 49152–65535 in your firewall."
+}
+
+# private_peers ADDRESS: a relay is no door into the network around it. Nothing is passed on to addresses that the world does not reach, but
+# to the relay's own, where the other side's relayed address is.
+private_peers() {
+    local range
+    say "allowed-peer-ip=$1"
+    for range in 0.0.0.0-0.255.255.255 10.0.0.0-10.255.255.255 100.64.0.0-100.127.255.255 127.0.0.0-127.255.255.255 \
+        169.254.0.0-169.254.255.255 172.16.0.0-172.31.255.255 192.0.0.0-192.0.0.255 192.168.0.0-192.168.255.255 198.18.0.0-198.19.255.255 \
+        240.0.0.0-255.255.255.255 ::-::ffff:ffff:ffff fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff; do
+        say "denied-peer-ip=$range"
+    done
 }
 
 # own_address: the address other machines on this network reach us by.

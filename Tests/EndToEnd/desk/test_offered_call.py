@@ -43,14 +43,15 @@ def test_an_offered_call_goes_through_the_relay_and_shows_screens_both_ways(peop
     with cleo.page.context.expect_page() as coming:
         offer.get_by_role("button", name="Accept the call").click()
     hers = coming.value
-    hers.fill("#name", "Cleo")
-    hers.locator("main form button.button-main").click()
+    # She is not asked for her name again, and it stands in no address.
     hers.locator("[data-call=root][data-local-camera=on]").wait_for()
+    assert "Cleo" not in hers.url
     hers.locator("[data-action=start]").click()
 
     with inbox.context.expect_page() as answering:
         inbox.locator("dialog[data-call=incoming] [data-action=accept]").click()
     his = answering.value
+    expect(his.locator("[data-call=root]")).to_contain_text("Cleo")
     for page in (hers, his):
         expect(page.locator("[data-call=root]")).to_have_attribute("data-state", "talking")
         wait_for_frames(page)
