@@ -37,6 +37,20 @@ import Vocabulary
         let lines: [Line]
     }
 
+    private struct BoardAnswer: Decodable {
+        struct Line: Decodable {
+            let queue: String
+            let waiting: Int
+            let messages: Int
+            let today: ReportAnswer.Figures
+        }
+        let queues: [Line]
+        let available: Int
+        let busy: Int
+        let away: Int
+        let gone: Int
+    }
+
     @Test("a program invites, snoozes, rouses, wraps up, merges and blocks", arguments: Engine.all)
     func cares(on engine: Engine) async throws {
         let shop = try await Shop.open(on: engine)
@@ -102,6 +116,11 @@ import Vocabulary
         #expect(try await counter.get("/reports?by=visitor").status == 400, "the document names no such division")
         #expect(try await counter.get("/reports?from=yesterday").status == 400)
         #expect(try await counter.get("/enquiries").status == 403, "figures are all it may see")
+        let board: BoardAnswer = try await counter.get("/wallboard").json()
+        let line = try #require(board.queues.first { $0.queue == shop.queue.id.description })
+        #expect(line.messages == 10 && line.waiting == 0 && line.today.visitors == 10, "nobody was there, so all of them left a message")
+        #expect(board.available + board.busy + board.away + board.gone == shop.agents.count)
+        #expect(try await shop.program("Clerk", [.readConversations]).get("/wallboard").status == 403)
         try await shop.house.stop()
     }
 }

@@ -7,9 +7,9 @@ package import Web
 extension Desk {
     /// Everything programs can do.
     package var operations: [APIOperation] {
-        readingOperations + writingOperations + passingOperations + careOperations + wordOperations + reportOperations + webhookOperations
-            + botOperations + sayingOperations + attachmentOperations + siteRuleOperations + searchOperations + fieldOperations
-            + agentOperations + ruleOperations
+        readingOperations + writingOperations + passingOperations + careOperations + wordOperations + reportOperations + wallboardOperations
+            + webhookOperations + botOperations + sayingOperations + attachmentOperations + siteRuleOperations + searchOperations
+            + fieldOperations + agentOperations + ruleOperations
     }
 
     package var apiRoutes: [Route] {

@@ -28,7 +28,7 @@ package struct Wallboard: Sendable {
         }
     }
 
-    package enum Alert: String, Sendable, CaseIterable {
+    package enum Alert: String, Codable, Sendable, CaseIterable {
         case wait, number
     }
 

@@ -69,6 +69,7 @@ enum AuthorisationMatrix {
         GET  /api/v1/enquiries/{enquiry}                        303    303    403    403    404    403    404
         GET  /api/v1/enquiries/{enquiry}/messages               303    303    403    403    404    403    404
         GET  /api/v1/reports                                    303    303    403    403    200    403    200
+        GET  /api/v1/wallboard                                  303    303    403    403    200    403    200
         GET  /api/v1/saved-replies                              303    303    403    403    200    403    200
         GET  /api/v1/wrap-ups                                   303    303    403    403    200    403    200
         GET  /api/v1/visitors/{visitor}                         303    303    403    403    404    403    404

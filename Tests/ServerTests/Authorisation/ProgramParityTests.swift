@@ -5,8 +5,9 @@ import Web
 
 @testable import Server
 
-/// **What a person does by a page, a program does by the API, or `docs/api.md` says why not.** Every route that changes something and
-/// every live command stands here once: with the operations that do the same, or with the heading of the reason.
+/// **What a person does by a page, a program does by the API, or `docs/api.md` says why not.** Every route that changes something, every
+/// page of the desk that shows something and every live command stands here once: with the operations that do the same, or with the heading
+/// of the reason.
 @Suite(.timeLimit(.minutes(2))) struct ProgramParityTests {
     private struct Line {
         let action: String
@@ -31,7 +32,9 @@ import Web
     func parity() async throws {
         try await TestHouse.run { house in
             let (house, lines) = (house.house, Self.table.split(separator: "\n").compactMap(Line.init))
-            let acts = house.routes.filter { $0.method != .get && !$0.path.hasPrefix("/api/") }.map { "\($0.method) \($0.path)" }
+            let acts = house.routes.filter { $0.method == .get ? Self.shows($0.path) : !$0.path.hasPrefix("/api/") }.map {
+                "\($0.method) \($0.path)"
+            }
             let handlers =
                 house.people.liveHandlers + house.conversations.liveHandlers + house.calls.liveHandlers + house.desk.liveHandlers
                 + house.desk.searchHandlers
@@ -46,7 +49,35 @@ import Web
         }
     }
 
+    /// Pages of the desk, which a program reads without their looks.
+    private static func shows(_ path: String) -> Bool { path == "/desk" || path.hasPrefix("/desk/") }
+
     private static let table = """
+        GET /desk = listEnquiries
+        GET /desk/wallboard = readWallboard listAgents
+        GET /desk/reports = readReport
+        GET /desk/reports.csv = readReport
+        GET /desk/words = listSavedReplies listWrapUps
+        GET /desk/words/{reply} = listSavedReplies
+        GET /desk/administration = listSites listQueues
+        GET /desk/administration/fields = listFields
+        GET /desk/administration/identity - Tokens and secrets
+        GET /desk/administration/import - Bringing in what was elsewhere
+        GET /desk/administration/invitations = readInvitations
+        GET /desk/administration/questions = readQuestions
+        GET /desk/administration/tokens - Tokens and secrets
+        GET /desk/administration/webhooks = listWebhooks listFailures
+        GET /desk/administration/queues = listQueues
+        GET /desk/administration/queues/{queue} = listQueues listAgents
+        GET /desk/administration/queues/{queue}/rules = readRules readHours
+        GET /desk/administration/sites/{site} = readSite
+        GET /desk/administration/sites/{site}/identity - Tokens and secrets
+        GET /desk/administration/sites/{site}/invitations = readInvitations
+        GET /desk/administration/sites/{site}/invitations/{rule} = readInvitations
+        GET /desk/administration/sites/{site}/questions = readQuestions
+        GET /desk/administration/sites/{site}/questions/{rule} = readQuestions
+        GET /desk/administration/skills = listSkills listAgents
+        GET /desk/administration/skills/{person} = readAgent
         POST /attachments = beginAttachment
         PATCH /attachments/{attachment} = sendPiece
         DELETE /attachments/{attachment} = dropAttachment
