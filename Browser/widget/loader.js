@@ -204,6 +204,11 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
       identity = token;
       say({ type: "identify", identity });
     },
+    /** What this tab may remember of the visit, for invitations alone. @param {boolean} [may] false forgets it */
+    remember(may = true) {
+      script?.toggleAttribute("data-remember", may);
+      dispatchEvent(new Event("sotto.remember"));
+    },
     /** @param {string} type @param {(detail: any) => void} listener @returns {() => void} ends it */
     on(type, listener) {
       listeners[type] = (listeners[type] ?? new Set()).add(listener);
@@ -224,10 +229,11 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     const policy = trusted();
     const add = (/** @type {string} */ name) => {
       const more = document.createElement("script");
+      more.referrerPolicy = "no-referrer";
       more.src = /** @type {any} */ (policy.createScriptURL(name));
       document.head.append(more);
     };
-    addEventListener("sotto.ask", () => add("availability.js"), { once: true });
+    addEventListener("sotto.ask", () => add("availability.js"));
     if (policy) add("invitations.js");
   }
 

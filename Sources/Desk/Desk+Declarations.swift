@@ -53,7 +53,10 @@ extension Desk {
             StorageKey(
                 "sotto.chat", purpose: "On a customer's page: that a conversation goes on, and where, if the frame may keep nothing.",
                 after: "you send your first message"),
-            StorageKey("sotto.waved", purpose: "On a customer's page: that an offer of help was waved away.", after: "you close the offer"),
+            StorageKey(
+                "sotto.visit",
+                purpose: "On a customer's page: that no help is offered any more, and how many pages were seen if the site may count.",
+                after: "you close the offer, open the chat, or let the site remember"),
         ]
         all.technical = [
             TechnicalColumn("enquiry_rating", "conversation_id", reason: "A random id."),

@@ -21,4 +21,10 @@ extension Desk {
         for queue in site.queues where try await isStaffed(queue) { return true }
         return false
     }
+
+    /// Whether one of the team is free for one more visitor of this site.
+    func isFree(_ site: SupportSite) async throws -> Bool {
+        for queue in site.queues where try await isFree(queue) { return true }
+        return false
+    }
 }

@@ -58,6 +58,18 @@ extension Desk {
         }
     }
 
+    /// Whether somebody who writes now is answered at once: one of the team
+    /// is there, has room for one more chat, and nobody waits before them.
+    package func isFree(_ queue: ID<Queue>) async throws -> Bool {
+        let now = ground.clock.now
+        return try await ground.database.read { transaction in
+            if let bot = try transaction.bot(of: queue), bot.isOpen(at: now), try transaction.hasRoom(bot.program, in: queue) {
+                return true
+            }
+            return try transaction.isStaffed(queue, at: now, withRoom: true) && transaction.countWaiting(in: queue) == 0
+        }
+    }
+
     /// When the queue opens next; now, when it is open. Nil when it never does.
     package func nextOpening(of queue: ID<Queue>) async throws -> Timestamp? {
         let now = ground.clock.now
@@ -67,14 +79,20 @@ extension Desk {
 
 extension Transaction {
     /// Whether the queue is open and one of its agents is there, or one of the queue to which it overflows.
-    func isStaffed(_ queue: ID<Queue>, at now: Timestamp) throws -> Bool {
+    ///
+    /// - Parameter withRoom: whether they also have to have room for one more chat.
+    func isStaffed(_ queue: ID<Queue>, at now: Timestamp, withRoom: Bool = false) throws -> Bool {
         let rules = try rules(of: queue)
         guard rules.hours.isOpen(at: now) else { return false }
         return try [queue, rules.overflow?.queue].compactMap(\.self).contains { queue in
             try exists(
                 """
                 SELECT 1 AS one FROM queue_agent JOIN agent USING (person_id) JOIN agent_routing USING (person_id)
-                WHERE queue_id = \(queue) AND status = 'available' AND (gone_at IS NULL OR gone_at > \(now)) LIMIT 1
+                WHERE queue_id = \(queue) AND status = 'available' AND (gone_at IS NULL OR gone_at > \(now))
+                    AND (\(withRoom) = 0 OR capacity > (
+                        SELECT COUNT(*) FROM enquiry
+                        WHERE agent_id = agent.person_id AND state IN ('active', 'offered') AND channel = 'chat'))
+                LIMIT 1
                 """)
         }
     }

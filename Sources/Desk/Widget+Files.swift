@@ -24,6 +24,7 @@ private struct InvitationRules: Encodable {
         let staffed: Bool
     }
 
+    let key: String
     let side: String
     let rules: [Rule]
     /// Of each language: what waves the bubble away.
@@ -71,7 +72,7 @@ extension Desk {
         return try script(
             "widget/invitations.js",
             InvitationRules(
-                side: site.side,
+                key: site.key, side: site.side,
                 rules: site.settings.invitations.map {
                     .init(words: $0.words, path: $0.path, seconds: $0.seconds, pages: $0.pages, staffed: $0.needsAgent)
                 }, words: Dictionary(uniqueKeysWithValues: words)))

@@ -74,13 +74,13 @@ extension Desk {
             },
             Route(
                 .get, "/widget/{key}/availability.js", .everyone, isAnonymous: true,
-                purpose: "Tells a page with the widget whether somebody can answer now."
+                purpose: "Tells a page with invitations whether one of the team is free now."
             ) { request, context in
                 let key = try Self.siteKey(context)
                 return try await widget.file("\(key)/availability.js", at: ground.clock.now) {
-                    let isStaffed = try await isStaffed(try await site(key))
+                    let isFree = try await isFree(try await site(key))
                     return WidgetFile(
-                        #"dispatchEvent(new CustomEvent("sotto.staffed",{detail:\#(isStaffed)}))"#,
+                        #"dispatchEvent(new CustomEvent("sotto.free",{detail:\#(isFree)}));document.currentScript.remove()"#,
                         type: "text/javascript; charset=utf-8", keptFor: Self.availabilityAge)
                 }.response(to: request)
             },

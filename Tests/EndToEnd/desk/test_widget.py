@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from served import Server
 from shop import PAGE, Answerer, Shop, frame_of
 from test_every_page import violations
+from test_programs import eventually
 from visitor import NOTHING, Cleo, kept_by
 
 # What is loaded with every page of a customer, and with a visitor's first click (support.md §6.7).
@@ -370,22 +371,116 @@ def test_without_a_mouse(people, chromium, shop):
     page.wait_for_function("() => document.activeElement !== document.body && document.activeElement.tagName === 'DIV'")
 
 
-def test_invitations_are_decided_in_the_browser(people, chromium, server):
+@pytest.fixture
+def inviting(server):
+    """A shop with an offer on each page, and one for those who are at their third."""
+    rule = {"seconds": 0, "pages": 1, "needsAgent": False}
     shop = Shop(
         server,
         invitations=[
-            {"words": {"en": "Help with the cart?"}, "path": "/cart*", "seconds": 0, "pages": 2, "needsAgent": False},
-            {"words": {"en": "Never"}, "path": "/nowhere", "seconds": 0, "pages": 1, "needsAgent": False},
+            {**rule, "words": {"en": "Third page?"}, "path": "*", "pages": 3},
+            {**rule, "words": {"en": "Help with the cart?"}, "path": "/cart*"},
+            {**rule, "words": {"en": "Never"}, "path": "/nowhere"},
+            {**rule, "words": {"en": "Welcome"}, "path": "/"},
         ],
     )
+    yield shop
+    shop.close()
+
+
+def bubble_of(page):
+    return page.locator("body > div").nth(1)
+
+
+def follows(cleo, link: str, path: str):
+    """To another page of the shop, until its rules were asked for and looked at."""
+    with cleo.page.expect_response(lambda answer: "/invitations.js" in answer.url):
+        cleo.page.click(f"a:has-text('{link}')")
+    cleo.page.wait_for_url(f"**{path}")
+    looked(cleo.page)
+
+
+def looked(page):
+    """The rules were looked at: the script, which takes itself away, is gone."""
+    page.wait_for_function("() => window.Sotto && document.readyState === 'complete' && !document.querySelector('script[src*=\"invitations.js\"]')")
+
+
+def words_of(page) -> list[str]:
+    """What the bubble says. Its root is closed to scripts, not to what reads a page out."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    names = [node["name"]["value"] for node in tree if node.get("role", {}).get("value") == "button"]
+    return [name for name in names if name not in ("Chat with us", "Not now")]
+
+
+def test_who_did_nothing_is_invited_once_and_nothing_is_kept_of_it(people, chromium, server, inviting):
+    """On the page by which they came, and on none after it: nobody could say there that it is the first time."""
+    cleo = Cleo(people, chromium, inviting)
+    looked(cleo.page)
+    expect(bubble_of(cleo.page)).to_be_visible()
+    for link, path in [("Cart", "/cart"), ("Home", "/"), ("Cart", "/cart")]:
+        follows(cleo, link, path)
+        assert bubble_of(cleo.page).count() == 0, path
+    cleo.page.reload()
+    looked(cleo.page)
+    assert bubble_of(cleo.page).count() == 0
+    assert kept_by(cleo.page) == NOTHING, "nothing is kept to decide it"
+    assert all("/loader.js" in url or "/invitations.js" in url for url in cleo.requests if server.origin in url), "nothing was sent"
+
+
+def test_where_the_site_may_remember_each_rule_holds_on_every_page_and_once(people, chromium, inviting):
+    cleo = Cleo(people, chromium, inviting)
+    cleo.page.evaluate("Sotto.remember()")
+    looked(cleo.page)
+    said = [words_of(cleo.page)]
+    for link, path in [("Cart", "/cart"), ("Home", "/"), ("Cart", "/cart")]:
+        follows(cleo, link, path)
+        said.append(words_of(cleo.page))
+    assert said == [["Welcome"], ["Help with the cart?"], ["Third page?"], []]
+    assert cleo.page.evaluate("JSON.parse(sessionStorage['sotto.visit']).pages") == 4
+    cleo.page.evaluate("Sotto.remember(false)")
+    assert kept_by(cleo.page) == NOTHING
+
+
+def test_who_opened_the_chat_is_invited_no_more(people, chromium, inviting):
+    cleo = Cleo(people, chromium, inviting)
+    looked(cleo.page)
+    cleo.opens()
+    assert bubble_of(cleo.page).count() == 0
+    # By another way into the same shop, in the same tab.
+    cleo.visits("/cart")
+    looked(cleo.page)
+    assert bubble_of(cleo.page).count() == 0
+
+
+def test_an_invitation_for_while_somebody_is_free_waits_until_somebody_is(people, chromium, server):
+    """Asked by the clock and not by what the visitor does: a file that is the same for everybody."""
+    rule = {"words": {"en": "One of us is free"}, "path": "/cart", "seconds": 0, "pages": 1, "needsAgent": True}
+    shop = Shop(server, invitations=[rule])
     try:
-        cleo = Cleo(people, chromium, shop)
-        cleo.page.click("a:has-text('Cart')")
-        cleo.page.wait_for_url("**/cart")
-        bubble = cleo.page.locator("body > div").nth(1)
-        expect(bubble).to_be_visible()
-        assert kept_by(cleo.page) == NOTHING, "nothing is kept to decide it"
-        assert all("/loader.js" in url or "/invitations.js" in url for url in cleo.requests if server.origin in url), "nothing was sent"
+        dan = Answerer(people("Dan", chromium), shop)
+        shop.sql("UPDATE agent SET capacity = 1")
+        busy = Cleo(people, chromium, shop)
+        busy.begins()
+        dan.takes(dan.news())
+        page = people("Pia", chromium).page
+        page.clock.install()
+        # Browsers believe for fifteen seconds what they were told; this one's clock is put on, and not that of its cache.
+        page.route("**/availability.js", lambda route: route.fulfill(response=(answer := route.fetch()), headers={**answer.headers, "cache-control": "no-store"}))
+        asked = []
+        page.on("request", lambda request: asked.append(request) if "/availability.js" in request.url else None)
+        answers = lambda: page.expect_response(lambda answer: "/availability.js" in answer.url)
+        with answers():
+            page.goto(shop.origin + "/cart")
+        looked(page)
+        assert bubble_of(page).count() == 0, "the only one there has no room"
+        assert asked[0].header_value("referer") is None and asked[0].header_value("cookie") is None
+        dan.command("enquiry.close", conversation=shop.conversation())
+        # The server gives the same answer again for a second.
+        eventually(lambda: "true" in page.context.request.get(asked[0].url).text())
+        with answers():
+            page.clock.run_for(31_000)
+        page.clock.run_for(1_100)
+        expect(bubble_of(page)).to_be_visible()
     finally:
         shop.close()
 
