@@ -40,9 +40,13 @@ class Line:
 
     def close(self) -> None:
         self.cut()
+        asyncio.run_coroutine_threadsafe(self._ended(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._socket.close()
+
+    async def _ended(self) -> None:
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -65,8 +69,8 @@ class Line:
             return
         self._open.add(writer)
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.port)
-        except OSError:
+            first, far_reader, far_writer = await self._far(reader)
+        except (OSError, EOFError):
             writer.transport.abort()
             return
         if self._is_cut:
@@ -74,8 +78,13 @@ class Line:
             writer.transport.abort()
             return
         self._open.add(far_writer)
+        far_writer.write(first)
         await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
         self._open -= {writer, far_writer}
+
+    async def _far(self, _: asyncio.StreamReader) -> tuple[bytes, asyncio.StreamReader, asyncio.StreamWriter]:
+        """What was read to find the way, and where it leads."""
+        return b"", *await asyncio.open_connection("127.0.0.1", self.port)
 
     async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         try:

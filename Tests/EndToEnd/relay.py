@@ -3,9 +3,8 @@
 import pathlib
 import socket
 import subprocess
-import time
 
-from served import PATIENCE, free_port
+from served import free_port, until
 
 
 class Relay:
@@ -22,9 +21,7 @@ class Relay:
         flags = ["n", "-allow-loopback-peers", "-use-auth-secret", "-no-tls", "-no-dtls", "-no-cli", "-no-software-attribute", "-simple-log"]
         command = ["turnserver", *(f"-{flag}" for flag in flags), *(f"--{name}={value}" for name, value in options.items())]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + PATIENCE
-        while not self.listens() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        assert until(self.listens), "coturn did not start"
 
     def listens(self) -> bool:
         try:

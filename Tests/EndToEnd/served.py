@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 from playwright.sync_api import expect
 
@@ -77,19 +78,18 @@ class Server:
         return self
 
     def wait_until_ready(self) -> None:
+        assert until(lambda: self.is_ready() or self.process.poll() is not None) and self.is_ready(), f"the server did not start:\n{self.log()}"
+
+    def is_ready(self) -> bool:
+        """Asked at its own port: what stands before it may lead to others too."""
         # A certificate that the server made itself: whoever starts it compares the fingerprint.
         unchecked = ssl._create_unverified_context()
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
-            try:
-                with urllib.request.urlopen(f"{self.origin}/health/ready", timeout=5, context=unchecked) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                select.select([], [], [], 0.05)
-        raise AssertionError(f"the server did not start:\n{self.log()}")
+        address = f"{self.origin.split(':')[0]}://localhost:{self.port}/health/ready"
+        try:
+            with urllib.request.urlopen(address, timeout=5, context=unchecked) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
 
     def log(self) -> str:
         return self.output.read_text(errors="replace")
@@ -104,6 +104,11 @@ class Server:
         self.process.kill()
         self.process.wait()
 
+    def falls(self) -> None:
+        """Goes down as in a power cut, and comes back."""
+        self.kill()
+        self.start()
+
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.terminate()
@@ -112,6 +117,16 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    """Asks until the answer is yes; no after a while of patience."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        select.select([], [], [], 0.05)
+    return True
 
 
 def free_port() -> int:

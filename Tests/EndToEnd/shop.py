@@ -4,13 +4,13 @@ import http.server
 import json
 import os
 import secrets
-import sqlite3
 import threading
 import time
 
 from playwright.sync_api import Page
 
 from authenticator import enrol
+from stores import rows
 
 PAGE = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Harbour Books</title>
@@ -72,8 +72,7 @@ class Shop:
         )
 
     def sql(self, statement: str, *values):
-        with sqlite3.connect(self.server.folder / "data" / "sotto.sqlite", timeout=20) as database:
-            return database.execute(statement, values).fetchall()
+        return rows(self.server, statement, values)
 
     def count(self, table: str) -> int:
         return self.sql(f"SELECT COUNT(*) FROM {table}")[0][0]

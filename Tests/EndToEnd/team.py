@@ -2,8 +2,6 @@
 
 import json
 import os
-import pathlib
-import sqlite3
 import time
 import urllib.request
 import uuid
@@ -11,6 +9,7 @@ import uuid
 from playwright.sync_api import Locator, Page, expect
 
 from authenticator import enrol
+from stores import rows
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -49,9 +48,14 @@ class Team:
 
     def sql(self, statement: str, *values):
         """Into the database of the running server: what an administrator would have set up."""
-        [path] = [each for each in pathlib.Path(self.server.folder, "data").glob("*.sqlite") if "keys" not in each.name]
-        with sqlite3.connect(path, timeout=20) as database:
-            return database.execute(statement, values).fetchall()
+        return rows(self.server, statement, values)
+
+    @classmethod
+    def of(cls, shop) -> "Team":
+        """Who answers the queue of a shop."""
+        team = cls.__new__(cls)
+        team.server, team.key, team.queue = shop.server, shop.key, shop.queue
+        return team
 
     def add_queue(self, name: str) -> bytes:
         queue = new_id()
@@ -86,6 +90,11 @@ class Visitor:
     def __init__(self, team: Team, conversation: str, token: str):
         self.team, self.conversation, self.token = team, conversation, token
         self.page: Page | None = None
+
+    @classmethod
+    def of(cls, shop) -> "Visitor":
+        """Who wrote to a shop last, as an agent's page finds them."""
+        return cls(None, shop.conversation(), "")
 
     def sits_at(self, page: Page) -> "Visitor":
         """Speaks the live link from a page of the server's own, as the widget's frame does."""

@@ -1,5 +1,6 @@
 """A visitor in a real browser, before the chat on somebody else's page."""
 
+import base64
 import re
 
 from playwright.sync_api import expect
@@ -27,6 +28,21 @@ class Cleo:
         self.chat.wait_for_selector("[data-view=start]:not([hidden]), [data-view=talk]:not([hidden])")
         return self.chat
 
+    def reloads(self):
+        """What was open is open again by itself."""
+        self.page.reload()
+        self.page.wait_for_function("() => window.Sotto")
+        self.chat = frame_of(self.page)
+
+    def in_another_tab(self) -> "Cleo":
+        other = Cleo.__new__(Cleo)
+        other.person, other.shop, other.requests = self.person, self.shop, []
+        other.page = self.page.context.new_page()
+        other.person.watch(other.page)
+        other.visits()
+        other.opens()
+        return other
+
     @property
     def has_hands(self) -> bool:
         """Firefox's driver has no keyboard or mouse inside a frame of another origin: there the events are made by hand."""
@@ -46,6 +62,18 @@ class Cleo:
             locator.click()
         else:
             locator.evaluate("(element) => element.click()")
+
+    def attaches(self, name: str, kind: str, data: bytes):
+        """Drops a file onto the chat."""
+        self.chat.evaluate(
+            """([name, type, data]) => {
+              const dropped = new DataTransfer();
+              dropped.items.add(new File([Uint8Array.from(atob(data), (one) => one.charCodeAt(0))], name, { type }));
+              document.querySelector("[data-part=log]").dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+            }""",
+            [name, kind, base64.b64encode(data).decode()],
+        )
+        expect(self.chat.locator(".file-item.is-ready")).to_contain_text(name)
 
     def begins(self, text: str = "Where is my order?", name: str = "Cleo"):
         self.opens()

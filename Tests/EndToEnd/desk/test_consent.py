@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shop import Shop
-from team import Agent, Team, Visitor
+from team import Team, Visitor
 from test_every_page import fits, violations
 from visitor import Cleo
 
@@ -21,22 +21,10 @@ def practice(server):
     practice.close()
 
 
-def hires(people, browser, shop: Shop) -> Agent:
-    """Dan, at the inbox of the shop's queue."""
-    team = Team.__new__(Team)
-    team.server, team.key, team.queue = shop.server, shop.key, shop.queue
-    return team.hires(people("Dan Novak", browser).registers())
-
-
-def of(shop: Shop) -> Visitor:
-    """The one visitor there is, as an agent's page finds them."""
-    return Visitor(None, shop.conversation(), "")
-
-
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_a_visitor_agrees_and_takes_it_back(request, people, chromium, browser, practice):
     """VOC-06, VEL-23: typing it in is no consent; taken back, nobody of the team reads on, and the visitor still has their copy."""
-    dan = hires(people, chromium, practice).at_the_desk("waiting")
+    dan = Team.of(practice).hires(people("Dan Novak", chromium).registers()).at_the_desk("waiting")
     cleo = Cleo(people, request.getfixturevalue(browser), practice)
     cleo.opens()
     box = cleo.chat.get_by_role("checkbox", name=AGREEMENT["en"])
@@ -54,7 +42,7 @@ def test_a_visitor_agrees_and_takes_it_back(request, people, chromium, browser, 
     expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("I am pregnant and my back hurts")
     assert practice.sql("SELECT notice, withdrawn_at FROM visitor_consent") == [(3, None)]
 
-    pane = dan.takes(of(practice))
+    pane = dan.takes(Visitor.of(practice))
     expect(pane).to_contain_text("my back hurts")
     dan.writes(pane, "Since when?")
     cleo.hears("Since when?")
@@ -66,7 +54,7 @@ def test_a_visitor_agrees_and_takes_it_back(request, people, chromium, browser, 
     # What was said about it leaves the screen of who had it open.
     expect(pane).to_have_count(0)
     expect(dan.page.locator("[data-desk=said]")).to_contain_text("not yours to open")
-    expect(dan.line(of(practice))).to_have_count(0)
+    expect(dan.line(Visitor.of(practice))).to_have_count(0)
     [(given, withdrawn)] = practice.sql("SELECT given_at, withdrawn_at FROM visitor_consent")
     assert withdrawn >= given
     # Neither by its address nor by its words.
