@@ -4,7 +4,7 @@
  * @module
  */
 import { CardFields } from "./cardFields.js";
-import { button, element, languageName, momentOf, tagWords } from "./parts.js";
+import { button, element, icon, languageName, momentOf, tagWords } from "./parts.js";
 
 /** @typedef {import("./protocol.js").VisitorCard} VisitorCard */
 
@@ -64,7 +64,7 @@ export class CardView {
   /** @param {VisitorCard} card @param {string} name */
   #draw(card, name) {
     const text = this.#text;
-    const { name: said, email, page, answers } = card.card;
+    const { name: said, email, page, answers, subject } = card.card;
     const head = element("h2", "card-name");
     head.append(element("bdi", "", said || name || text("visitor")));
     const facts = element("dl", "card-facts");
@@ -88,7 +88,7 @@ export class CardView {
     const focused = this.#root.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.#root.replaceChildren(
       head,
-      element("p", "small soft", text("card.lead")),
+      subject ? this.#vouched(card.siteName, subject) : element("p", "small soft", text("card.lead")),
       facts,
       ...this.#fields.parts(card.conversation, card.fields),
       this.#tags(card),
@@ -101,6 +101,13 @@ export class CardView {
     }
     // Whoever types goes on typing where they were.
     if (focused) document.getElementById(focused)?.focus();
+  }
+
+  /** That the shop's own site knows them, which nobody can type. @param {string} site @param {string} subject the customer, as the site names them */
+  #vouched(site, subject) {
+    const line = element("p", "small card-vouched");
+    line.append(icon("check"), element("span", "", this.#text("card.vouched", { site, subject })));
+    return line;
   }
 
   /** @param {VisitorCard} card */

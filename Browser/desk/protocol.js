@@ -60,7 +60,7 @@
 /**
  * @typedef {{
  *   conversation: string,
- *   card: { name?: string, email?: string, answers?: Record<string, string>, page?: string },
+ *   card: { name?: string, email?: string, answers?: Record<string, string>, page?: string, subject?: string },
  *   language: string,
  *   siteName: string,
  *   queue: string,

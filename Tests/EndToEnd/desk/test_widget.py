@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from served import Server
 from shop import PAGE, Answerer, Shop, frame_of
+from team import Team, Visitor
 from test_every_page import violations
 from test_programs import eventually
 from visitor import NOTHING, Cleo, kept_by
@@ -277,19 +278,53 @@ def test_a_page_opened_as_a_file_tries_the_chat_out(people, browser, server, tmp
     shop.close()
 
 
-def test_whoever_the_site_no_longer_vouches_for_can_still_write(people, chromium, shop):
-    """A token holds for an hour at most, a page may be open for longer: it is refused once, with all that was typed kept."""
+def test_the_team_sees_for_whom_the_site_vouches(people, chromium, shop, hugo):
+    """A typed name proves nothing, the site's word does, also under the secret before the latest; one that is too old is refused with all that was typed kept."""
+    owner = hugo.page
+    owner.goto("/desk/administration")
+    owner.locator(".chapters").get_by_role("link", name="Signed visitors").click()
+    owner.get_by_role("button", name="Make a secret").click()
+    before = owner.input_value("#fresh-secret")
+    dan = Team.of(shop).hires(people("Dan Novak", chromium).registers()).at_the_desk("waiting")
+
     cleo = Cleo(people, chromium, shop)
-    cleo.page.evaluate("Sotto.identify('an.old.token')")
-    cleo.opens()
-    cleo.types("form.ask [name=text]", "Where is my order?")
-    cleo.clicks("form.ask button.main")
-    expect(cleo.chat.locator("[data-part=problem]")).to_contain_text("The site’s word for you was not accepted")
-    expect(cleo.chat.locator("form.ask [name=text]")).to_have_value("Where is my order?")
-    assert shop.count("enquiry") == 0
-    cleo.clicks("form.ask button.main")
-    cleo.is_sent("Where is my order?")
-    assert shop.count("enquiry") == 1
+    cleo.page.evaluate("(token) => Sotto.identify(token)", shop.vouches(before, sub="customer-7", name="Cleo Marin", email="cleo@example.org"))
+    cleo.begins("Where is my order?", name="The Queen")
+    pane = dan.takes(Visitor.of(shop))
+    expect(pane.locator(".pane-name")).to_have_text("Cleo Marin")
+    pane.get_by_role("button", name="About the visitor").click()
+    card = dan.page.locator(".desk-card")
+    expect(card.locator(".card-vouched")).to_have_text("Harbour Books vouches for this customer: customer-7")
+    expect(card).to_contain_text("cleo@example.org")
+    expect(card).not_to_contain_text("Queen")
+    assert violations(dan.page) == []
+
+    owner.get_by_role("button", name="Make a new secret").click()
+    latest = owner.input_value("#fresh-secret")
+    assert latest != before
+    again = Cleo(people, chromium, shop)
+    again.page.evaluate("(token) => Sotto.identify(token)", shop.vouches(before, sub="customer-7"))
+    again.begins("And my other order?", name="Cleo at work")
+    dan.look_at("waiting")
+    dan.takes(Visitor.of(shop)).get_by_role("button", name="About the visitor").click()
+    expect(card.locator(".card-vouched")).to_contain_text("customer-7")
+    expect(card.locator(".card-earlier")).to_have_count(1)
+
+    late = Cleo(people, chromium, shop)
+    late.page.evaluate("(token) => Sotto.identify(token)", shop.vouches(latest, lasts=-120, sub="customer-7"))
+    late.opens()
+    late.types("[name=name]", "Cleo Marin")
+    late.types("form.ask [name=text]", "The page was open since yesterday")
+    late.clicks("form.ask button.main")
+    expect(late.chat.locator("[data-part=problem]")).to_contain_text("The site’s word for you was not accepted")
+    expect(late.chat.locator("form.ask [name=text]")).to_have_value("The page was open since yesterday")
+    assert shop.count("enquiry") == 2
+    late.clicks("form.ask button.main")
+    late.is_sent("The page was open since yesterday")
+    dan.look_at("waiting")
+    dan.takes(Visitor.of(shop)).get_by_role("button", name="About the visitor").click()
+    expect(card).to_contain_text("Only what they told you.")
+    expect(card.locator(".card-vouched")).to_have_count(0)
 
 
 def test_a_page_of_no_address_of_the_site_says_why_there_is_no_chat(people, chromium, server):
