@@ -118,7 +118,8 @@ export class Composer extends EventTarget {
   #typed() {
     this.#keep();
     this.#fit();
-    if (this.#field.value && this.#command() === "message.send") this.#conversation.type();
+    if (!this.#field.value) this.#conversation.quieten();
+    else if (this.#command() === "message.send") this.#conversation.type();
   }
 
   #keep() {

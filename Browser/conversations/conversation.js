@@ -202,6 +202,11 @@ export class Conversation extends EventTarget {
     this.#typing.type();
   }
 
+  /** What was begun in the composer is gone again. */
+  quieten() {
+    this.#typing.quieten();
+  }
+
   /**
    * How far an own message got with whoever of the others is furthest: of a team one is enough.
    *

@@ -108,17 +108,45 @@ def test_whose_turn_it_is_depends_on_who_looks(people, chromium, team, dan, eve)
     expect(eve.line(cleo)).to_contain_text("no answer for")
 
 
-def test_two_agents_see_each_other_type(team, dan, eve):
-    cleo = team.visitor()
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_who_types_is_seen_by_all_others_until_they_stop(request, people, browser, team, dan, eve):
+    """The visitor, the agent and a second agent; with the message, with an empty box, or a while after the last key it is gone."""
+    dan.page.clock.install()
     dan.at_the_desk("waiting")
+    cleo = team.visitor(name="Cleo")
+    page = people("Cleo", request.getfixturevalue(browser)).page
+    page.goto(f"/widget/{team.key}/return#{cleo.token}")
     pane = dan.takes(cleo)
     dan.does(pane, "Invite a colleague")
     dan.page.get_by_role("dialog").get_by_role("button", name="Invite").click()
     eve.at_the_desk("mine")
     hers = eve.opens(cleo)
     expect(hers.locator(".pane-banner")).to_contain_text("Dan Novak is here too")
+
+    page.locator("#say").press_sequentially("The alm")
+    for side in (pane, hers):
+        expect(side.locator(".timeline-typing")).to_have_text("Cleo is typing…")
+    page.locator("#say").press_sequentially("anac")
+    page.press("#say", "Enter")
+    for side in (pane, hers):
+        expect(side.locator(".message").last).to_contain_text("The almanac")
+        expect(side.locator(".timeline-typing")).to_be_empty()
+
+    # What the team says among itself begins in silence.
+    hers.get_by_role("button", name="Note", exact=True).click()
+    hers.locator("textarea").press_sequentially("A difficult one")
+    pane.locator("textarea").press_sequentially("I look")
+    for side in (page, hers):
+        expect(side.locator(".timeline-typing")).to_have_text("Dan Novak is typing…")
+    hers.get_by_role("button", name="Reply", exact=True).click()
     hers.locator("textarea").press_sequentially("I think")
-    expect(pane.locator(".timeline-typing")).to_contain_text("Eve Laurent")
+    expect(pane.locator(".timeline-typing")).to_have_text("Eve Laurent is typing…")
+    expect(page.locator(".timeline-typing")).to_contain_text("Eve Laurent")
+    dan.page.clock.fast_forward("00:07")
+    expect(page.locator(".timeline-typing")).to_have_text("Eve Laurent is typing…")
+    hers.locator("textarea").fill("")
+    for side in (page, pane):
+        expect(side.locator(".timeline-typing")).to_be_empty()
 
 
 def test_what_a_visitor_has_forgotten_stays_on_no_screen(people, chromium, team, dan):
