@@ -235,6 +235,8 @@ async function seen(isOn) {
   });
   if (!isOn) part("invited").hidden = true;
 }
+// A telephone's keyboard takes half of the screen: what is written in stays in sight.
+addEventListener("resize", () => form.contains(document.activeElement) && document.activeElement?.scrollIntoView({ block: "nearest" }));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) host.tell("close");
 });
