@@ -1,5 +1,6 @@
 """The chat on somebody else's page, in both browsers: what it asks, what it keeps, and a conversation that survives whatever happens."""
 
+import contextlib
 import gzip
 import re
 import urllib.request
@@ -7,7 +8,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from served import Server
+from served import Server, until
 from shop import PAGE, Answerer, Shop, frame_of
 from team import Team, Visitor
 from test_every_page import violations
@@ -166,6 +167,47 @@ def test_the_conversation_survives_whatever_happens(people, browser, shop, line)
     second.says("from the second tab")
     expect(cleo.chat.locator(".message.is-own").last).to_contain_text("from the second tab")
     assert shop.count("visitor") == 1
+
+
+@contextlib.contextmanager
+def asleep(page, frame=None):
+    """The lid is shut: not a line of script runs in the page, or in the frame in it; what comes meanwhile waits, as it does in a machine that sleeps."""
+    session = page.context.new_cdp_session(frame or page)
+    paused = []
+    session.on("Debugger.paused", lambda event: paused.append(event))
+    session.send("Debugger.enable")
+    session.send("Runtime.evaluate", {"expression": "setTimeout(() => { debugger; })"})
+    # Events of a session come with the answers to its commands.
+    assert until(lambda: session.send("Debugger.enable") and paused)
+    yield
+    session.send("Debugger.disable")
+    session.detach()
+
+
+def test_a_laptop_that_slept_catches_up(people, chromium, shop, line):
+    """Complaints 1 and 2: the lid shut and the line gone, in the middle of it; awake again, everything is there without loading the page."""
+    dan = Team.of(shop).hires(people("Dan Novak", chromium).registers()).at_the_desk("waiting")
+    cleo = Cleo(people, chromium, shop)
+    cleo.begins()
+    asked = Visitor.of(shop)
+    pane = dan.takes(asked)
+    with asleep(cleo.page, cleo.chat):
+        line.cut()
+        line.restore()
+        for words in ("It left today.", "Tomorrow you have it."):
+            dan.writes(pane, words)
+            expect(pane.locator(".message.is-own").last).to_have_attribute("data-progress", "sent")
+    cleo.hears("Tomorrow you have it.")
+    expect(cleo.chat.locator(".message-text")).to_have_text(["Where is my order?", "It left today.", "Tomorrow you have it."])
+    with asleep(dan.page):
+        line.cut()
+        line.restore()
+        cleo.says("Thank you!")
+        cleo.is_sent("Thank you!")
+        noor = Cleo(people, chromium, shop)
+        noor.begins("And mine?", "Noor")
+    expect(pane.locator(".message").last).to_contain_text("Thank you!")
+    expect(dan.line(Visitor.of(shop))).to_be_visible()
 
 
 def test_what_was_filled_in_survives_a_reload(people, browser, shop):
