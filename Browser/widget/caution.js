@@ -8,11 +8,15 @@ import { element } from "../conversations/timeline.js";
 import { textOf } from "../design/text.js";
 import { tellsMatters } from "./matters.js";
 
-/** @param {string} draft @returns {Promise<boolean>} whether it may be sent */
-export async function mayGo(draft) {
-  const isNumber = kindsIn(draft).length > 0;
+/**
+ * @param {string[]} drafts each by itself, as the server looks at them
+ * @param {string} [name] what somebody calls themself: a number does not belong there either, and Christian is a name
+ * @returns {Promise<boolean>} whether they may be sent
+ */
+export async function mayGo(drafts, name = "") {
+  const isNumber = [...drafts, name].some((draft) => kindsIn(draft).length > 0);
   // A team that handles such matters has asked before.
-  if (!isNumber && (document.querySelector("[name=consent]") || !tellsMatters(draft))) return true;
+  if (!isNumber && (document.querySelector("[name=consent]") || !drafts.some(tellsMatters))) return true;
   const text = await textOf("visitor");
   const dialog = document.createElement("dialog");
   dialog.className = "caution";

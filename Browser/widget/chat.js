@@ -271,7 +271,7 @@ export class Chat extends EventTarget {
 
   /** A changed message goes another way than a new one, and stays in the box until the server has it. @param {string} draft */
   async #review(draft) {
-    if (!(await mayGo(draft))) return false;
+    if (!(await mayGo([draft]))) return false;
     const message = this.#edited;
     if (message === undefined) return true;
     try {

@@ -5,6 +5,7 @@
  */
 import { element } from "../conversations/timeline.js";
 import { textOf } from "../design/text.js";
+import { mayGo } from "./caution.js";
 
 /**
  * @param {HTMLElement} box
@@ -57,6 +58,7 @@ export async function showEnd(box, own, kept, again) {
   form.append(element("p", "", text("ended")), stars, field, told, row);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (!(await mayGo([comment.value]))) return;
     const fields = new FormData(form);
     send.setAttribute("disabled", "");
     const answer = await own

@@ -127,10 +127,17 @@ form.addEventListener("submit", async (event) => {
   if (!isComplete()) return;
   // Without the network the server looks alone: nobody is kept waiting for it here.
   const loaded = await Promise.race([loadChat(), new Promise((resume) => setTimeout(resume, 1500))]);
-  if (loaded && !(await loaded.mayGo(field.value))) return;
+  if (loaded && !(await loaded.mayGo(...typed()))) return;
   place.change({ pending: wish(new FormData(form), page, identity) });
   await send();
 });
+
+/** What was written in the visitor's own words, and their name: an address is what it is, and a choice is the site's. @returns {[string[], string]} */
+function typed() {
+  const inputs = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("textarea, input:not([type=email], [type=checkbox])")]);
+  const isName = (/** @type {HTMLInputElement} */ { name }) => name === "name";
+  return [inputs.filter((input) => !isName(input)).map((input) => input.value), inputs.find(isName)?.value ?? ""];
+}
 
 /** Says what is missing, beside where it is missing. */
 function isComplete() {

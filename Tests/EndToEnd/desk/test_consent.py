@@ -1,4 +1,6 @@
-"""Matters of health, belief and the like: an act of its own before the first message, taken back as easily; or the wish to leave them out."""
+"""Matters of health, belief and the like: an act of its own before the first message, taken back as easily; or the wish to leave them out,
+
+and private numbers with them."""
 
 import pytest
 from playwright.sync_api import expect
@@ -118,3 +120,50 @@ def test_the_agreement_is_usable_by_everyone(people, chromium, practice, view):
     page.click("[data-action=mine]")
     expect(page.locator("dialog[open] section")).not_to_have_count(0)
     assert violations(page) == [] and fits(page)
+
+
+def test_a_private_number_is_asked_about_wherever_it_is_typed(people, chromium, server):
+    """C07: in an answer, a message, or the words to a rating it is asked about before anything leaves the page; sent all the same, only dots are kept."""
+    shop = Shop(server, questions=[{"key": "name"}, {"key": "Order", "kind": "paragraph"}])
+    dan = Team.of(shop).hires(people("Dan Novak", chromium).registers()).at_the_desk("waiting")
+    cleo = Cleo(people, chromium, shop)
+    cleo.opens()
+    cleo.types("[name=name]", "Christian")
+    cleo.types("[name=Order]", "7, paid with 4111 1111 1111 1111")
+    cleo.types("form.ask [name=text]", "Where is it?")
+    # Only what asks may still come.
+    page, dialog = cleo.page, cleo.chat.get_by_role("dialog", name="Is there a private number in it?")
+    page.wait_for_load_state("networkidle")
+    sent = []
+    page.context.on("request", lambda request: sent.append(request.method) if request.post_data else None)
+    cleo.clicks("form.ask button.main")
+    dialog.get_by_role("button", name="Back to my message").click()
+    expect(cleo.chat.locator("[name=Order]")).to_have_value("7, paid with 4111 1111 1111 1111")
+    assert sent == [] and shop.count("visitor") == 0
+    cleo.clicks("form.ask button.main")
+    dialog.get_by_role("button", name="Send").click()
+    cleo.is_sent("Where is it?")
+    pane = dan.takes(Visitor.of(shop))
+    pane.get_by_role("button", name="About the visitor").click()
+    expect(dan.page.locator(".desk-card")).to_contain_text("7, paid with •••• •••• •••• 1111")
+
+    cleo.says("Or was it DE89370400440532013000?")
+    dialog.get_by_role("button", name="Send").click()
+    for side in (cleo.chat, pane):
+        expect(side.locator(".message").last).to_contain_text("••••3000")
+    dan.does(pane, "End")
+    dan.page.get_by_role("dialog").get_by_role("button", name="End").click()
+    cleo.clicks(cleo.chat.locator(".stars input[value='4']").locator(".."))
+    cleo.types("#comment", "Kind. My card: 4111 1111 1111 1111")
+    cleo.clicks("[data-part=ended] button.main")
+    dialog.get_by_role("button", name="Back to my message").click()
+    assert shop.count("enquiry_rating") == 0
+    cleo.types("#comment", "Kind.")
+    cleo.clicks("[data-part=ended] button.main")
+    expect(cleo.chat.get_by_text("Thank you.")).to_be_visible()
+    cleo.clicks("[data-action=mine]")
+    with page.expect_download() as download:
+        cleo.chat.get_by_role("button", name="As data (JSON)").click()
+    copy = download.value.path().read_text()
+    assert "1111" in copy and "4111" not in copy and "DE8937" not in copy
+    shop.close()
