@@ -157,7 +157,11 @@ export async function openMine({ chat, own, place, part, key, gone, seen }) {
         }
       }),
     ),
-    check(text("sound"), place.now.sound === true, (sound) => place.change({ sound })),
+    check(text("sound"), place.now.sound === true, async (sound) => {
+      place.change({ sound });
+      // Whoever wants it hears at once what it is.
+      if (sound) (await import("./sound.js")).chime();
+    }),
     check(text("beSeen"), isSeen(), seen),
     ...consent,
     group(text("endTitle"), ending),

@@ -13,5 +13,6 @@ export function chime() {
   tone.connect(volume).connect(audio.destination);
   tone.start();
   tone.stop(audio.currentTime + 0.3);
-  tone.addEventListener("ended", () => audio.close());
+  // Where nobody has touched the page since it was loaded, browsers play nothing and the tone never ends.
+  setTimeout(() => audio.close(), 1000);
 }

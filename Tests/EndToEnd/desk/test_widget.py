@@ -1,37 +1,32 @@
-"""The chat on somebody else's page, in both browsers: what it asks, what it keeps, and a conversation that survives whatever happens."""
+"""The chat on somebody else's page, in both browsers: what it asks, what it keeps, and what is said in it."""
 
-import contextlib
 import gzip
-import re
 import urllib.request
 
 import pytest
 from playwright.sync_api import expect
 
-from served import Server, until
+from asking import comes_true
 from shop import PAGE, Answerer, Shop, frame_of
 from team import Team, Visitor
 from test_every_page import violations
 from test_programs import eventually
-from visitor import NOTHING, Cleo, kept_by
+from visitor import NOTHING, Cleo, kept_by, words_kept_by
 
 # What is loaded with every page of a customer, and with a visitor's first click (support.md §6.7).
 LOADER_LIMIT = 3_000
 OPENING_LIMIT = 25_000
 
 
-@pytest.fixture
-def server(line, tmp_path):
-    """Browsers reach it over a line that can be cut."""
-    server = Server(tmp_path, SOTTO_ORIGIN=f"http://localhost:{line.own_port}")
-    line.leads_to(server.port)
-    yield server.start()
-    server.stop()
-
-
 @pytest.fixture(params=["chromium", "firefox"])
 def browser(request):
     return request.getfixturevalue(request.param)
+
+
+def buttons(page) -> list[str]:
+    """Those of the shop's page by name. The launcher's root is closed to scripts, not to a keyboard nor to what reads a page out."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [node["name"]["value"] for node in tree if node.get("role", {}).get("value") == "button"]
 
 
 @pytest.mark.parametrize("gpc", [False, True])
@@ -113,6 +108,62 @@ def test_a_visitor_and_an_agent_talk(people, browser, chromium, shop):
     expect(cleo.chat.locator("form.ask [name=text]")).to_be_visible()
 
 
+# What is played, and how often the browser let it be heard.
+PLAYED = """
+globalThis.played = globalThis.heard = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) {
+  played += 1;
+  const audible = () => { if (this.context.state === "running") heard += 1; };
+  if (this.context.state === "running") audible();
+  else this.context.addEventListener("statechange", audible);
+  return start.apply(this, at);
+};
+"""
+
+
+def test_a_closed_chat_counts_and_sounds_only_for_whoever_wants_it(people, chromium, shop):
+    agent = Answerer(people("Dan", chromium), shop)
+    cleo = Cleo.__new__(Cleo)
+    cleo.person, cleo.shop, cleo.requests = people("Cleo", chromium), shop, []
+    cleo.page = page = cleo.person.page
+    page.context.add_init_script(PLAYED)
+    cleo.visits()
+    cleo.begins()
+    conversation = shop.conversation()
+    agent.takes(conversation)
+    page.evaluate("globalThis.counts = []; Sotto.on('unread', (count) => { if (count !== counts.at(-1)) counts.push(count); }); Sotto.close()")
+    for words in ("It left today.", "Tomorrow you have it."):
+        agent.says(conversation, words)
+    page.wait_for_function("() => counts.at(-1) === 2")
+    assert buttons(page) == ["Chat with us (2)"]
+    assert cleo.chat.evaluate("played") == 0, "nobody asked for a sound"
+    page.evaluate("Sotto.open()")
+    page.wait_for_function("() => counts.at(-1) === 0")
+    assert page.evaluate("counts.slice(-3)") == [1, 2, 0]
+
+    cleo.clicks("[data-action=mine]")
+    switch = cleo.chat.get_by_label("A sound for new messages")
+    expect(switch).not_to_be_checked()
+    assert "sound" not in words_kept_by(page)
+    switch.check()
+    # It is heard at once, and the browser lets it be.
+    comes_true(cleo.chat, "() => played === 1 && heard === 1")
+    assert "sound" in words_kept_by(page)
+    cleo.clicks("[data-action=back]")
+    agent.says(conversation, "By the afternoon.")
+    cleo.hears("By the afternoon.")
+    assert cleo.chat.evaluate("played") == 1, "whoever looks needs no sound"
+    page.evaluate("Sotto.close()")
+    agent.says(conversation, "Are you there?")
+    # Nothing is drawn in a frame that is hidden, so it is asked by the clock.
+    comes_true(cleo.chat, "() => played === 2 && heard === 2")
+    cleo.reloads()
+    page.evaluate("Sotto.open()")
+    cleo.clicks("[data-action=mine]")
+    expect(cleo.chat.get_by_label("A sound for new messages")).to_be_checked()
+
+
 def test_whoever_waits_is_told_that_somebody_came(people, chromium, shop):
     """Nobody was there when the form was shown; somebody is, by the time it is sent: the head of the window says so too."""
     cleo = Cleo(people, chromium, shop)
@@ -124,139 +175,6 @@ def test_whoever_waits_is_told_that_somebody_came(people, chromium, shop):
     cleo.clicks("form.ask button.main")
     cleo.is_sent("Is anybody there?")
     expect(cleo.chat.locator("[data-part=status]")).to_have_text("Somebody is there to answer")
-
-
-def test_the_conversation_survives_whatever_happens(people, browser, shop, line):
-    """Complaints 1 and 2, the visitor's half: reload, another page, a second tab, no network: it goes on, and what was typed is there."""
-    cleo = Cleo(people, browser, shop)
-    cleo.begins("First")
-    cleo.types("#say", "half a sen")
-    cleo.reloads()
-    expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("First")
-    expect(cleo.chat.locator("#say")).to_have_value("half a sen")
-
-    cleo.visits("/cart")
-    cleo.chat = frame_of(cleo.page)
-    expect(cleo.chat.locator("#say")).to_have_value("half a sen")
-
-    # A message is put better, and stays that while the network is gone and the page is loaded again.
-    cleo.clicks(cleo.chat.locator(".message.is-own").get_by_role("button", name="Edit"))
-    expect(cleo.chat.locator("[data-part=editing]")).to_have_text(re.compile("You are changing a message"))
-    line.cut()
-    cleo.says("First of all")
-    line.restore()
-    expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("First of all")
-    expect(cleo.chat.locator("#say")).to_have_value("half a sen")
-    cleo.clicks(cleo.chat.locator(".message.is-own").get_by_role("button", name="Edit"))
-    cleo.types("#say", "First of everything")
-    cleo.reloads()
-    expect(cleo.chat.locator("#say")).to_have_value("First of everything")
-    expect(cleo.chat.locator("[data-part=editing]")).to_be_visible()
-    cleo.clicks("[data-part=stopEditing]")
-    expect(cleo.chat.locator("#say")).to_have_value("half a sen")
-    expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("First of all")
-
-    line.cut()
-    cleo.says("half a sentence")
-    expect(cleo.chat.locator(".message.is-own[data-progress=queued]")).to_have_text(re.compile("half a sentence"))
-    line.restore()
-    cleo.is_sent("half a sentence")
-
-    second = cleo.in_another_tab()
-    expect(second.chat.locator(".message.is-own")).to_have_count(2)
-    second.says("from the second tab")
-    expect(cleo.chat.locator(".message.is-own").last).to_contain_text("from the second tab")
-    assert shop.count("visitor") == 1
-
-
-@contextlib.contextmanager
-def asleep(page, frame=None):
-    """The lid is shut: not a line of script runs in the page, or in the frame in it; what comes meanwhile waits, as it does in a machine that sleeps."""
-    session = page.context.new_cdp_session(frame or page)
-    paused = []
-    session.on("Debugger.paused", lambda event: paused.append(event))
-    session.send("Debugger.enable")
-    session.send("Runtime.evaluate", {"expression": "setTimeout(() => { debugger; })"})
-    # Events of a session come with the answers to its commands.
-    assert until(lambda: session.send("Debugger.enable") and paused)
-    yield
-    session.send("Debugger.disable")
-    session.detach()
-
-
-def test_a_laptop_that_slept_catches_up(people, chromium, shop, line):
-    """Complaints 1 and 2: the lid shut and the line gone, in the middle of it; awake again, everything is there without loading the page."""
-    dan = Team.of(shop).hires(people("Dan Novak", chromium).registers()).at_the_desk("waiting")
-    cleo = Cleo(people, chromium, shop)
-    cleo.begins()
-    asked = Visitor.of(shop)
-    pane = dan.takes(asked)
-    with asleep(cleo.page, cleo.chat):
-        line.cut()
-        line.restore()
-        for words in ("It left today.", "Tomorrow you have it."):
-            dan.writes(pane, words)
-            expect(pane.locator(".message.is-own").last).to_have_attribute("data-progress", "sent")
-    cleo.hears("Tomorrow you have it.")
-    expect(cleo.chat.locator(".message-text")).to_have_text(["Where is my order?", "It left today.", "Tomorrow you have it."])
-    with asleep(dan.page):
-        line.cut()
-        line.restore()
-        cleo.says("Thank you!")
-        cleo.is_sent("Thank you!")
-        noor = Cleo(people, chromium, shop)
-        noor.begins("And mine?", "Noor")
-    expect(pane.locator(".message").last).to_contain_text("Thank you!")
-    expect(dan.line(Visitor.of(shop))).to_be_visible()
-
-
-def test_what_was_filled_in_survives_a_reload(people, browser, shop):
-    cleo = Cleo(people, browser, shop)
-    cleo.opens()
-    cleo.types("[name=name]", "Cleo")
-    cleo.types("form.ask [name=text]", "Where is my")
-    cleo.page.reload()
-    cleo.page.wait_for_function("() => window.Sotto")
-    cleo.opens()
-    expect(cleo.chat.locator("[name=name]")).to_have_value("Cleo")
-    expect(cleo.chat.locator("form.ask [name=text]")).to_have_value("Where is my")
-    cleo.begins()
-    # What was sent is kept no more.
-    assert "sotto.draft" not in kept_by(cleo.page)["stored"]
-    agent, conversation = Answerer(people("Dan", browser), shop), shop.conversation()
-    agent.takes(conversation)
-    agent.command("enquiry.close", conversation=conversation)
-    cleo.types("#comment", "Quick and")
-    cleo.page.reload()
-    cleo.page.wait_for_function("() => window.Sotto")
-    cleo.opens()
-    expect(cleo.chat.locator("#comment")).to_have_value("Quick and")
-
-
-def test_the_first_message_survives_a_lost_network_and_is_sent_once(people, browser, shop, line):
-    cleo = Cleo(people, browser, shop)
-    cleo.opens()
-    line.cut()
-    cleo.types("[name=name]", "Cleo")
-    cleo.types("form.ask [name=text]", "Is anybody there?")
-    cleo.clicks("form.ask button.main")
-    expect(cleo.chat.locator("[data-part=link]")).to_contain_text("No connection")
-    line.restore()
-    expect(cleo.chat.locator(".message.is-own .message-text")).to_have_text("Is anybody there?")
-    assert shop.count("visitor") == 1
-
-
-def test_a_chat_whose_files_did_not_come_comes_later(people, browser, shop):
-    """The network goes after the click that opens the chat: nothing is there to be typed in vain, and the chat comes with the network."""
-    cleo = Cleo(people, browser, shop)
-    asset = re.compile(r"/widget/widget\.js")
-    cleo.page.context.route(asset, lambda route: route.abort())
-    with cleo.page.expect_event("requestfailed", lambda request: asset.search(request.url)):
-        cleo.page.evaluate("Sotto.open()")
-    cleo.chat = frame_of(cleo.page)
-    expect(cleo.chat.locator("form.ask")).to_be_hidden()
-    cleo.page.context.unroute(asset)
-    expect(cleo.chat.locator("form.ask")).to_be_visible()
 
 
 def test_a_private_link_brings_back_and_forgetting_deletes(people, chromium, shop):
@@ -374,16 +292,13 @@ def test_a_page_of_no_address_of_the_site_says_why_there_is_no_chat(people, chro
     page = people("Cleo", chromium).page
     page.goto(shop.origin)
     page.wait_for_function("() => window.Sotto")
-    # Its root is closed to scripts, not to a keyboard nor to what reads a page out.
-    tree = page.context.new_cdp_session(page)
-    names = lambda: [node["name"]["value"] for node in tree.send("Accessibility.getFullAXTree")["nodes"] if node.get("role", {}).get("value") == "button"]
-    assert names() == ["Chat with us"]
+    assert buttons(page) == ["Chat with us"]
     with page.expect_console_message(lambda message: "Sotto" in message.text) as said:
         page.get_by_role("link", name="Home").focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
     assert f"{shop.origin} differs from the site's address under Administration" in said.value.text
-    assert names() == [], "no button that does nothing"
+    assert buttons(page) == [], "no button that does nothing"
     assert not page.frames[1].frame_element().is_visible(), "no broken page in a frame"
     shop.close()
 
