@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from served import until
 from test_every_page import fits, violations
 
 
@@ -111,7 +112,10 @@ def test_whose_turn_it_is_depends_on_who_looks(people, chromium, team, dan, eve)
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_who_types_is_seen_by_all_others_until_they_stop(request, people, browser, team, dan, eve):
     """The visitor, the agent and a second agent; with the message, with an empty box, or a while after the last key it is gone."""
-    dan.page.clock.install()
+    sent = []
+    eve.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    for agent in (dan, eve):
+        agent.page.clock.install()
     dan.at_the_desk("waiting")
     cleo = team.visitor(name="Cleo")
     page = people("Cleo", request.getfixturevalue(browser)).page
@@ -144,7 +148,10 @@ def test_who_types_is_seen_by_all_others_until_they_stop(request, people, browse
     expect(page.locator(".timeline-typing")).to_contain_text("Eve Laurent")
     dan.page.clock.fast_forward("00:07")
     expect(page.locator(".timeline-typing")).to_have_text("Eve Laurent is typing…")
+    # No time passes for her: it is the empty box that ends it.
+    eve.page.clock.pause_at(eve.page.evaluate("Date.now()") / 1000 + 1)
     hers.locator("textarea").fill("")
+    assert until(lambda: eve.page.evaluate("true") and any('"isTyping":false' in frame for frame in sent))
     for side in (page, pane):
         expect(side.locator(".timeline-typing")).to_be_empty()
 
