@@ -48,7 +48,10 @@ extension Desk {
         }
         all.letters = [Desk.answeredLetter, Desk.linkLetter]
         all.storageKeys = [
-            StorageKey("sotto.widget", purpose: "Finds a visitor's conversation again.", after: "you send your first message"),
+            StorageKey(
+                "sotto.widget",
+                purpose: "Finds a visitor's conversation again; keeps a first message until it arrived, and whether they want a sound.",
+                after: "you send your first message"),
             StorageKey("sotto.draft", purpose: "Keeps what a visitor typed until it is sent.", after: "you type in a chat"),
             StorageKey(
                 "sotto.chat", purpose: "On a customer's page: that a conversation goes on, and where, if the frame may keep nothing.",
