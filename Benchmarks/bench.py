@@ -27,6 +27,8 @@ PAGE_VIEWS = (1000, 10_000)
 SECONDS = 10
 # Pairs that talk one to one, and messages a second between them all: under what a page may send (400 at once, 25 a second).
 PAIRS, ONE_TO_ONE = 50, 2000
+# Agents of automatic queues, and how many ask for each of them.
+TEAM, EACH = 100, 50
 
 
 def start() -> list[list[str]]:
@@ -213,6 +215,23 @@ def support() -> list[list[str]]:
     return rows + views
 
 
+def assignments() -> list[list[str]]:
+    """A team in automatic queues that ends each conversation as soon as it has it: how quickly what waits is given out."""
+    rows = []
+    for name, database in engines():
+        with sotto(TEAM, BENCH, database, "assignments") as server:
+            load = Load("assignments", port=server.port, cookies=server.cookies, people=",".join(person.id for person in server.people), each=EACH)
+            load.line()
+            load.go()
+            seen = load.line()
+            load.end()
+        rows += [
+            [f"{TEAM * EACH:,} who ask, {TEAM} agents in automatic queues of ten on {name}: begun, offered, taken and ended a second, one agent after another", f"{seen['perSecond']:,.0f}", ""],
+            ["the same, from the end of one conversation to the offer of the next, p50 / p99", timing(seen), "≤ 200 ms"],
+        ]
+    return rows
+
+
 def nodes() -> list[list[str]]:
     """Two nodes over NATS and one PostgreSQL: agents at one, visitors at the other, so that everything said goes from node to node."""
     if not POSTGRES:
@@ -286,7 +305,7 @@ def peers() -> list[list[str]]:
     return []
 
 
-STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, nodes, views, widget, join, history, media, peers]
+STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, assignments, nodes, views, widget, join, history, media, peers]
 # Only when they are named: they take long, or room.
 LONG = [history, media, views, widget, join]
 

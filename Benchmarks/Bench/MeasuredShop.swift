@@ -23,10 +23,12 @@ struct MeasuredShop: Sendable {
 
     init(house: House) { self.house = house }
 
-    var handlers: [LiveHandler] { [open, begin, talk] }
+    var handlers: [LiveHandler] { [open, begin, wait, talk] }
 
     private struct Team: Decodable {
         let people: [PersonID]
+        /// Whether their queues give out what waits, one conversation to each.
+        let isAutomatic: Bool?
     }
 
     /// Makes agents of these people, every ten in a queue with a site of its own. Their pages connect afterwards.
@@ -41,9 +43,11 @@ struct MeasuredShop: Sendable {
                 try await house.stores.data.write { transaction in
                     try transaction.add(queue, at: now)
                     try transaction.add(site, at: now)
+                    if team.isAutomatic == true { try transaction.put(QueueRules.automatic, for: queue.id) }
                     for person in agents {
                         try transaction.give(.agent, to: person)
-                        try transaction.put(Agent(person: person, status: .available, capacity: 4, since: now))
+                        try transaction.put(
+                            Agent(person: person, status: .available, capacity: team.isAutomatic == true ? 1 : 4, since: now))
                         try transaction.put(person, into: queue.id)
                     }
                 }
@@ -78,6 +82,18 @@ struct MeasuredShop: Sendable {
                 begun.append(.init(conversation: enquiry.conversation, token: token))
             }
             return Begun(begun: begun)
+        }
+    }
+
+    /// Begins so many conversations in the sender's queue, which wait there until they are given out.
+    private var wait: LiveHandler {
+        LiveHandler("bench.wait", .roles([.agent])) { command in
+            let (wish, sender) = (try command.decode(Count.self), try command.sender.member)
+            guard let site = sites.ofAgents.withLock({ $0[sender.person] }) else { throw Problem.notFound }
+            for _ in 0..<wish.count {
+                _ = try await house.desk.begin(.init(card: .init(name: "Cleo"), text: "Where is my order?", id: Self.newID()), at: site)
+            }
+            return nil
         }
     }
 

@@ -17,9 +17,10 @@ enum Load {
         case "broadcasts": try await Broadcasts(arguments, group).run()
         case "signals": try await Signals(arguments, group).run()
         case "commands": try await Commands(arguments, group).run()
+        case "assignments": try await Assignments(arguments, group).run()
         case "support": try await Support(arguments, group).run()
         case "xmpp": try await XMPP(arguments, group).run()
-        default: fatalError("load idle|requests|notices|broadcasts|signals|commands|support|xmpp --port=… …")
+        default: fatalError("load idle|requests|notices|broadcasts|signals|commands|assignments|support|xmpp --port=… …")
         }
     }
 }

@@ -175,16 +175,4 @@ import Vocabulary
         #expect(router.decide(at: start + .seconds(90)) == [.leaveMessage(ConversationID(high: 0, low: 1))])
         #expect(router.nextDue(after: start + .seconds(90)) == nil)
     }
-
-    /// Prints the figure; what it expects is generous, since other tests run beside it.
-    @Test func decisionsPerSecond() {
-        var router = desk((0..<100).map { Router.Agent(PersonID(high: 7, low: $0), queues: [queue], capacity: [.chat: 100]) })
-        for number in 0..<5000 { router.arrived(enquiry(UInt64(number))) }
-        let clock = ContinuousClock()
-        var steps = 0
-        let time = clock.measure { steps = router.decide(at: start).count }
-        #expect(steps == 5000)
-        print("routing: \(Int(5000.0 / (Double(time.inMilliseconds + 1) / 1000))) decisions a second, 100 agents, debug build or not")
-        #expect(time < .seconds(30))
-    }
 }
