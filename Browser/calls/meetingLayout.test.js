@@ -21,6 +21,12 @@ test("who is chosen is large, and stays so when others speak", () => {
   assert.deepEqual(plan({ pinned: 9 }).large, undefined);
 });
 
+test("in a low window whom one chose has the first page, and the others those behind it", () => {
+  const low = { pinned: 2, width: 320, height: 150 };
+  assert.deepEqual(plan(low), { large: 2, small: [], page: 0, pages: 2 });
+  assert.deepEqual(plan({ ...low, page: 1 }), { small: [1, 3], page: 1, pages: 2 });
+});
+
 test("in the speaker's view who spoke last of the others is large", () => {
   assert.equal(plan({ isSpeakerView: true, spoke: [1, 3, 2] }).large, 3);
   assert.equal(plan({ isSpeakerView: true }).large, 2);

@@ -333,6 +333,7 @@ export class MeetingPage extends EventTarget {
     if (live.state.name !== "open" && this.#people.seat > 0) this.#view.stand("status.reconnecting");
     else if (this.#root.dataset.state === "waiting") this.#view.stand(this.#isAtDoor ? "status.waiting" : "status.connecting");
     else if (!this.#connection.isOpen) this.#view.stand("status.connecting");
+    else if (this.#people.count === 1) this.#view.stand("status.alone");
     else this.#view.stand("status.together", { count: this.#people.count });
   }
 

@@ -84,6 +84,8 @@ export class MeetingView extends EventTarget {
   /** @param {number} seat shown large from now on, or as small as the others again */
   togglePin(seat) {
     this.#pinned = this.#pinned === seat ? undefined : seat;
+    // Where it is narrow, whoever is large has the first page to themself.
+    this.#plan.page = 0;
     this.#arrange();
   }
 

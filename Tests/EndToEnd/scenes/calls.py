@@ -1,6 +1,4 @@
-"""Calls and meetings."""
-
-import re
+"""Calls between two."""
 
 from playwright.sync_api import expect
 
@@ -165,79 +163,6 @@ def call_guest(look):
     ana.locator("dialog[data-call=incoming] [data-action=decline]").click()
     is_in(guest, "ended")
     yield "not-let-in", guest
-
-
-@scene("meeting-planned")
-def meeting_planned(look):
-    """Planning, what is said of mistakes, the list, and the door of a meeting that is to come and of one that is off."""
-    page = look.page("ana")
-    page.goto("/meetings/plan")
-    yield "form", page
-    page.locator("#repeats").select_option("weekly")
-    submit(page)
-    yield "mistakes", page
-    page.fill("#name", "Rehearsal of the choir")
-    page.fill("#until", page.locator("#on").input_value())
-    submit(page)
-    page.wait_for_url("**/meetings")
-    yield "list", page
-    link = page.locator("input[id^=link-]").first.input_value()
-    visitor = look.page("visitor")
-    visitor.goto(link)
-    yield "door", visitor
-    member = look.page("ben")
-    member.goto(link)
-    yield "door-member", member
-    page.locator("form[action$='/cancel'] button").first.click()
-    page.wait_for_load_state()
-    visitor.goto(link)
-    yield "door-cancelled", visitor
-
-
-@scene("meeting-webinar")
-def meeting_webinar(look):
-    """A webinar as who comes to listen meets it, and as its host has it: door, check, nobody there yet, a hand, applause."""
-    ana = look.page("ana")
-    ana.goto("/meetings")
-    ana.fill("#name", "Evening about the new ferries")
-    ana.locator("input[name=lobby]").uncheck()
-    ana.locator("input[name=webinar]").check()
-    yield "make", ana
-    submit(ana)
-    ana.wait_for_url("**/meetings/*")
-    link = ana.locator("#meeting-link").input_value()
-    guests = []
-    for name in ("Cleo Visitor", "Miro Visitor"):
-        guest = look.page("visitor")
-        guests.append(guest)
-        guest.goto(link)
-        if len(guests) == 1:
-            yield "door", guest
-        guest.fill("#name", name)
-        submit(guest)
-        is_in(guest, "check")
-        if len(guests) == 1:
-            yield "check", guest
-        guest.locator("[data-action=start]").click()
-        is_in(guest, "talking")
-    cleo, _ = guests
-    expect(cleo.locator("[data-call=status]")).to_have_text(re.compile("2"))
-    yield "early", cleo, False
-    expect(ana.locator("[data-check=camera]")).to_have_attribute("data-result", "good")
-    ana.locator("[data-action=start]").click()
-    is_in(ana, "talking")
-    cleo.wait_for_function("() => document.querySelector('[data-call=grid] video')?.videoWidth > 0")
-    cleo.locator(".controls [data-action=hand]").click()
-    expect(cleo.locator(".controls [data-action=hand]")).to_have_attribute("aria-pressed", "true")
-    cleo.locator("[popovertarget=meeting-more]").click()
-    cleo.locator("[data-reaction=applause]").click()
-    cleo.keyboard.press("Escape")
-    ana.locator(".controls [data-action=people]").click()
-    expect(ana.locator("[data-call=applause]")).to_be_visible()
-    yield "host", ana, False
-    yield "listener", cleo, False
-    cleo.locator(".controls [data-action=people]").click()
-    yield "people", cleo, False
 
 
 @scene("call-missed")
