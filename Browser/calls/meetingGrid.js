@@ -69,3 +69,17 @@ export function tilesOf({ others, spoke, shown: { large, small }, followed, tile
     ...wanted(rest, spoke, MOST_PICTURES - tiles.length).map((seat) => ({ seat, track: /** @type {const} */ ("camera"), encoding })),
   ];
 }
+
+/**
+ * The pictures that a page asks for which nobody looks at: none but what the small window shows.
+ *
+ * @param {Tile[]} tiles what it would ask for if somebody did
+ * @param {{ seat: number, track: "camera" | "screen" } | undefined} followed whom the small window shows
+ * @param {boolean} knowsWindows whether the page would know of such a window: Firefox has one of its own for each picture, of which no page
+ *   is told, so it goes on with the smallest of each
+ * @returns {Tile[]}
+ */
+export function tilesUnseen(tiles, followed, knowsWindows) {
+  if (!knowsWindows) return tiles.map((tile) => ({ ...tile, encoding: 0 }));
+  return tiles.filter((tile) => tile.seat === followed?.seat && tile.track === followed.track);
+}

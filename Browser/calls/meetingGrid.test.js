@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnsFor, encodingFor, tilesOf, wanted } from "./meetingGrid.js";
+import { columnsFor, encodingFor, tilesOf, tilesUnseen, wanted } from "./meetingGrid.js";
 
 test("tiles lie beside each other on a wide window and above each other on a narrow one", () => {
   assert.equal(columnsFor(2, 1200, 600), 2);
@@ -44,4 +44,12 @@ test("of a crowd no more is asked for than the server sends", () => {
   const tiles = tilesOf({ ...page, others, shown: { small: others.map(({ seat }) => seat) } });
   assert.equal(tiles.length, 16);
   assert.deepEqual(tiles[0], { seat: 31, track: "screen", encoding: 2 });
+});
+
+test("of a page that nobody looks at only the small window is asked for, and the smallest of all where no page knows of windows", () => {
+  const followed = /** @type {const} */ ({ seat: 3, track: "camera" });
+  const tiles = tilesOf({ ...page, followed, tileWidth: 900 });
+  assert.deepEqual(tilesUnseen(tiles, undefined, true), []);
+  assert.deepEqual(tilesUnseen(tiles, followed, true), [camera(3, 1)]);
+  assert.deepEqual(tilesUnseen(tiles, undefined, false), [camera(3, 0), camera(2, 0)]);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { onAction, region } from "./hooks.js";
-import { tilesOf } from "./meetingGrid.js";
+import { tilesOf, tilesUnseen } from "./meetingGrid.js";
 import { seatOf } from "./meetingHosts.js";
 import { MeetingSounds } from "./meetingSounds.js";
 import { SmallWindow, followed } from "./smallWindow.js";
@@ -48,6 +48,7 @@ export class MeetingStage extends EventTarget {
     own.addEventListener("shown", () => this.#showOwn());
     view.addEventListener("arranged", () => this.look());
     this.#window.addEventListener("turned", () => this.look());
+    document.addEventListener("visibilitychange", () => this.look());
     new ResizeObserver(() => this.look()).observe(region(root, "stage", HTMLElement));
     onAction(root, {
       pin: (event) => view.togglePin(seatOf(event.target)),
@@ -60,12 +61,17 @@ export class MeetingStage extends EventTarget {
     });
   }
 
-  /** Tells the server whose pictures are wanted, and how large: it sends no more than is shown. */
+  /**
+   * Tells the server whose pictures are wanted, and how large: it sends no more than is shown, and nothing for a page behind others. Sound
+   * goes on.
+   */
   look() {
     if (!this.#connection.isOpen) return;
     const { others, spoke } = this.#people;
     const { shown, tileWidth } = this.#view;
-    const tiles = tilesOf({ others, spoke, shown, followed: this.#window.followed, tileWidth });
+    const inWindow = this.#window.followed;
+    const seen = tilesOf({ others, spoke, shown, followed: inWindow, tileWidth });
+    const tiles = document.hidden ? tilesUnseen(seen, inWindow, SmallWindow.isPossible) : seen;
     const asked = JSON.stringify(tiles);
     if (asked === this.#asked) return;
     this.#asked = asked;

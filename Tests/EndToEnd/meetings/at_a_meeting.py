@@ -85,6 +85,37 @@ FRAMES = """async (least) => {
 }"""
 
 
+# The page is behind another, as far as it knows: browsers that are driven show all of theirs.
+LOOKED_AT = """(isSeen) => {
+  Object.defineProperty(document, 'hidden', {configurable: true, value: !isSeen});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+# Whether no picture came while forty packets of sound did, or some pictures did while they came.
+PICTURES = """async (areMeant) => {
+  let [frames, packets] = [0, 0];
+  for (const one of window.connections) {
+    if (one.connectionState === 'closed') continue;
+    for (const stat of (await one.getStats()).values()) {
+      if (stat.type !== 'inbound-rtp') continue;
+      frames += stat.framesDecoded ?? 0;
+      if (stat.kind === 'audio') packets += stat.packetsReceived ?? 0;
+    }
+  }
+  const now = {frames, packets, areMeant};
+  const before = window.picturesBefore?.areMeant === areMeant ? window.picturesBefore : (window.picturesBefore = now);
+  if (!areMeant && frames > before.frames) window.picturesBefore = now;
+  return packets > before.packets + 40 && (areMeant ? frames > before.frames + 10 : frames === before.frames);
+}"""
+
+
+def looked_at(page: Page, isSeen: bool, pictures: bool | None = None) -> None:
+    """Turns to the page or away from it, and waits until pictures come, or only sound does."""
+    page.evaluate(LOOKED_AT, isSeen)
+    comes_true(page, PICTURES, isSeen if pictures is None else pictures)
+
+
 def watched(person):
     person.context.add_init_script(WATCH)
     return person

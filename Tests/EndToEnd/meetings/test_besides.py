@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from asking import comes_true
-from at_a_meeting import comes_by, in_state, joins, makes_a_meeting, meets, sees, watched
+from at_a_meeting import comes_by, in_state, joins, looked_at, makes_a_meeting, meets, sees, watched
 
 # A camera that can blur what is behind somebody; the browser's pretended one cannot.
 BLURS = """
@@ -113,12 +113,18 @@ def test_people_ask_each_other_and_watch_a_film(people, chromium):
         meets(page, others=1)
     ana.page.locator("#stage-title").click()
     ana.page.keyboard.press("i")
+    # Nothing is sent to a page behind another but sound, and pictures are back when somebody looks.
+    looked_at(ana.page, False)
+    looked_at(ana.page, True)
     window = "() => document.pictureInPictureElement?.srcObject?.getVideoTracks()[0].id"
     ana.page.wait_for_function(window)
     face = ana.page.evaluate(window)
     ana.page.locator("[popovertarget=meeting-more]").click()
     expect(ana.page.locator("#meeting-more [data-action=picture-in-picture]")).to_have_attribute("aria-pressed", "true")
     ana.page.keyboard.press("Escape")
+    # What it shows goes on behind other pages.
+    looked_at(ana.page, False, pictures=True)
+    looked_at(ana.page, True)
 
     # A screen is heard, and not through the microphone.
     finn.page.locator(".controls [data-action=microphone]").click()
