@@ -297,6 +297,7 @@ export class MeetingPage extends EventTarget {
     this.#connection.close();
     this.#own.close();
     this.#stage.close();
+    this.#panels.close();
     this.#captions.close();
     showEnd(this.#root, this.#text, reason, problem);
   }

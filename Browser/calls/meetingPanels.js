@@ -5,14 +5,15 @@
  * @module
  */
 import { Chat } from "./chat.js";
+import { FullScreen } from "./fullScreen.js";
 import { onAction, region } from "./hooks.js";
 import { PollPanel } from "./pollPanel.js";
 import { SidePanel } from "./sidePanel.js";
 
 export class MeetingPanels {
   #root;
-  #view;
   #menus;
+  #fullScreen;
   #chat;
   #list;
   polls;
@@ -25,10 +26,10 @@ export class MeetingPanels {
    */
   constructor(root, { text, callText }, { words, commands, view, menus }) {
     this.#root = root;
-    this.#view = view;
     this.#menus = menus;
     this.#chat = new Chat(root, words, callText);
     this.#list = new SidePanel(root, "people");
+    this.#fullScreen = new FullScreen(root, () => view.remark("say.noFullScreen"));
     this.polls = new PollPanel(root, text, { commands, view });
     for (const panel of [this.#chat, this.#list, this.polls]) panel.addEventListener("opened", () => this.#makeRoomFor(panel));
     onAction(root, {
@@ -36,7 +37,6 @@ export class MeetingPanels {
       "people-close": () => this.#list.close(),
       shortcuts: () => this.#openDialog("shortcuts"),
       devices: () => this.#openDialog("devices"),
-      "full-screen": () => this.#toggleFullScreen(),
     });
   }
 
@@ -53,8 +53,8 @@ export class MeetingPanels {
     this.#menus.refresh();
   }
 
-  async #toggleFullScreen() {
-    if (document.fullscreenElement) await document.exitFullscreen();
-    else await this.#root.requestFullscreen().catch(() => this.#view.remark("say.noFullScreen"));
+  /** The meeting is over: nothing of it fills the screen any more. */
+  close() {
+    this.#fullScreen.leave();
   }
 }

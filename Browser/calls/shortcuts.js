@@ -24,6 +24,7 @@ export const MEETING_KEYS = {
   r: "hand",
   p: "people",
   i: "picture-in-picture",
+  f: "full-screen",
   H: "leave",
   "?": "shortcuts",
 };

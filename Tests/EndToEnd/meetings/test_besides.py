@@ -42,6 +42,8 @@ def opens_polls(page) -> None:
 def test_people_ask_each_other_and_watch_a_film(people, chromium):
     ana, finn = watched(people("Ana Horvat", chromium).registers()), watched(people("Finn", chromium))
     ana.context.add_init_script(BLURS)
+    # As on an iPhone.
+    finn.context.add_init_script("Object.defineProperty(document, 'fullscreenEnabled', {value: false})")
     comes_by(finn, makes_a_meeting(ana, lobby=False), "Finn Visitor")
     # Whether the way is good enough is tried before joining, with nothing of camera or microphone.
     finn.page.locator("[data-action=check-connection]").click()
@@ -61,6 +63,11 @@ def test_people_ask_each_other_and_watch_a_film(people, chromium):
         expect(box).to_be_visible(visible=blurs)
         expect(box).to_be_checked(checked=blurs)
         expect(page.locator("[data-call=devices] [data-device=microphone]")).to_be_enabled()
+        page.keyboard.press("Escape")
+        # What the browser has not is not offered, neither by button nor by key.
+        page.keyboard.press("?")
+        expect(page.locator("dialog [data-full-screen]")).to_be_visible(visible=blurs)
+        assert page.locator("#meeting-more [data-action=full-screen]").get_attribute("hidden") == (None if blurs else "")
         page.keyboard.press("Escape")
     for page in (ana.page, finn.page):
         sees(page, "Ana Horvat", "Finn Visitor")
@@ -125,6 +132,16 @@ def test_people_ask_each_other_and_watch_a_film(people, chromium):
     # What it shows goes on behind other pages.
     looked_at(ana.page, False, pictures=True)
     looked_at(ana.page, True)
+
+    # The meeting fills the screen by a key, and the key leads back, or the browser, by Escape.
+    fills = "() => document.fullscreenElement?.dataset.call === 'root'"
+    for back in ("document.exitFullscreen()", "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'f'}))"):
+        ana.page.keyboard.press("f")
+        ana.page.wait_for_function(fills)
+        expect(ana.page.locator("#meeting-more [data-action=full-screen]")).to_have_attribute("aria-pressed", "true")
+        ana.page.evaluate(back)
+        ana.page.wait_for_function("() => !document.fullscreenElement")
+    expect(ana.page.locator("#meeting-more [data-action=full-screen]")).to_have_attribute("aria-pressed", "false")
 
     # A screen is heard, and not through the microphone.
     finn.page.locator(".controls [data-action=microphone]").click()
