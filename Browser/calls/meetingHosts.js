@@ -33,6 +33,9 @@ export function lead(root, commands, people) {
   region(root, "door", HTMLElement).addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) commands.ask("meeting.door", { isShut: target.checked });
   });
+  region(root, "lock", HTMLElement).addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) commands.ask("meeting.lock", { isLocked: target.checked });
+  });
   region(root, "webinar", HTMLElement).addEventListener("change", async ({ target }) => {
     if (!(target instanceof HTMLInputElement)) return;
     // What was refused is as it was.

@@ -52,9 +52,10 @@ export class MeetingList {
   }
 
   #showSwitches() {
-    const { isShut, isWebinar } = this.#people;
+    const { isShut, isLocked, isWebinar } = this.#people;
     for (const [name, isOn] of /** @type {[string, boolean][]} */ ([
       ["door", isShut],
+      ["lock", isLocked],
       ["webinar", isWebinar],
     ])) {
       const label = region(this.#root, name, HTMLElement);
@@ -63,6 +64,7 @@ export class MeetingList {
       if (box) box.checked = isOn;
     }
     region(this.#root, "end", HTMLElement).hidden = !this.#mayRule;
+    region(this.#root, "locked", HTMLElement).hidden = !isLocked;
   }
 
   #showWaiting() {

@@ -4,7 +4,7 @@
  * @module
  */
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
-/** @typedef {{ people: Face[], waiting: import("../live/protocol.js").MeetingWaiting[], isWebinar?: boolean }} There */
+/** @typedef {{ people: Face[], waiting: import("../live/protocol.js").MeetingWaiting[], isLocked?: boolean, isWebinar?: boolean }} There */
 
 /**
  * One thing at a time, the one that asks most of somebody first.
@@ -18,6 +18,9 @@ export function news(before, now, own) {
   const isFresh = before.people.length === 0;
   if (!isFresh && (before.isWebinar ?? false) !== (now.isWebinar ?? false)) {
     return { key: now.isWebinar ? "say.webinar.on" : "say.webinar.off", name: "" };
+  }
+  if (!isFresh && (before.isLocked ?? false) !== (now.isLocked ?? false)) {
+    return { key: now.isLocked ? "say.locked" : "say.unlocked", name: "" };
   }
   return now.isWebinar ? newsOfWebinar(before, now, own) : newsOfMeeting(before, now, own);
 }

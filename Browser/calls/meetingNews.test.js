@@ -55,3 +55,11 @@ test("of a webinar it is told who has the word and who asks for it, and not who 
   assert.deepEqual(news(webinar([host]), there([host, speaks]), 1), { key: "say.webinar.off", name: "" });
   assert.deepEqual(news(there([]), webinar([host]), 1), undefined, "whoever comes finds it so");
 });
+
+test("that a meeting is locked, and is no longer, is said", () => {
+  const [open, locked] = [there([ana]), { ...there([ana]), isLocked: true }];
+  assert.equal(news(open, locked, 1)?.key, "say.locked");
+  assert.equal(news(locked, open, 1)?.key, "say.unlocked");
+  // Who comes in sees it.
+  assert.equal(news(there([]), locked, 1), undefined);
+});

@@ -7,13 +7,13 @@ import { news } from "./meetingNews.js";
 
 /** @typedef {import("../live/protocol.js").MeetingFace} Face */
 
-/** @typedef {Pick<import("../live/protocol.js").MeetingPeople, "people" | "waiting" | "isShut" | "isWebinar" | "unseen" | "hasCaptions">} There */
+/** @typedef {Pick<import("../live/protocol.js").MeetingPeople, "people" | "waiting" | "isShut" | "isLocked" | "isWebinar" | "unseen" | "hasCaptions">} There */
 
 export class MeetingPeople {
   /** The own seat; 0 until the server gave one. */
   seat = 0;
   /** @type {There} those of whom this page is told, in the order in which they came */
-  #there = { people: [], waiting: [], isShut: false, isWebinar: false, unseen: 0, hasCaptions: false };
+  #there = { people: [], waiting: [], isShut: false, isLocked: false, isWebinar: false, unseen: 0, hasCaptions: false };
   /** @type {Face | undefined} the own face, in a webinar in which the others are not told of it */
   #self;
   /** @type {number[]} */
@@ -48,6 +48,10 @@ export class MeetingPeople {
 
   get isShut() {
     return this.#there.isShut;
+  }
+
+  get isLocked() {
+    return this.#there.isLocked;
   }
 
   get hasCaptions() {

@@ -7,7 +7,16 @@ import { MeetingPeople } from "./meetingPeople.js";
 /** @param {number} seat @param {string} name @param {Partial<Face>} [more] */
 const face = (seat, name, more = {}) => /** @type {Face} */ ({ seat, name, screen: false, role: "speaker", ...more });
 /** @param {Face[]} people @param {Partial<import("./meetingPeople.js").There>} [more] */
-const there = (people, more = {}) => ({ people, waiting: [], isShut: false, isWebinar: false, unseen: 0, hasCaptions: false, ...more });
+const there = (people, more = {}) => ({
+  people,
+  waiting: [],
+  isShut: false,
+  isLocked: false,
+  isWebinar: false,
+  unseen: 0,
+  hasCaptions: false,
+  ...more,
+});
 /** @param {Face[]} faces */
 const names = (faces) => faces.map((one) => one.name);
 

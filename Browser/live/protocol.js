@@ -57,7 +57,7 @@
 /** @typedef {{ seat: number, name: string, hue: number }} MeetingWaiting */
 /** @typedef {{ mid: string, seat?: number, track?: "microphone" | "camera" | "screen" | "screenSound", isPaused: boolean, isForeign: boolean }} MeetingSlot whom it shows */
 /** @typedef {"ended" | "removed" | "refused" | "elsewhere" | "upgradeFailed" | "callEnded"} MeetingEnd */
-/** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[], isShut: boolean, isWebinar: boolean, unseen: number, hasCaptions: boolean }} MeetingPeople the whole, after each change; `isShut`, for hosts: who comes now waits at the door; `unseen`: attendees of a webinar besides `people`, whom hosts see; `hasCaptions`: somebody writes them */
+/** @typedef {{ type: "meeting.people", meeting: ID, people: MeetingFace[], waiting: MeetingWaiting[], isShut: boolean, isLocked: boolean, isWebinar: boolean, unseen: number, hasCaptions: boolean }} MeetingPeople the whole, after each change; `isShut`, for hosts: who comes now waits at the door; `isLocked`: nobody new comes in; `unseen`: attendees of a webinar besides `people`, whom hosts see; `hasCaptions`: somebody writes them */
 /** @typedef {{ type: "meeting.self", meeting: ID, face: MeetingFace }} MeetingSelf to an attendee of a webinar, of whom the others are not told */
 /** @typedef {{ type: "meeting.slots", meeting: ID, slots: MeetingSlot[] }} MeetingSlots */
 /** @typedef {{ type: "meeting.speakers", meeting: ID, seats: number[] }} MeetingSpeakers the loudest first */
@@ -195,6 +195,7 @@
  *   "meeting.admit": { meeting: ID, seat?: number },
  *   "meeting.refuse": { meeting: ID, seat?: number },
  *   "meeting.door": { meeting: ID, isShut: boolean },
+ *   "meeting.lock": { meeting: ID, isLocked: boolean },
  *   "meeting.webinar": { meeting: ID, isWebinar: boolean },
  *   "meeting.mute": { meeting: ID, seat: number },
  *   "meeting.ask": { meeting: ID, seat: number },

@@ -139,6 +139,7 @@ struct MeetingCrowd: Decodable {
     let people: [Face]
     let waiting: [Waiting]
     let isShut: Bool
+    let isLocked: Bool
     let isWebinar: Bool
     let unseen: Int
     let hasCaptions: Bool

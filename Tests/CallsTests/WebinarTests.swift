@@ -144,7 +144,7 @@ import Web
         try await data.write { try $0.setWebinar(!read.0.isWebinar, id) }
         try await hall.settle(id)
         await hall.settle(id, as: read, reading: stale)
-        #expect(await hall.isWebinar(id) == !read.0.isWebinar)
+        #expect(await hall.gatherings[id]?.isWebinar == !read.0.isWebinar)
         // Also for who comes while nobody inside knows of it yet.
         for page in [ana, cleo] { _ = try await answer(to: "meeting.leave", meeting, from: page) }
         try await data.write { try $0.setWebinar(true, id) }
@@ -152,7 +152,7 @@ import Web
             meeting: id, person: LiveSender.somebody(9).person, role: .speaker, state: .admitted, joinedAt: scene.clock.now)
         _ = try await hall.enter(known, as: "Guest", isWebinar: false, .somebody(9))
         #expect(try await enter(meeting, cleo).role == "attendee")
-        #expect(await hall.isWebinar(id) == true)
+        #expect(await hall.gatherings[id]?.isWebinar == true)
         try await scene.stop()
     }
 

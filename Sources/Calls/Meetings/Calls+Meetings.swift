@@ -108,6 +108,7 @@ extension Calls {
             person: person, link: link.id, host: link.host,
             name: try await ground.keys.seal(name, for: person, as: Guest.nameColumn), joinedAt: now)
         try await ground.database.write { transaction in
+            guard try transaction.meeting(meeting.id)?.isLocked != true else { throw Problem.meetingLocked }
             guard try transaction.use(link.id, at: now) else { throw Problem(.gone, "problem.linkGone") }
             try transaction.add(guest, fingerprint: GuestLink.fingerprint(of: token))
             try transaction.addComer(person, to: meeting, by: link, at: now)
@@ -121,6 +122,9 @@ extension Calls {
         try await ground.database.write { transaction in
             guard try !transaction.keepApart(meeting.host, person), try transaction.use(link.id, at: now) else {
                 throw Problem(.gone, "problem.linkGone")
+            }
+            if try transaction.meeting(meeting.id)?.isLocked == true, try transaction.meetingPerson(person, in: meeting.id) == nil {
+                throw Problem.meetingLocked
             }
             try transaction.addComer(person, to: meeting, by: link, at: now)
         }
@@ -171,6 +175,23 @@ extension Calls {
         await hall.end(id)
     }
 
+    /// Whether nobody new comes in from now on. **Who was inside may come back**, and who waits already may still be let in.
+    func lock(_ isLocked: Bool, _ id: ID<Meeting>, by host: PersonID) async throws {
+        let meeting = try await meeting(id, ruledBy: host)
+        let inside = await hall.comers(id)
+        // A lock is for those who are inside, and ends with them.
+        guard !inside.isEmpty else { throw Problem.notFound }
+        try await ground.database.write { try $0.lock(isLocked, meeting.id, besides: inside) }
+        try await hall.settle(id)
+    }
+
+    /// Whether somebody who comes by the link just now stands before a locked door.
+    func isLocked(_ meeting: Meeting, for person: PersonID?) async throws -> Bool {
+        guard meeting.isLocked, person != meeting.host else { return false }
+        guard let person, let known = try await ground.database.read({ try $0.meetingPerson(person, in: meeting.id) }) else { return true }
+        return known.state == .waiting
+    }
+
     /// Whether who comes listens from now on, and so does everybody who is there and no host; or all of them may speak.
     func setWebinar(_ isWebinar: Bool, _ id: ID<Meeting>, by host: PersonID) async throws {
         let meeting = try await meeting(id, ruledBy: host)
@@ -183,6 +204,11 @@ extension Calls {
     func lasts(_ meeting: Meeting) async throws -> Bool {
         try await ground.database.read { try $0.guestLink(meeting.link)?.stays == true || $0.plan(of: meeting.id) != nil }
     }
+}
+
+extension Problem {
+    /// A conflict with how things are just now: it may be tried again.
+    static let meetingLocked = Problem(.conflict, "problem.meetingLocked")
 }
 
 extension Transaction {

@@ -78,8 +78,12 @@ struct Gathering {
     private(set) var isOpen = false
     /// Whether who comes from now on waits at the door.
     var isShut = false
+    /// Whether nobody new comes in.
+    var isLocked: Bool
     /// Whether attendees are shown to hosts alone: a webinar.
     var isWebinar: Bool
+    /// Who was inside since the first one came: they may come back also when it is locked.
+    private(set) var comers: Set<PersonID> = []
     var present: [Attendance] = []
     var waiting: [Waiting] = []
     /// Who only loads their page again has not been away.
@@ -107,9 +111,10 @@ struct Gathering {
     /// What was asked of everybody. **It is kept here alone**, as words are.
     var polls = MeetingPolls()
 
-    init(_ meeting: ID<Meeting>, isWebinar: Bool = false) {
+    init(_ meeting: ID<Meeting>, isWebinar: Bool = false, isLocked: Bool = false) {
         self.meeting = meeting
         self.isWebinar = isWebinar
+        self.isLocked = isLocked
         room = MediaRoomID(.random(in: 1...UInt64.max))
     }
 
@@ -146,6 +151,7 @@ struct Gathering {
             (one.before, one.isCaptioner, one.mutes, one.isMuted) = (before.before, before.isCaptioner, before.mutes, before.isMuted)
         }
         present.append(one)
+        comers.insert(one.person)
     }
 
     mutating func remove(_ one: Attendance, at now: Timestamp, mayReturn: Bool) {

@@ -103,6 +103,11 @@ extension Calls {
                 await hall.shut(wish.isShut, in: meeting.id)
                 return nil
             },
+            LiveHandler("meeting.lock", .participants) { command in
+                let wish = try command.decode(MeetingLock.self)
+                try await lock(wish.isLocked, wish.meeting, by: command.sender.person)
+                return nil
+            },
             LiveHandler("meeting.webinar", .participants) { command in
                 let wish = try command.decode(MeetingWebinar.self)
                 try await setWebinar(wish.isWebinar, wish.meeting, by: command.sender.person)
@@ -166,24 +171,25 @@ extension Calls {
         let name = try await name(of: command.sender)
         let servers = relay.map { [$0.server(at: ground.clock.now)] } ?? []
         if known.state == .waiting {
+            if meeting.isLocked, await !hall.isWaiting(known.person, for: meeting.id) { throw Problem.meetingLocked }
             let seat = try await hall.wait(known, as: name, isWebinar: meeting.isWebinar, command.sender)
-            if try await self.meeting(meeting.id, for: known.person).meeting.isWebinar != hall.isWebinar(meeting.id) {
-                try await hall.settle(meeting.id)
-            }
+            if try await !hall.agrees(with: self.meeting(meeting.id, for: known.person).meeting) { try await hall.settle(meeting.id) }
             if await !hall.hasHost(meeting.id) { try await callHost(of: meeting) }
             return MeetingEntered(
                 state: "waiting", seat: seat, role: known.role, hasMedia: false, mutes: 0, isMuted: false, iceServers: servers, words: [],
                 polls: [])
         }
-        let (one, hasMedia) = try await hall.enter(known, as: name, isWebinar: meeting.isWebinar, command.sender)
+        let (one, hasMedia) = try await hall.enter(
+            known, as: name, isWebinar: meeting.isWebinar, isLocked: meeting.isLocked, command.sender)
         let seat = one.seat
-        // A host may have ended it, or sent somebody out, just now.
+        // A host may have ended it, sent somebody out, or locked it, just now.
         guard let now = try? await self.meeting(meeting.id, for: known.person), now.person.state == .admitted else {
             try? await hall.leave(meeting.id, command.sender)
             throw Problem.notFound
         }
         // What they may do may have been changed just now.
-        if await (now.person.role, now.meeting.isWebinar) != (one.role, hall.isWebinar(meeting.id)) { try await hall.settle(meeting.id) }
+        let agrees = await hall.agrees(with: now.meeting)
+        if now.person.role != one.role || !agrees { try await hall.settle(meeting.id) }
         let role = await hall.role(at: seat, in: meeting.id) ?? now.person.role
         if hasMedia { await hall.remind(seat, in: meeting.id) }
         if role == .host, let link = try await ground.database.read({ try $0.guestLink(meeting.link) }) {

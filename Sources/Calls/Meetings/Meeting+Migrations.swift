@@ -62,6 +62,7 @@ extension Calls {
                 "CREATE INDEX meeting_reminder_due ON meeting_reminder (due_at) WHERE due_at IS NOT NULL",
             ]),
         Migration("meetings", 6, ["ALTER TABLE meeting ADD COLUMN webinar INTEGER NOT NULL DEFAULT 0 CHECK (webinar IN (0, 1))"]),
+        Migration("meetings", 7, ["ALTER TABLE meeting ADD COLUMN locked INTEGER NOT NULL DEFAULT 0 CHECK (locked IN (0, 1))"]),
     ]
 
     package static var meetingDeclarations: Declarations {
@@ -111,6 +112,7 @@ extension Calls {
             TechnicalColumn("meeting", "id", reason: "A random id."),
             TechnicalColumn("meeting", "link_id", reason: "The id of the link by which people come."),
             TechnicalColumn("meeting", "webinar", reason: "Whether who comes listens, as in a webinar."),
+            TechnicalColumn("meeting", "locked", reason: "Whether nobody new comes in, as long as somebody is inside."),
             TechnicalColumn("meeting", "called_at", reason: "When the host was last told that somebody waits, whoever it was."),
             TechnicalColumn("meeting_plan", "meeting_id", reason: "The id of the meeting."),
             TechnicalColumn("meeting_plan", "sequence", reason: "How often the plan was changed."),

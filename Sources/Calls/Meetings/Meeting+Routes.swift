@@ -120,11 +120,14 @@ extension Calls {
         page.model = ["name": name, "host": face, "hasLobby": link.hasLobby, "isWebinar": meeting.isWebinar]
         if case .member(let member) = context.principal { page.model["member"] = ["name": member.name.value] }
         let plan = try await plan(of: meeting)
-        var isOpen = true
+        let isLocked = try await isLocked(meeting, for: context.principal.person)
+        var isOpen = !isLocked
+        if isLocked { page.model["isLocked"] = true }
         if let plan {
-            isOpen = await self.isOpen(plan, meeting.id)
+            let isTime = await self.isOpen(plan, meeting.id)
+            isOpen = isTime && !isLocked
             page.model["plan"] = words(of: plan, path: "/join/\(secret)", in: context.language)
-            if !isOpen, !plan.isCancelled, let sitting = plan.plan.upcoming(at: ground.clock.now) {
+            if !isTime, !plan.isCancelled, let sitting = plan.plan.upcoming(at: ground.clock.now) {
                 page.model["opensAt"] = (sitting.start - MeetingPlan.early).machineText
                 page.scripts = ["calls/meetingDoor.js"]
             }

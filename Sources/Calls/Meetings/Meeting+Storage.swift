@@ -10,6 +10,7 @@ extension Meeting {
         secret = try row["secret"]
         createdAt = try row["created_at"]
         isWebinar = try row["webinar"]
+        isLocked = try row["locked"]
     }
 }
 
@@ -75,6 +76,19 @@ extension Transaction {
             return
         }
         try run("UPDATE meeting_person SET role = \(now) WHERE meeting_id = \(meeting) AND role = \(before)")
+    }
+
+    /// Lets nobody new in from now on: who came by the link and was never inside waits then. Or lets people in again.
+    func lock(_ isLocked: Bool, _ meeting: ID<Meeting>, besides inside: Set<PersonID>) throws(StorageError) {
+        let isNew = try exists("UPDATE meeting SET locked = \(isLocked) WHERE id = \(meeting) AND locked <> \(isLocked) RETURNING id")
+        guard isNew, isLocked else { return }
+        for person in try roles(in: meeting).keys where !inside.contains(person) {
+            try run(
+                """
+                UPDATE meeting_person SET state = \(MeetingPerson.State.waiting)
+                WHERE meeting_id = \(meeting) AND person_id = \(person)
+                """)
+        }
     }
 
     // MARK: - People

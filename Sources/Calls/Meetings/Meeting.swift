@@ -16,6 +16,8 @@ package struct Meeting: Sendable, Equatable {
     package let createdAt: Timestamp
     /// Whether who comes is an attendee, and attendees are shown to hosts alone: a webinar, for hundreds.
     package let isWebinar: Bool
+    /// Whether nobody new comes in, as long as somebody is inside.
+    package let isLocked: Bool
 
     static let nameColumn = SealedColumn("meeting", "name")
     static let secretColumn = SealedColumn("meeting", "secret")

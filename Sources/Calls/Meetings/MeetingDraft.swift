@@ -20,7 +20,7 @@ struct MeetingDraft: Sendable {
             id: .init(at: now), host: host, link: link.id,
             name: try await ground.keys.seal(wish.name, for: host, as: Meeting.nameColumn),
             secret: try await ground.keys.seal(secret, for: host, as: Meeting.secretColumn), createdAt: now,
-            isWebinar: wish.isWebinar ?? false)
+            isWebinar: wish.isWebinar ?? false, isLocked: false)
     }
 }
 

@@ -18,6 +18,31 @@ extension MeetingHall {
         change(meeting) { $0.isShut = isShut }
     }
 
+    /// Who was inside since the first one came.
+    func comers(_ meeting: ID<Meeting>) -> Set<PersonID> { gatherings[meeting]?.comers ?? [] }
+
+    /// Whether somebody waits already, and so may go on waiting when it is locked.
+    func isWaiting(_ person: PersonID, for meeting: ID<Meeting>) -> Bool {
+        gatherings[meeting]?.waiting.contains { $0.person == person } ?? false
+    }
+
+    /// A lock ends with those who are inside, so that nobody comes to a room that stays and finds it locked by whoever was there last week.
+    /// A page that is loaded again has time to.
+    func unlockEmptied(at now: Timestamp) async {
+        for (meeting, since) in emptied where gatherings[meeting] != nil || since + Self.grace <= now {
+            emptied[meeting] = nil
+            guard gatherings[meeting] == nil else { continue }
+            do {
+                try await ground.database.write { try $0.lock(false, meeting, besides: []) }
+                // Somebody may have come meanwhile.
+                try await settle(meeting)
+            } catch {
+                // Whoever made it comes in in any case, and unlocks it.
+                ground.logger.error("a meeting that everybody left could not be unlocked", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
     /// Tells those of whom it was written down that they are let in, or not.
     func decide(_ people: [PersonID], in meeting: ID<Meeting>, isAdmitted: Bool) async {
         let told = change(meeting) { gathering -> [ID<LiveSender>] in

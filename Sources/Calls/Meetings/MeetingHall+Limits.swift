@@ -19,8 +19,8 @@ extension MeetingHall {
     /// so is leaving.
     static let weights = [
         "meeting.enter": 1, "meeting.publish": 4, "meeting.accept": 2, "meeting.tracks": 1, "meeting.hand": 1, "meeting.poll": 1,
-        "meeting.pollAnswer": 1, "meeting.pollClose": 1, "meeting.admit": 1, "meeting.refuse": 1, "meeting.door": 1, "meeting.webinar": 4,
-        "meeting.mute": 1, "meeting.ask": 1, "meeting.captioner": 1, "meeting.role": 1, "meeting.remove": 1,
+        "meeting.pollAnswer": 1, "meeting.pollClose": 1, "meeting.admit": 1, "meeting.refuse": 1, "meeting.door": 1, "meeting.lock": 1,
+        "meeting.webinar": 4, "meeting.mute": 1, "meeting.ask": 1, "meeting.captioner": 1, "meeting.role": 1, "meeting.remove": 1,
     ]
 
     /// What somebody has done of late.

@@ -23,8 +23,8 @@ extension MeetingHall {
         if one.role == .attendee, gathering.isStageFull(for: one.person) { throw .stageFull }
     }
 
-    /// Makes true here what is written down: whether it is a webinar, and
-    /// who is what. **Of two who change it at once, what was written last
+    /// Makes true here what is written down: whether it is a webinar, or
+    /// locked, and who is what. **Of two who change it at once, what was written last
     /// holds here too**: it is read anew after each writing, and what was read before another reading is passed over.
     func settle(_ meeting: ID<Meeting>) async throws {
         guard let gathering = gatherings[meeting], let reading = change(meeting, { $0.newReading() }) else { return }
@@ -41,6 +41,7 @@ extension MeetingHall {
         guard gatherings[meeting]?.readings == reading else { return }
         let changed = change(meeting) { gathering -> [UInt64] in
             gathering.isWebinar = written.meeting.isWebinar
+            gathering.isLocked = written.meeting.isLocked
             return gathering.present.compactMap { one in
                 let role = one.person == written.meeting.host ? .host : written.roles[one.person]
                 guard let role, role != one.role else { return nil }
@@ -52,8 +53,10 @@ extension MeetingHall {
         await findHost(for: meeting)
     }
 
-    /// What it is taken for here; nil while nobody is there.
-    func isWebinar(_ meeting: ID<Meeting>) -> Bool? { gatherings[meeting]?.isWebinar }
+    /// Whether it is taken here for what is written down; false while nobody is there.
+    func agrees(with meeting: Meeting) -> Bool {
+        gatherings[meeting.id].map { $0.isWebinar == meeting.isWebinar && $0.isLocked == meeting.isLocked } ?? false
+    }
 
     func role(at seat: UInt64, in meeting: ID<Meeting>) -> MeetingRole? {
         guard let gathering = gatherings[meeting], let place = gathering.place(at: seat) else { return nil }

@@ -16,6 +16,8 @@ actor MeetingHall {
     private(set) var byRoom: [MediaRoomID: ID<Meeting>] = [:]
     /// Meetings that are over for good when nobody is there any more, and since when nobody is.
     private var passing: [ID<Meeting>: Timestamp] = [:]
+    /// Locked meetings that everybody has left, and when.
+    var emptied: [ID<Meeting>: Timestamp] = [:]
     /// Ways that are tried just now, by the page that does.
     var checks: [ID<LiveSender>: Check] = [:]
     /// Who did much of late, and what.
@@ -85,21 +87,23 @@ actor MeetingHall {
 
 extension MeetingHall {
     /// The first has come, or waits at the door.
-    private func begin(_ meeting: ID<Meeting>, isWebinar: Bool) {
+    private func begin(_ meeting: ID<Meeting>, isWebinar: Bool, isLocked: Bool) {
         guard gatherings[meeting] == nil else { return }
-        let fresh = Gathering(meeting, isWebinar: isWebinar)
+        let fresh = Gathering(meeting, isWebinar: isWebinar, isLocked: isLocked)
         gatherings[meeting] = fresh
         byRoom[fresh.room] = meeting
     }
 
     /// A page comes in, or back. Another page of the same person lets go.
     ///
-    /// - Parameter isWebinar: whether the meeting is one, if nobody else is there yet
+    /// - Parameters:
+    ///   - isWebinar: whether the meeting is one, if nobody else is there yet
+    ///   - isLocked: and whether it was locked before a restart
     func enter(
-        _ known: MeetingPerson, as name: String, isWebinar: Bool = false, _ sender: LiveSender
+        _ known: MeetingPerson, as name: String, isWebinar: Bool = false, isLocked: Bool = false, _ sender: LiveSender
     ) throws -> (one: Gathering.Attendance, hasMedia: Bool) {
         let meeting = known.meeting
-        begin(meeting, isWebinar: isWebinar)
+        begin(meeting, isWebinar: isWebinar, isLocked: isLocked)
         let now = ground.clock.now
         var replaced: ID<LiveSender>?
         let entered = try change(meeting) { gathering in
@@ -132,7 +136,7 @@ extension MeetingHall {
     /// Somebody waits to be let in.
     func wait(_ known: MeetingPerson, as name: String, isWebinar: Bool = false, _ sender: LiveSender) throws -> UInt64 {
         let meeting = known.meeting
-        begin(meeting, isWebinar: isWebinar)
+        begin(meeting, isWebinar: isWebinar, isLocked: false)
         var replaced: ID<LiveSender>?
         let seat = try change(meeting) { gathering in
             if let place = gathering.waiting.firstIndex(where: { $0.person == known.person }) {
@@ -197,6 +201,7 @@ extension MeetingHall {
             await findHost(for: gathering.meeting)
             await closeIfEmpty(gathering.meeting)
         }
+        await unlockEmptied(at: now)
         await endPassed(at: now)
     }
 
@@ -257,6 +262,7 @@ extension MeetingHall {
     private func forget(_ gathering: Gathering) async {
         gatherings[gathering.meeting] = nil
         byRoom[gathering.room] = nil
+        if gathering.isLocked { emptied[gathering.meeting] = ground.clock.now }
         if gathering.isOpen { try? await media.close(gathering.room) }
     }
 

@@ -80,6 +80,11 @@ struct MeetingDoor: Decodable, Sendable {
     let isShut: Bool
 }
 
+struct MeetingLock: Decodable, Sendable {
+    let meeting: ID<Meeting>
+    let isLocked: Bool
+}
+
 struct MeetingWebinar: Decodable, Sendable {
     let meeting: ID<Meeting>
     let isWebinar: Bool
@@ -167,6 +172,8 @@ struct MeetingPeople: Encodable, Sendable {
     let waiting: [MeetingWaiting]
     /// Whether who comes from now on waits at the door.
     let isShut: Bool
+    /// Whether nobody new comes in.
+    let isLocked: Bool
     let isWebinar: Bool
     /// How many attendees of a webinar there are besides `people`.
     let unseen: Int
@@ -175,6 +182,7 @@ struct MeetingPeople: Encodable, Sendable {
 
     init(_ gathering: Gathering, forHost isForHost: Bool) {
         meeting = gathering.meeting
+        isLocked = gathering.isLocked
         isWebinar = gathering.isWebinar
         people = isForHost || !isWebinar ? gathering.faces : gathering.stage
         unseen = gathering.present.count - people.count

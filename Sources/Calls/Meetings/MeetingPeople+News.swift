@@ -16,6 +16,7 @@ extension MeetingPeople {
         private let faces: [MeetingFace]
         private let line: [MeetingWaiting]
         private let isShut: Bool
+        private let isLocked: Bool
         private let isWebinar: Bool
         private let hasCaptions: Bool
 
@@ -23,6 +24,7 @@ extension MeetingPeople {
             faces = gathering.faces
             line = gathering.line
             isShut = gathering.isShut
+            isLocked = gathering.isLocked
             isWebinar = gathering.isWebinar
             hasCaptions = gathering.hasCaptions
         }
@@ -30,12 +32,13 @@ extension MeetingPeople {
         /// What is new since an earlier one; nil for nothing.
         func news(since before: Self) -> News? {
             guard self != before else { return nil }
-            guard isWebinar else { return News(isForEverybody: faces != before.faces || before.isWebinar) }
+            let isForAll = isLocked != before.isLocked
+            guard isWebinar else { return News(isForEverybody: isForAll || faces != before.faces || before.isWebinar) }
             guard before.isWebinar else { return News(isForEverybody: true, selves: Set(attendees.keys)) }
-            guard faces != before.faces else { return News(isForEverybody: false) }
+            guard faces != before.faces else { return News(isForEverybody: isForAll) }
             let (earlier, now) = (before.attendees, attendees)
             return News(
-                isForEverybody: earlier.count != now.count || before.stage != stage || before.hasCaptions != hasCaptions,
+                isForEverybody: isForAll || earlier.count != now.count || before.stage != stage || before.hasCaptions != hasCaptions,
                 selves: Set(now.filter { earlier[$0.key] != $0.value }.keys))
         }
 

@@ -180,6 +180,7 @@ def meeting(look):
 
 @scene("meeting-refused")
 def meeting_refused(look):
+    """Who is not let in by the host, and who comes to a locked one."""
     ana, link = begins(look, "Rehearsal of the choir", lobby=True)
     joins(ana)
     is_in(ana, "talking")
@@ -190,6 +191,16 @@ def meeting_refused(look):
     ana.locator("[data-call=waiting] [data-action=refuse]").click()
     is_in(cleo, "ended")
     yield "not-let-in", cleo
+    finn = comes(look, link, "Finn Visitor", NO_CAMERA)
+    ana.locator("[data-call=lock] input").check()
+    expect(ana.locator("[data-call=locked]")).to_be_visible()
+    yield "lock", ana, False
+    finn.locator("[data-action=start]").click()
+    is_in(finn, "ended")
+    yield "locked", finn
+    stranger = look.page("visitor")
+    stranger.goto(link)
+    yield "locked-door", stranger
 
 
 @scene("meeting-planned")

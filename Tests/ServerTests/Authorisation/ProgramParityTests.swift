@@ -244,6 +244,7 @@ import Web
         meeting.captioner - Calls
         meeting.ask - Calls
         meeting.door - Calls
+        meeting.lock - Calls
         meeting.webinar - Calls
         meeting.leave - Calls
         meeting.admit - Calls
