@@ -50,16 +50,22 @@ export function wanted(seats, spoke, most) {
  * The pictures that a page asks the server for, the most important first: it sends no more than is shown.
  *
  * @param {{
- *   others: { seat: number, camera: boolean, screen: boolean }[], spoke: number[], shown: { large?: number, small: number[] },
+ *   others: { seat: number, camera: boolean, screen: boolean }[], spoke: number[],
+ *   shown: { large?: number, small: number[], screen?: number, areScreensSmall?: boolean },
  *   followed?: { seat: number, track: "camera" | "screen" }, tileWidth: number,
- * }} page everybody but oneself; who spoke, the latest first; whose tiles are shown; whom the small window shows, who may be on another
+ * }} page everybody but oneself; who spoke, the latest first; whose tiles are shown, whose screen was chosen of several, and whether somebody
+ *   was chosen beside whom screens stand small; whom the small window shows, who may be on another
  *   page of people; points of the screen that a small tile is wide
  * @returns {Tile[]}
  */
-export function tilesOf({ others, spoke, shown: { large, small }, followed, tileWidth }) {
+export function tilesOf({ others, spoke, shown: { large, small, screen, areScreensSmall }, followed, tileWidth }) {
   const isSeen = (/** @type {number} */ seat) => others.some((one) => one.seat === seat && one.camera);
   /** @type {Tile[]} */
-  const tiles = others.filter((one) => one.screen).map(({ seat }) => ({ seat, track: "screen", encoding: 2 }));
+  const tiles = others
+    .filter((one) => one.screen)
+    .map(({ seat }) => ({ seat, track: "screen", encoding: areScreensSmall || (screen ?? seat) !== seat ? 0 : 2 }));
+  // Which was chosen of several comes first.
+  tiles.sort((one, other) => Number(other.seat === screen) - Number(one.seat === screen));
   if (large !== undefined && isSeen(large)) tiles.push({ seat: large, track: "camera", encoding: 2 });
   if (followed?.track === "camera" && followed.seat !== large) tiles.push({ ...followed, encoding: 1 });
   const rest = small.filter((one) => isSeen(one) && !tiles.some(({ seat, track }) => seat === one && track === "camera"));

@@ -53,3 +53,21 @@ test("of a page that nobody looks at only the small window is asked for, and the
   assert.deepEqual(tilesUnseen(tiles, followed, true), [camera(3, 1)]);
   assert.deepEqual(tilesUnseen(tiles, undefined, false), [camera(3, 0), camera(2, 0)]);
 });
+
+test("of two screens the one that was chosen comes first and whole, and beside somebody who was chosen both are small", () => {
+  const others = [other(2, { screen: true }), other(3, { screen: true })];
+  const screens = (/** @type {object} */ more) =>
+    tilesOf({ ...page, others, shown: { small: [], ...more } }).map(({ seat, encoding }) => [seat, encoding]);
+  assert.deepEqual(screens({}), [
+    [2, 2],
+    [3, 2],
+  ]);
+  assert.deepEqual(screens({ screen: 3 }), [
+    [3, 2],
+    [2, 0],
+  ]);
+  assert.deepEqual(screens({ areScreensSmall: true }), [
+    [2, 0],
+    [3, 0],
+  ]);
+});

@@ -54,3 +54,8 @@ export function seatOf(target) {
   const row = target instanceof Element ? target.closest("[data-seat]") : null;
   return row instanceof HTMLElement ? Number(row.dataset.seat) : 0;
 }
+
+/** @param {EventTarget | null} target something in a tile @returns {"camera" | "screen"} what the tile shows */
+export function trackOf(target) {
+  return target instanceof Element && target.closest('[data-call="screens"]') ? "screen" : "camera";
+}

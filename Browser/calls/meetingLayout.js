@@ -4,7 +4,7 @@ import { wanted } from "./meetingGrid.js";
 /** Points that a small tile is wide and high at least, or there are more pages: six people stand beside a shared screen. */
 const LEAST = { width: 128, height: 72 };
 /** Points of height below which somebody who was chosen stands alone. */
-const LEAST_WITH_LARGE = 200;
+const LEAST_WITH_LARGE = 260;
 /** Most tiles on a page: as many pictures as the server sends. */
 const MOST = 16;
 

@@ -5,7 +5,7 @@
  */
 import { onAction, region } from "./hooks.js";
 import { tilesOf, tilesUnseen } from "./meetingGrid.js";
-import { seatOf } from "./meetingHosts.js";
+import { seatOf, trackOf } from "./meetingHosts.js";
 import { MeetingSounds } from "./meetingSounds.js";
 import { SmallWindow, followed } from "./smallWindow.js";
 
@@ -40,7 +40,7 @@ export class MeetingStage extends EventTarget {
     this.#window = new SmallWindow(
       root,
       region(root, "follow", HTMLVideoElement),
-      () => followed(people.others, view.shown.large, people.spoke),
+      () => followed(people.others, view.shown, people.spoke),
       ({ seat, track }) => media.picture(seat, track).track,
     );
     media.addEventListener("slots", () => this.show());
@@ -51,7 +51,7 @@ export class MeetingStage extends EventTarget {
     document.addEventListener("visibilitychange", () => this.look());
     new ResizeObserver(() => this.look()).observe(region(root, "stage", HTMLElement));
     onAction(root, {
-      pin: (event) => view.togglePin(seatOf(event.target)),
+      pin: (event) => view.togglePin(seatOf(event.target), trackOf(event.target)),
       "speaker-view": () => view.toggleSpeakerView(),
       "hide-self": () => view.toggleSelf(),
       "page-back": () => view.turn(-1),

@@ -21,8 +21,10 @@ export class MeetingView extends EventTarget {
   /** @type {Map<number, HTMLElement>} */
   #tiles = new Map();
   #reactions = new Reactions();
-  /** @type {number | undefined} whom this person chose to see large */
+  /** @type {{ seat: number, track: "camera" | "screen" } | undefined} whom, or whose screen, this person chose to see large */
   #pinned;
+  /** @type {number[]} who shares a screen */
+  #screens = [];
   #isSpeakerView = false;
   #hidesSelf = false;
   #own = 0;
@@ -30,6 +32,8 @@ export class MeetingView extends EventTarget {
   #spoke = [];
   /** @type {import("./meetingLayout.js").Plan} */
   #plan = { small: [], page: 0, pages: 1 };
+  /** What was arranged last. @type {object} */
+  #told = {};
   #passing = new PassingWords((words) => this.#hint(words));
 
   /**
@@ -78,12 +82,22 @@ export class MeetingView extends EventTarget {
 
   /** Who is shown, and who of them large. */
   get shown() {
-    return this.#plan;
+    const screen = this.#chosen("screen");
+    const areScreensSmall = this.#screens.length > 0 && this.#chosen("camera") !== undefined;
+    return { ...this.#plan, ...(screen === undefined ? {} : { screen }), areScreensSmall };
   }
 
-  /** @param {number} seat shown large from now on, or as small as the others again */
-  togglePin(seat) {
-    this.#pinned = this.#pinned === seat ? undefined : seat;
+  /** @param {"camera" | "screen"} track @returns whose of these was chosen, while they show it */
+  #chosen(track) {
+    const seat = this.#pinned?.track === track ? this.#pinned.seat : undefined;
+    const isThere = track === "screen" ? this.#screens.includes(seat ?? 0) : this.#tiles.has(seat ?? 0);
+    return isThere ? seat : undefined;
+  }
+
+  /** @param {number} seat @param {"camera" | "screen"} track shown large from now on, or as small as the others again */
+  togglePin(seat, track) {
+    const isChosen = this.#pinned?.seat === seat && this.#pinned.track === track;
+    this.#pinned = isChosen ? undefined : { seat, track };
     // Where it is narrow, whoever is large has the first page to themself.
     this.#plan.page = 0;
     this.#arrange();
@@ -153,10 +167,15 @@ export class MeetingView extends EventTarget {
       const player = tile.querySelector("video");
       if (player) show(player, [track]);
       Object.assign(tile.dataset, { paused: String(isPaused), foreign: String(isForeign) });
+      tile.querySelector("[data-action=pin]")?.setAttribute("aria-label", this.#text("tile.pinScreen", { name }));
       this.#trouble(tile);
     });
     list.hidden = screens.length === 0;
     region(this.#root, "stage", HTMLElement).toggleAttribute("data-screens", screens.length > 0);
+    const seats = screens.map(({ seat }) => seat);
+    if (seats.join() === this.#screens.join()) return;
+    this.#screens = seats;
+    this.#arrange();
   }
 
   /** @param {number} seat @param {import("../live/protocol.js").MeetingReaction} reaction */
@@ -218,14 +237,16 @@ export class MeetingView extends EventTarget {
   }
 
   #arrange() {
+    this.#arrangeScreens();
     const { clientWidth: width, clientHeight: height } = this.#grid;
     if (width === 0) return;
-    const before = JSON.stringify(this.#plan);
+    const before = JSON.stringify(this.#told);
+    const pinned = this.#chosen("camera");
     this.#plan = layOut({
       seats: [...this.#tiles.keys()],
       own: this.#own,
       spoke: this.#spoke,
-      ...(this.#pinned === undefined ? {} : { pinned: this.#pinned }),
+      ...(pinned === undefined ? {} : { pinned }),
       isSpeakerView: this.#isSpeakerView,
       hidesSelf: this.#hidesSelf,
       page: this.#plan.page,
@@ -236,7 +257,7 @@ export class MeetingView extends EventTarget {
     for (const [seat, tile] of this.#tiles) {
       tile.hidden = seat !== large && !small.includes(seat);
       tile.toggleAttribute("data-large", seat === large);
-      tile.querySelector("[data-action=pin]")?.setAttribute("aria-pressed", String(seat === this.#pinned));
+      tile.querySelector("[data-action=pin]")?.setAttribute("aria-pressed", String(seat === pinned));
     }
     this.#grid.toggleAttribute("data-large", large !== undefined);
     const columns = columnsFor(small.length, width, large === undefined ? height : height / 4);
@@ -244,7 +265,26 @@ export class MeetingView extends EventTarget {
     this.#showPages();
     press(this.#root, "speaker-view", this.#isSpeakerView);
     press(this.#root, "hide-self", this.#hidesSelf);
-    if (JSON.stringify(this.#plan) !== before) this.dispatchEvent(new Event("arranged"));
+    this.#told = this.shown;
+    if (JSON.stringify(this.#told) !== before) this.dispatchEvent(new Event("arranged"));
+  }
+
+  /** Screens stand beside each other, or one of them large; beside somebody who was chosen they are small. */
+  #arrangeScreens() {
+    const list = region(this.#root, "screens", HTMLElement);
+    const large = this.#screens.length > 1 ? this.#chosen("screen") : undefined;
+    const areSmall = this.#screens.length > 0 && this.#chosen("camera") !== undefined;
+    region(this.#root, "stage", HTMLElement).toggleAttribute("data-people-first", areSmall);
+    list.toggleAttribute("data-large", large !== undefined);
+    list.toggleAttribute("data-several", this.#screens.length > 1);
+    for (const tile of list.children) {
+      const isLarge = tile instanceof HTMLElement && tile.dataset.seat === String(large);
+      tile.toggleAttribute("data-large", isLarge);
+      tile.querySelector("[data-action=pin]")?.setAttribute("aria-pressed", String(isLarge));
+    }
+    const count = this.#screens.length - (large === undefined ? 0 : 1);
+    const columns = large === undefined ? columnsFor(count, list.clientWidth, list.clientHeight) : count;
+    list.style.setProperty("--columns", String(Math.max(1, columns)));
   }
 
   #showPages() {

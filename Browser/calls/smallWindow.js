@@ -12,12 +12,12 @@ const PATIENCE = 3_000;
  * Whose picture is followed.
  *
  * @param {{ seat: number, camera: boolean, screen: boolean }[]} others in the order in which they came
- * @param {number | undefined} large whom this person sees large
+ * @param {{ large?: number, screen?: number }} shown whom this person sees large, and whose screen they chose of several
  * @param {number[]} spoke who spoke, the latest first
  * @returns {{ seat: number, track: "camera" | "screen" } | undefined} nothing while nobody shows anything
  */
-export function followed(others, large, spoke) {
-  const screen = others.find((one) => one.screen);
+export function followed(others, { large, screen: chosen }, spoke) {
+  const screen = others.find((one) => one.screen && one.seat === chosen) ?? others.find((one) => one.screen);
   if (screen) return { seat: screen.seat, track: "screen" };
   const seen = others.filter((one) => one.camera).map((one) => one.seat);
   const seat = [large, ...spoke, ...seen].find((one) => one !== undefined && seen.includes(one));

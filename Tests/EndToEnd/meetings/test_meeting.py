@@ -79,6 +79,26 @@ def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firef
     finn.page.locator(".controls [data-action=screen]").click()
     for page in (ana.page, cleo.page):
         page.wait_for_function("() => document.querySelector('[data-call=screens] video')?.videoWidth > 0")
+    # And another at the same time: both are seen, until somebody chooses one of them, or a face.
+    ana.page.locator(".controls [data-action=screen]").click()
+    screens = cleo.page.locator("[data-call=screens] li")
+    expect(screens).to_have_count(2)
+    moving = "() => [...document.querySelectorAll('[data-call=screens] video')].filter((one) => one.videoWidth > 0).length === 2"
+    cleo.page.wait_for_function(moving)
+    chosen = cleo.page.locator("[data-call=screens] li[data-large]")
+    expect(chosen).to_have_count(0)
+    cleo.page.get_by_role("button", name="Show the screen of Ana Horvat large").click()
+    expect(chosen).to_contain_text("Screen of Ana Horvat")
+    large, small = (screens.filter(has_text=name).bounding_box() for name in ("Ana", "Finn"))
+    assert large["height"] > 2 * small["height"] > 0
+    cleo.page.get_by_role("button", name="Show Finn Visitor large").click()
+    expect(chosen).to_have_count(0)
+    box, beside = tile_of(cleo.page, "Finn").bounding_box(), screens.first.bounding_box()
+    assert box["width"] > beside["width"]
+    cleo.page.get_by_role("button", name="Show Finn Visitor large").click()
+    cleo.page.wait_for_function(moving)
+    ana.page.locator("[data-action=screen-stop]").click()
+    expect(screens).to_have_count(1)
     finn.page.locator("[data-action=screen-stop]").click()
     for page in (ana.page, cleo.page):
         expect(page.locator("[data-call=screens] li")).to_have_count(0)

@@ -166,6 +166,15 @@ def meeting(look):
     cleo.locator("[data-call=grid] li", has_text="Ana").locator("[data-action=pin]").focus()
     cleo.keyboard.press("Enter")
     yield "screen-large", cleo, False
+    miro = comes(look, link, "Miro Visitor")
+    joins(miro)
+    is_in(miro, "talking")
+    miro.locator(".controls [data-action=screen]").click()
+    cleo.wait_for_function("() => [...document.querySelectorAll('[data-call=screens] video')].filter((one) => one.videoWidth > 0).length === 2")
+    cleo.locator("[data-call=grid] li", has_text="Ana").locator("[data-action=pin]").click()
+    yield "screens", cleo, False
+    cleo.locator("[data-call=screens] [data-action=pin]").last.click()
+    yield "screens-large", cleo, False
 
     cleo.locator(".controls [data-action=leave]").click()
     is_in(cleo, "ended")
