@@ -173,3 +173,15 @@ def test_people_ask_each_other_and_watch_a_film(people, chromium):
     ana.page.get_by_label("You write the captions").fill("By Brahms.")
     ana.page.keyboard.press("Enter")
     expect(ana.page.locator("[data-call=captions]")).to_contain_text("By Brahms.")
+
+    # On a telephone that lies on its side every control is in reach, beside an open panel too.
+    ana.page.set_viewport_size({"width": 740, "height": 360})
+    reach = """() => {
+      const place = document.querySelector('.controls').getBoundingClientRect();
+      return [...document.querySelectorAll('.controls > *')].map((one) => one.getBoundingClientRect())
+        .every(({left, right}) => left >= place.left - 1 && right <= place.right + 1);
+    }"""
+    expect(ana.page.locator("#meeting-people")).to_be_visible()
+    assert ana.page.evaluate(reach)
+    ana.page.locator("[data-action=people-close]").click()
+    assert ana.page.evaluate(reach)
