@@ -1,13 +1,8 @@
 import Glibc
+import MediaFuzzers
 
 // libFuzzer brings its own `main` and calls this with inputs that it grows towards code it has not seen yet.
 // Which parser they go to is chosen by SOTTO_TEST_FUZZ, because one program links the server once for all of them.
-
-/// One thing that reads what strangers send. **It may refuse, but never crash, hang or contradict itself.**
-struct Fuzzer: Sendable {
-    let name: String
-    let feed: @Sendable ([UInt8]) -> Void
-}
 
 private let chosen: Fuzzer = {
     let name = getenv("SOTTO_TEST_FUZZ").map { String(cString: $0) } ?? ""

@@ -4,6 +4,7 @@ import Desk
 import Foundation
 import HTTPTypes
 import Hummingbird
+import MediaFuzzers
 import NIOCore
 import NIOEmbedded
 import NIOWebSocket

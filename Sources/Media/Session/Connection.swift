@@ -189,12 +189,16 @@ extension Connection {
         }
         switch dtls.state {
         case .handshaking: break
-        case .established(let keys) where channel == nil:
-            channel = SealedChannel(keys)
-            if channel == nil { end() }
+        case .established(let keys) where channel == nil: begin(keys)
         case .established: break
         case .ended: end()
         }
+    }
+
+    /// Media may come and go from now on, sealed with these.
+    final func begin(_ keys: DTLSKeys) {
+        channel = SealedChannel(keys)
+        if channel == nil { end() }
     }
 
     private func end() {

@@ -1,7 +1,7 @@
 @testable import Media
 
 extension Fuzzer {
-    static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp, rewriter, sdp, meeting] + codecs
+    package static let media = [stun, ice, rtp, rtcp, transportFeedback, srtp, rewriter, sdp, meeting, stream] + codecs
 
     static let stun = Fuzzer(name: "stun") { bytes in
         guard let message = try? STUNMessage(parsing: bytes.span.bytes) else { return }
@@ -23,15 +23,33 @@ extension Fuzzer {
         precondition(agent.isValidated(path) == (plain == .answered(forgot: nil)), "a way was opened without an answer")
 
         let attributes = Array(bytes.prefix(bytes.count / 4 * 4).prefix(1024))
-        var check: [UInt8] = [0, 1] + big(UInt16(attributes.count)) + big(STUNMessage.magicCookie) + [UInt8](repeating: 7, count: 12)
-        check += attributes
-        guard let digest = STUNMessage.digest(of: check.span.bytes, by: mac) else { return }
-        check += big(STUNAttribute.messageIntegrity) + big(UInt16(20)) + written { digest.append(to: &$0) }
-        check.replaceSubrange(2..<4, with: big(UInt16(check.count - 12)))
-        check += big(STUNAttribute.fingerprint) + big(UInt16(4)) + big(CRC32.checksum(of: check.span.bytes) ^ STUNMessage.fingerprintMask)
+        let check = check(of: attributes, by: mac)
         let (verdict, response) = hear(check, by: &agent, on: path)
         precondition((verdict == .answered(forgot: nil) || verdict == .refused) != response.isEmpty, "an answer without a reason, or none")
         if !response.isEmpty { precondition((try? STUNMessage(parsing: response.span.bytes)) != nil, "our answer cannot be read") }
+    }
+
+    /// A check with these attributes that is authentic.
+    static func check(of attributes: [UInt8], by mac: HMACSHA1, transaction: UInt8 = 7) -> [UInt8] {
+        var check: [UInt8] = [0, 1] + big(UInt16(attributes.count)) + big(STUNMessage.magicCookie)
+        check += [UInt8](repeating: transaction, count: 12) + attributes
+        guard let digest = STUNMessage.digest(of: check.span.bytes, by: mac) else { return [] }
+        check += big(STUNAttribute.messageIntegrity) + big(UInt16(20)) + written { digest.append(to: &$0) }
+        check.replaceSubrange(2..<4, with: big(UInt16(check.count - 12)))
+        let checksum = CRC32.checksum(of: check.span.bytes) ^ STUNMessage.fingerprintMask
+        return check + big(STUNAttribute.fingerprint) + big(UInt16(4)) + big(checksum)
+    }
+
+    /// A check that names both sides, as browsers make them.
+    static func check(naming name: String, by mac: HMACSHA1, nominating: Bool = true, transaction: UInt8 = 7) -> [UInt8] {
+        func attribute(_ number: UInt16, _ value: [UInt8]) -> [UInt8] {
+            big(number) + big(UInt16(value.count)) + value + [UInt8](repeating: 0, count: (4 - value.count % 4) % 4)
+        }
+        let attributes =
+            attribute(STUNAttribute.username, Array(name.utf8)) + attribute(STUNAttribute.priority, [0x6E, 0, 1, 0xFF])
+            + attribute(STUNAttribute.iceControlling, [1, 2, 3, 4, 5, 6, 7, 8])
+            + (nominating ? attribute(STUNAttribute.useCandidate, []) : [])
+        return check(of: attributes, by: mac, transaction: transaction)
     }
 
     private static func hear(_ bytes: [UInt8], by agent: inout ICEAgent, on path: Path) -> (ICEVerdict, [UInt8]) {
@@ -192,5 +210,5 @@ extension Fuzzer {
         return Array(memory.prefix(count))
     }
 
-    private static func big(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+    static func big(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
 }
