@@ -4,15 +4,21 @@ import Foundation
 package enum HostileInput {
     private struct NoSeeds: Error {}
 
-    package static func each(of folder: String, rounds: Int = 20_000, _ feed: ([UInt8]) throws -> Void) throws {
-        let path = Repository.path + "/Fuzz/Seeds/" + folder
-        var dice = Seeded(7)
+    /// What the fuzzer of this name begins with, in the order of their names.
+    package static func seeds(of fuzzer: String) throws -> [(name: String, bytes: [UInt8])] {
+        let path = Repository.path + "/Fuzz/Seeds/" + fuzzer
         let seeds = try FileManager.default.contentsOfDirectory(atPath: path).sorted().map {
-            Array(try Data(contentsOf: URL(filePath: "\(path)/\($0)")))
+            (name: $0, bytes: Array(try Data(contentsOf: URL(filePath: "\(path)/\($0)"))))
         }
         guard !seeds.isEmpty else { throw NoSeeds() }
+        return seeds
+    }
+
+    package static func each(of folder: String, rounds: Int = 20_000, _ feed: ([UInt8]) throws -> Void) throws {
+        var dice = Seeded(7)
+        let seeds = try seeds(of: folder)
         for round in 0..<rounds {
-            var bytes = seeds[round % seeds.count]
+            var bytes = seeds[round % seeds.count].bytes
             for _ in 0..<Int.random(in: 1...4, using: &dice) where !bytes.isEmpty {
                 let place = Int.random(in: 0..<bytes.count, using: &dice)
                 switch Int.random(in: 0..<4, using: &dice) {
