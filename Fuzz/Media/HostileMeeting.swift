@@ -211,11 +211,10 @@ extension HostileMeeting {
             preconditionFailure("somebody was sent what is another's")
         }
         last[head.source] = head.sequence
-        if slot.line.source == head.source {
-            told[owner, default: (0, 0)].first += datagram.count
-        } else {
-            told[owner, default: (0, 0)].again += datagram.count
-        }
+        var told = told[owner] ?? (0, 0)
+        if slot.line.source == head.source { told.first += datagram.count } else if !head.hasPadding { told.again += datagram.count }
+        self.told[owner] = told
+        precondition(told.again <= told.first + RepeatBudget.most + OutgoingBatch.longest, "asking again multiplies what is sent")
         return head.source
     }
 }

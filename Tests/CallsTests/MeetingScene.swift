@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import TestKit
 import Testing
 import Vocabulary
@@ -12,12 +13,12 @@ struct MeetingScene {
     let house: TestHouse
     let (ana, ben): (Lodger, Lodger)
 
-    init(on engine: Engine) async throws {
+    init(on engine: Engine, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) async throws {
         clock = ManualClock(SystemClock().now)
         let settings = try await TestHouse.settings(on: engine)
         let people = try await Lodgers.move(into: settings, ["Ana", "Ben"], contacts: [])
         (ana, ben) = (people[0], people[1])
-        house = try await TestHouse(settings, clock: clock)
+        house = try await TestHouse(settings, clock: clock, logger: logger)
     }
 
     init(_ house: TestHouse, _ ana: Lodger, _ ben: Lodger, _ clock: ManualClock = ManualClock(SystemClock().now)) {

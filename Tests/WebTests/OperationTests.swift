@@ -3,7 +3,6 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Metrics
-import Synchronization
 import TestKit
 import Testing
 import Vocabulary
@@ -72,7 +71,7 @@ import Web
     }
 
     @Test func theLogSaysWhatHappenedAndNothingAboutAnybody() async throws {
-        let log = Lines()
+        let log = LogLines()
         var stage = Stage([
             Route(.post, "/people/{person}", .everyone, purpose: "Test.") { _, _ in Response(status: .ok) },
             Route(.get, "/broken/{thing}", .everyone, purpose: "Test.") { _, _ in throw Marked(text: "marker5@example.org") },
@@ -94,28 +93,5 @@ import Web
 
     private struct Marked: Error {
         let text: String
-    }
-
-    /// Keeps every line at every level.
-    private struct Lines: LogHandler {
-        private final class Store: Sendable {
-            let lines = Mutex<[String]>([])
-        }
-
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-        private let store = Store()
-
-        var text: String { store.lines.withLock { $0.joined(separator: "\n") } }
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let values = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
-            store.lines.withLock { $0.append("\(event.level) \(event.message) \(values) \(event.error.map { "\($0)" } ?? "")") }
-        }
     }
 }

@@ -23,6 +23,13 @@ package class Connection {
     /// A greeting is one datagram, or two with large keys, and may come twice.
     static let mostEarly = 4
     private var isOver = false
+    /// Before the handshake has proved that the other side is where its checks come from it is sent so many times the bytes that came from
+    /// there, at the most: sources can be forged, and a certificate that is said again and again would be somebody else's flood. One check
+    /// and the shortest greeting are worth our first answer; each further check is worth it again.
+    static let amplification = 5
+    /// What may be saved up: enough for the whole handshake several times over.
+    static let mostAllowed = 16 << 10
+    private var allowance = 0
     /// How often ways and what is due are looked after once the handshake is done; terms shorter than this are the publisher's. Of a
     /// hundred who listen to one voice, twice as often was a tenth of all work.
     static let pace: Duration = .milliseconds(100)
@@ -95,11 +102,14 @@ extension Connection {
     func hearCheck(_ bytes: RawSpan, on path: Path, at now: Instant) -> ICEVerdict {
         guard !isOver else { return .dropped(.noCheck) }
         var verdict = ICEVerdict.dropped(.noRoom)
+        var answer = 0
         batch.write(to: path) { output in
             verdict = ice.handle(bytes, from: path, at: now, answer: &output)
+            answer = output.byteCount
             return true
         }
         destination = ice.destination(at: now)
+        if case .answered = verdict { allow(bytes.byteCount, less: answer) }
         if destination != nil, theirs?.isPassive == true { shakeHands(at: now) }
         return verdict
     }
@@ -112,9 +122,14 @@ extension Connection {
             return early.append(bytes.withUnsafeBytes { Array($0) })
         }
         takeUp(at: now)
+        allow(bytes.byteCount)
         shakeHands(at: now)
         dtls?.handle(bytes, at: now)
         flushHandshake()
+    }
+
+    private func allow(_ bytes: Int, less answer: Int = 0) {
+        if channel == nil { allowance = min(allowance + bytes * Self.amplification - answer, Self.mostAllowed) }
     }
 
     /// Begins the handshake, once: as whoever has the first word when the other side waits for it.
@@ -181,6 +196,14 @@ extension Connection {
         guard let dtls else { return }
         for datagram in dtls.takeDatagrams() {
             guard let destination else { continue }
+            if channel == nil {
+                // It is sent again when its time comes.
+                guard datagram.count <= allowance else {
+                    count(.unproved)
+                    continue
+                }
+                allowance -= datagram.count
+            }
             batch.write(to: destination) { output in
                 guard output.freeCapacity >= datagram.count else { return false }
                 output.append(copying: datagram.span.bytes)

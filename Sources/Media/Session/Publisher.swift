@@ -8,6 +8,16 @@ package final class Publisher: Connection {
     private struct Route {
         let publication: Int
         let encoding: Int
+        /// What its packets may call themselves (RFC 9143, RFC 8852); without a layer that is not looked at.
+        let mid: [UInt8]
+        let layer: [UInt8]?
+
+        /// Whether a packet says nothing else than at first: **a source never goes over to another m-line or layer**.
+        func agrees(_ extensions: HeaderExtensions, in packet: RawSpan) -> Bool {
+            if let said = extensions.mid, !packet.holds(mid, in: said) { return false }
+            guard let layer, let said = extensions.streamID ?? extensions.repairedStreamID else { return true }
+            return packet.holds(layer, in: said)
+        }
     }
 
     let publications: [Publication]
@@ -38,7 +48,7 @@ package final class Publisher: Connection {
         for (place, publication) in publications.enumerated() where publication.track.layers.isEmpty {
             let repeats = Set(publication.track.repeats.map(\.by))
             for source in publication.track.sources {
-                bind(source, to: Route(publication: place, encoding: 0), again: repeats.contains(source))
+                bind(source, to: route(to: place, 0), again: repeats.contains(source))
             }
         }
     }
@@ -80,7 +90,7 @@ package final class Publisher: Connection {
     }
 
     private func route(of head: RTPHeader, _ extensions: HeaderExtensions, in packet: RawSpan) -> Route? {
-        if let known = routes[head.source] { return known }
+        if let known = routes[head.source] { return known.agrees(extensions, in: packet) ? known : nil }
         guard routes.count < Self.mostSources, let mid = extensions.mid else { return nil }
         guard let place = publications.firstIndex(where: { packet.holds(Array($0.track.mid.utf8), in: mid) }) else { return nil }
         let publication = publications[place]
@@ -91,9 +101,15 @@ package final class Publisher: Connection {
             else { return nil }
             encoding = found
         }
-        let route = Route(publication: place, encoding: encoding)
+        let route = route(to: place, encoding)
         bind(head.source, to: route, again: publication.track.format(of: head.payloadType)?.isRepeat ?? false)
         return route
+    }
+
+    private func route(to place: Int, _ encoding: Int) -> Route {
+        let track = publications[place].track
+        let layer = track.layers.isEmpty ? nil : Array(track.layers[encoding].utf8)
+        return Route(publication: place, encoding: encoding, mid: Array(track.mid.utf8), layer: layer)
     }
 
     private func bind(_ source: UInt32, to route: Route, again isRepeat: Bool) {

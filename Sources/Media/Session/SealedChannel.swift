@@ -24,4 +24,6 @@ package enum MediaDrop: UInt8, CaseIterable, Sendable {
     case duplicate
     /// Requests beyond what anybody needs.
     case flood
+    /// Of ours: a part of the handshake, for somebody who has not sent enough to get it.
+    case unproved
 }

@@ -159,7 +159,9 @@ extension Slot {
     }
 
     private func send(_ head: OutgoingHeader, _ payload: RawSpan, to subscriber: Subscriber, at now: Instant) {
-        if subscriber.send(head, payload, at: now) { times.count(payload.byteCount) }
+        guard subscriber.send(head, payload, at: now) else { return }
+        times.count(payload.byteCount)
+        subscriber.repeats.earn(payload.byteCount)
     }
 
     /// Sends a packet again as one of the source that repeats (RFC 4588); false if that is not worth it or not possible.
@@ -174,7 +176,9 @@ extension Slot {
         let isKept = buffer.withPacket(packet.origin) { payload -> Bool in
             guard packet.length <= payload.byteCount else { return false }
             let rest = payload.extracting(packet.length..<payload.byteCount)
-            compose(packet.descriptor, rest, asAgain: sequence, in: subscriber.batch) { subscriber.send(head, $0, at: now) }
+            compose(packet.descriptor, rest, asAgain: sequence, in: subscriber.batch) { payload in
+                if subscriber.send(head, payload, at: now) { subscriber.repeats.spend(payload.byteCount) }
+            }
             return true
         }
         guard isKept == true else { return false }

@@ -27,6 +27,7 @@ package final class Subscriber: Connection {
     var loss = LossWindow()
     private var sentRate = RateMeter()
     private var repeatsLeft = mostRepeats
+    var repeats = RepeatBudget()
     private var feedbacksLeft = mostFeedbacks
     private var nextReport: Instant?
     private var nextAllocation: Instant?
@@ -129,7 +130,7 @@ package final class Subscriber: Connection {
     private func repeatPackets(_ missing: NACK, in bytes: RawSpan, at now: Instant) {
         guard let slot = bySource[missing.source] else { return count(.stranger) }
         missing.forEach(in: bytes) { sequence in
-            guard repeatsLeft > 0 else {
+            guard repeatsLeft > 0, !repeats.isSpent else {
                 count(.flood)
                 return false
             }

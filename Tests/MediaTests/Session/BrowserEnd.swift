@@ -63,6 +63,12 @@ final class BrowserEnd {
         flush()
     }
 
+    /// Its first check and its greeting, as somebody hands them over who pretends to be elsewhere.
+    func opening(_ elapsed: Duration) -> [[UInt8]] {
+        dtls.begin(at: .at(elapsed))
+        return (checks?.check(nominating: true)).map { [$0] + dtls.takeDatagrams() } ?? []
+    }
+
     func hear(_ bytes: [UInt8], _ elapsed: Duration) {
         switch Datagram(bytes.span.bytes) {
         case .dtls:

@@ -64,6 +64,83 @@ import Testing
         #expect(ben.shown.count == before)
     }
 
+    /// 6: whoever uses the source, the line or the layer of another's stream is heard as themselves.
+    @Test func nobodyTakesAnothersStream() throws {
+        let meeting = try Meeting()
+        let (_, mallory, ben) = (try meeting.join(1), try meeting.join(2), try meeting.join(3))
+        mallory.isQuiet = true
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .seconds(1))
+        meeting.run(for: .seconds(1)) { elapsed in
+            guard Int(elapsed / .milliseconds(1)) % 20 == 0 else { return }
+            // Ana's microphone and the smallest of her pictures.
+            mallory.publishing.send(Self.sound(from: 1100, on: "0", elapsed), head: 20)
+            mallory.publishing.send(Self.picture(from: 1200, layer: "q", elapsed), head: 20)
+        }
+        for slot in ben.shown.values where slot.authors.contains(1) { #expect(slot.authors == [1]) }
+        #expect(ben.shown.values.contains { $0.authors == [Self.mark] }, "she is heard, as herself")
+    }
+
+    /// 6: a source that was taken for one line or layer is not taken for another.
+    @Test func aSourceStaysWhereItWasTaken() throws {
+        let meeting = try Meeting()
+        let mallory = try meeting.join(1)
+        try meeting.join(2)
+        meeting.run(for: .seconds(1))
+        let publisher = try #require(meeting.engine.rooms[Meeting.room]?.member(mallory.id)?.publisher)
+        #expect(publisher.drops[.stranger] == 0)
+        mallory.isQuiet = true
+        meeting.run(for: .milliseconds(500)) { elapsed in
+            guard Int(elapsed / .milliseconds(1)) % 20 == 0 else { return }
+            mallory.publishing.send(Self.sound(from: 1100, on: "1", elapsed), head: 20)
+            mallory.publishing.send(Self.picture(from: 1200, layer: "f", elapsed), head: 20)
+        }
+        #expect((44...50).contains(publisher.drops[.stranger]), "\(publisher.drops[.stranger]) were dropped")
+    }
+
+    private static let mark: UInt8 = 66
+
+    /// With the extensions of a browser's first packets: which line it belongs to.
+    private static func sound(from source: UInt32, on mid: Character, _ elapsed: Duration) -> [UInt8] {
+        let number = UInt16(truncatingIfNeeded: Int(elapsed / .milliseconds(20)) + 30_000)
+        let header = OutgoingHeader(payloadType: 111, sequence: number, timestamp: UInt32(number) * 960, source: source)
+        var head = written { _ = header.write(into: &$0) }
+        head[0] = 0x90
+        return head + [0xBE, 0xDE, 0, 1, 4 << 4, mid.asciiValue ?? 0, 0, 0] + [UInt8](repeating: mark, count: 40)
+    }
+
+    private static func picture(from source: UInt32, layer: Character, _ elapsed: Duration) -> [UInt8] {
+        let number = UInt16(truncatingIfNeeded: Int(elapsed / .milliseconds(20)) + 30_000)
+        let header = OutgoingHeader(payloadType: 96, sequence: number, timestamp: UInt32(number) * 1800, source: source)
+        var head = written { _ = header.write(into: &$0) }
+        head[0] = 0x90
+        let payload = PicturePacket.bytes(.vp8, picture: number & 0x7FFF, isFirst: true, isKey: true, author: mark, layer: 0)
+        return head + [0xBE, 0xDE, 0, 1, 4 << 4, UInt8(ascii: "1"), 10 << 4, layer.asciiValue ?? 0] + payload
+    }
+
+    /// 10: who asks for everything again, all the time, is sent half as much again and what was saved up, not five times as much.
+    @Test func askingAgainDoesNotMultiply() throws {
+        let meeting = try Meeting()
+        let (_, mallory, ben) = (try meeting.join(1), try meeting.join(2), try meeting.join(3))
+        for person in [mallory, ben] {
+            person.isQuiet = true
+            meeting.engine.watch(Meeting.room, person.id, [PictureWish(MediaPeerID(1), .camera)], at: .at(.zero))
+        }
+        meeting.run(for: .seconds(10)) { elapsed in
+            guard Int(elapsed / .milliseconds(1)) % 10 == 0 else { return }
+            for (source, slot) in mallory.shown where slot.isVideo {
+                let last = UInt16(truncatingIfNeeded: slot.numbers.last ?? 0)
+                let wanted = (0..<32 as Range<UInt16>).map { last &- 31 &+ $0 }
+                mallory.receiving.sendControl { _ = NACK.write(wanted[...], of: source, from: 1, into: &$0) }
+            }
+        }
+        #expect(ben.bytesHeard > 400_000, "Ben sees the large picture")
+        let limit = ben.bytesHeard * 8 / 5 + RepeatBudget.most
+        #expect((ben.bytesHeard + RepeatBudget.most...limit).contains(mallory.bytesHeard), "\(mallory.bytesHeard) of \(ben.bytesHeard)")
+        let subscriber = try #require(meeting.engine.rooms[Meeting.room]?.member(mallory.id)?.subscriber)
+        #expect(subscriber.drops[.flood] > 0)
+    }
+
     /// 10: who asks for a whole picture all the time makes its publisher send two a second at most.
     @Test func requestsForPicturesAreJoined() throws {
         let meeting = try Meeting()

@@ -27,6 +27,7 @@ final class Meeting {
     private var onTheWay: [(due: Duration, toServer: Bool, path: Path, bytes: [UInt8])] = []
     /// Datagrams that the server sent, by where to.
     private(set) var sent: [Path: Int] = [:]
+    private(set) var sentBytes: [Path: Int] = [:]
     static let home = TransportAddress(ipv4: 0x7F00_0001, port: 3478)
 
     init(seed: UInt64 = 1, codecs: [Codec] = Codec.pictures) throws {
@@ -161,6 +162,7 @@ final class Meeting {
     private func collect() {
         for place in 0..<engine.outgoing.count {
             sent[engine.outgoing.path(place), default: 0] += 1
+            sentBytes[engine.outgoing.path(place), default: 0] += engine.outgoing.length(place)
             post(Array(engine.outgoing.datagram(place)), engine.outgoing.path(place), toServer: false)
         }
         engine.outgoing.removeAll()

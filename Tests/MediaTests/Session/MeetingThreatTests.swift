@@ -16,6 +16,21 @@ import Testing
         #expect(meeting.sent[stranger] == nil && meeting.engine.strangers > 200)
     }
 
+    /// 1: whoever takes part and gives a forged address has no handshake poured over it, said again and again.
+    @Test func aForgedAddressIsSentLittleMoreThanCameFromIt() throws {
+        let meeting = try Meeting()
+        let mallory = try meeting.join(1)
+        (mallory.publishing.isSilent, mallory.receiving.isSilent) = (true, true)
+        let victim = Meeting.path(66, port: 6)
+        let opening = mallory.publishing.opening(.zero)
+        for bytes in opening { meeting.hand(bytes, on: victim) }
+        meeting.run(for: .seconds(30))
+        let (came, went) = (opening.reduce(0) { $0 + $1.count }, meeting.sentBytes[victim] ?? 0)
+        #expect((500...came * Connection.amplification).contains(went), "\(came) bytes came, \(went) went")
+        let publisher = try #require(meeting.engine.rooms[Meeting.room]?.member(mallory.id)?.publisher)
+        #expect(publisher.drops[.unproved] > 0)
+    }
+
     /// 2: a ClientHello from elsewhere is not even read.
     @Test func aHandshakeFromElsewhereIsNotRead() throws {
         let meeting = try Meeting()
@@ -27,6 +42,26 @@ import Testing
         for hello in mallory.takeDatagrams() { meeting.hand(hello, on: Meeting.path(66, port: 6)) }
         meeting.run(for: .seconds(1))
         #expect(ana.publishing.isConnected && meeting.sent[Meeting.path(66, port: 6)] == nil)
+    }
+
+    /// 3: what comes before the handshake is done is dropped and counted, and nothing of it is heard afterwards.
+    @Test func mediaBeforeTheHandshakeAreDropped() throws {
+        let meeting = try Meeting()
+        let (ana, ben) = (try meeting.join(1), try meeting.join(2))
+        (ana.publishing.greetsAt, ana.receiving.greetsAt) = (.seconds(1), .seconds(1))
+        meeting.everybodyWatchesAll()
+        meeting.run(for: .milliseconds(500))
+        let publisher = try #require(meeting.engine.rooms[Meeting.room]?.member(ana.id)?.publisher)
+        #expect(meeting.engine.knows(ana.publishing.path) && !ana.publishing.isConnected && ben.receiving.isConnected)
+        let mark: UInt8 = 66
+        for number in 0..<100 as Range<UInt16> {
+            let header = OutgoingHeader(payloadType: 111, sequence: number, timestamp: 960 * UInt32(number), source: 1100)
+            meeting.hand(written { _ = header.write(into: &$0) } + [mark] + [UInt8](repeating: 7, count: 30), on: ana.publishing.path)
+            meeting.hand(written { _ = Report.write(1100, sent: nil, about: [], into: &$0) }, on: ana.publishing.path)
+        }
+        #expect(publisher.drops[.tooEarly] == 200)
+        meeting.run(for: .seconds(2))
+        #expect(ben.shown.values.contains { $0.authors == [1] } && !ben.shown.values.contains { $0.authors.contains(mark) })
     }
 
     /// 3 and 4: recorded media from another address are dropped, and move nothing.
