@@ -162,7 +162,10 @@ let package = Package(
         .systemLibrary(name: "CSRTP", path: "Tests/CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
         // What `bin/fuzz` feeds for long and the tests for a moment.
         .target(name: "MediaFuzzers", dependencies: ["Media", "Calls", "CLinux"], path: "Fuzz/Media", swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["TestKit", "Media", "MediaFuzzers", "CSRTP"], swiftSettings: strict),
+        // Counts how often memory is asked for.
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
+        .testTarget(
+            name: "MediaTests", dependencies: ["TestKit", "Media", "MediaFuzzers", "CSRTP", "CAllocations"], swiftSettings: strict),
         .testTarget(
             name: "AccountsTests",
             dependencies: ["TestKit", "Accounts", "CGD", .product(name: "CryptoExtras", package: "swift-crypto")], swiftSettings: strict,
