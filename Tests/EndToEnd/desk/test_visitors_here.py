@@ -4,11 +4,16 @@ import pytest
 from playwright.sync_api import expect
 
 from shop import Shop
-from test_consent import hires
+from team import Agent, Team
 from test_every_page import fits, violations
 from visitor import NOTHING, Cleo, kept_by
 
 CHOICE = "Let the team see that I am here, and on which page"
+
+
+def hires(people, browser, shop: Shop) -> Agent:
+    """Dan, at the inbox of the shop's queue."""
+    return Team.of(shop).hires(people("Dan Novak", browser).registers())
 
 
 def comes(people, browser, shop: Shop, path: str = "/") -> Cleo:
