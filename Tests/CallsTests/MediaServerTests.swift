@@ -1,6 +1,9 @@
 import Calls
+import Logging
 import Media
+import Synchronization
 import TestKit
+import Web
 import Testing
 
 @Suite struct MediaServerTests {
@@ -28,6 +31,22 @@ import Testing
         second.stop()
     }
 
+    @Test("The operator is told of rooms by their place, and nothing that says which meeting it is or who is there")
+    func numbersOfRooms() async throws {
+        let media = MeetingDesk.server()
+        let (first, second) = (MediaRoomID(0xDEAD_BEEF), MediaRoomID(0xFEED_FACE))
+        for room in [first, second] { try await media.open(room) }
+        for peer in [MediaPeerID(1), MediaPeerID(2)] {
+            _ = try await media.join(second, peer, offer: nil, sounds: 1, pictures: 1).get()
+        }
+        try await Eventually.holds { media.statistics?.rooms.map(\.people) == [0, 2] }
+        let text = PrometheusMetrics().text(and: try #require(media.statistics).families)
+        #expect(text.contains("sotto_media_room_people{room=\"1\"} 0\nsotto_media_room_people{room=\"2\"} 2\n"))
+        #expect(text.contains("sotto_media_rooms 2\n") && text.contains("sotto_media_room_senders{room=\"2\"} 0\n"))
+        for id in [first, second] { #expect(!text.contains("\(id)") && !text.contains(String(id.number))) }
+        media.stop()
+    }
+
     /// The port that browsers are told.
     private static func port(of media: MediaServer, _ room: MediaRoomID) async throws -> UInt16? {
         let welcome = try await media.join(room, MediaPeerID(1), offer: nil, sounds: 1, pictures: 1).get()
@@ -37,6 +56,41 @@ import Testing
             let words = line.split(separator: " ")
             return words.count > 5 ? UInt16(words[5]) : nil
         }
+    }
+
+    @Test("Behind a router browsers are also told where they found the pages, and of a change there")
+    func thePublicAddressIsFound() async throws {
+        let places = Mutex(["203.0.113.9"])
+        let media = MediaServer(port: 0, addresses: [], publicAddresses: { places.withLock(\.self) }, logger: Self.silent)
+        media.streamPort = 8443
+        try await media.open(room)
+        let serving = Task { try await media.run() }
+        try await Eventually.holds { try await Self.places(of: media, room).isSuperset(of: ["udp 203.0.113.9", "tcp 203.0.113.9"]) }
+        let own = try await Self.places(of: media, room).subtracting(["udp 203.0.113.9", "tcp 203.0.113.9"])
+        #expect(!own.isEmpty, "and at the machine's own, for those beside it")
+        media.found(["203.0.113.10"])
+        try await Eventually.holds { try await Self.places(of: media, room) == own.union(["udp 203.0.113.10", "tcp 203.0.113.10"]) }
+        serving.cancel()
+        _ = try? await serving.value
+        // Who says where it is reached is believed.
+        let told = MediaServer(port: 0, addresses: ["198.51.100.7"], publicAddresses: { ["203.0.113.9"] }, logger: Self.silent)
+        told.found(["203.0.113.9"])
+        try await told.open(room)
+        #expect(try await Self.places(of: told, room) == ["udp 198.51.100.7"])
+        told.stop()
+    }
+
+    private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Where browsers are told to go, with the kind of way.
+    private static func places(of media: MediaServer, _ room: MediaRoomID) async throws -> Set<String> {
+        try await media.leave(room, MediaPeerID(1))
+        let welcome = try await media.join(room, MediaPeerID(1), offer: nil, sounds: 1, pictures: 1).get()
+        return Set(
+            welcome.slots.split(separator: "\r\n").filter { $0.hasPrefix("a=candidate:") }.map { line in
+                let words = line.split(separator: " ")
+                return "\(words[2].lowercased()) \(words[4])"
+            })
     }
 
     @Test func hostileOffersAreRefusedAndNothingElseHappens() async throws {

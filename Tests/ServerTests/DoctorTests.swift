@@ -1,4 +1,5 @@
 import Foundation
+import NIOPosix
 import Storage
 import TestKit
 import Testing
@@ -31,6 +32,23 @@ import Vocabulary
             #expect(found["Root key"]?.words == "opens people's keys")
             #expect(found["Port"]?.words.contains("in use") == true)
         }
+    }
+
+    @Test("where meetings are found is told: a port that another has, a router in between")
+    func meetings() async throws {
+        var settings = try await TestHouse.settings()
+        let socket = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "0.0.0.0", port: 0).get()
+        settings.set(\.mediaPort, to: try #require(socket.localAddress?.port))
+        #expect(await Checkup(settings).meetings().words.contains("in use"))
+        try await socket.close()
+        #expect(await Checkup(settings).meetings().state == .well)
+        settings.set(\.origin, to: "https://203.0.113.9")
+        settings.set(\.mediaAddresses, to: [])
+        let behind = await Checkup(settings).meetings()
+        #expect(behind.state == .warning && behind.words.contains("passed on to this machine from 203.0.113.9"))
+        settings.set(\.mediaAddresses, to: ["203.0.113.10"])
+        let told = await Checkup(settings).meetings()
+        #expect(told.state == .well && told.words.hasSuffix("browsers are told 203.0.113.10"))
     }
 
     @Test func aLostRootKeyIsTold() async throws {

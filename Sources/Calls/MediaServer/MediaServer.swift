@@ -1,3 +1,4 @@
+import Foundation
 package import Logging
 package import Media
 import ServiceLifecycle
@@ -14,6 +15,8 @@ package final class MediaServer: Service {
     private let port: UInt16
     /// Where browsers reach it, if that is not what the machine knows about itself.
     private let addresses: [String]
+    /// Where browsers find the pages: as they see it, so do they see us. Asked for every now and then, as a router may be given another.
+    private let publicAddresses: (@Sendable () -> [String])?
     /// What pictures may be in, the first of which is wanted most.
     private let codecs: [Codec]
     private let logger: Logger
@@ -22,13 +25,22 @@ package final class MediaServer: Service {
     package let events: AsyncStream<MediaEvent>
     private let tell: AsyncStream<MediaEvent>.Continuation
 
-    /// - Parameter codecs: names of what pictures may be in, the first of which is wanted most; all that are known where none is given.
-    package init(port: UInt16, addresses: [String], codecs: [String] = [], logger: Logger) {
+    /// How long it is believed where the pages are found.
+    static let addressesStand = Duration.minutes(5)
+
+    /// - Parameters:
+    ///   - addresses: where browsers reach it; none: at every address of the machine, and at those of `publicAddresses`.
+    ///   - codecs: names of what pictures may be in, the first of which is wanted most; all that are known where none is given.
+    ///   - publicAddresses: the addresses to which the name of the pages leads. It may take its time.
+    package init(
+        port: UInt16, addresses: [String], codecs: [String] = [], publicAddresses: (@Sendable () -> [String])? = nil, logger: Logger
+    ) {
         var known: [Codec] = []
         for codec in codecs.compactMap({ Codec(pictureNamed: $0) }) where !known.contains(codec) { known.append(codec) }
         self.codecs = known.isEmpty ? Codec.pictures : known
         self.port = port
         self.addresses = addresses
+        self.publicAddresses = addresses.isEmpty ? publicAddresses : nil
         self.logger = logger
         (events, tell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(10_000))
     }
@@ -47,8 +59,41 @@ package final class MediaServer: Service {
 
     /// The port is opened with the first meeting: who holds none has no open port.
     package func run() async throws {
-        try? await gracefulShutdown()
+        if publicAddresses != nil {
+            try await Rounds(every: Self.addressesStand, logger: logger) { [self] in look() }.run()
+        } else {
+            try? await gracefulShutdown()
+        }
         stop()
+    }
+
+    /// Looks where the pages are found, on a thread of its own: a resolver without a network waits for long, and nobody waits for it.
+    private func look() {
+        guard let publicAddresses else { return }
+        Thread.detachNewThread { [self] in found(publicAddresses()) }
+    }
+
+    /// Browsers that come from now on are told of these too. Behind a router that passes the port on, they are the only ones that work.
+    package func found(_ publicly: [String]) {
+        running.withLock { running in
+            guard running.publicly != publicly else { return }
+            running.publicly = publicly
+            guard let thread = running.thread, let port = running.port else { return }
+            let (reachable, streams) = reach(port, running)
+            _ = thread.submit { engine, _ in engine.isReached(at: reachable, streams: streams) }
+        }
+    }
+
+    /// What browsers are told: where packets go, and where streams.
+    private func reach(_ port: UInt16, _ running: Running) -> ([TransportAddress], [TransportAddress]) {
+        var all = addresses.compactMap { TransportAddress($0, port: port) }
+        if all.isEmpty {
+            all = TransportAddress.ofThisMachine(port: port)
+            for address in running.publicly.compactMap({ TransportAddress($0, port: port) }) where !all.contains(address) {
+                all.append(address)
+            }
+        }
+        return (all, running.streamPort.map { port in all.map { $0.at(port) } } ?? [])
     }
 
     /// Opens the port and starts the thread, unless that was done. When the
@@ -57,21 +102,21 @@ package final class MediaServer: Service {
     package func start() throws(MediaServerFault) {
         try running.withLock { running throws(MediaServerFault) in
             guard !running.isOver else { throw .notRunning }
-            if running.thread == nil { running.thread = try launch(streamPort: running.streamPort) }
+            if running.thread == nil { running.thread = try launch(&running) }
         }
     }
 
-    private func launch(streamPort: UInt16?) throws(MediaServerFault) -> MediaThread {
+    private func launch(_ running: inout Running) throws(MediaServerFault) -> MediaThread {
         let thread = try MediaThread()
         let socket = try open()
         let own = socket.port
-        let given = addresses.compactMap { TransportAddress($0, port: own) }
-        let reachable = given.isEmpty ? TransportAddress.ofThisMachine(port: own) : given
+        running.port = own
+        let (reachable, streams) = reach(own, running)
         guard let identity = DTLSIdentity(secondsSince1970: Instant.secondsSince1970) else { throw .noIdentity }
         var dice = SystemRandomNumberGenerator()
         let engine = MediaEngine(
-            identity: identity, addresses: reachable, streamAddresses: streamPort.map { port in reachable.map { $0.at(port) } } ?? [],
-            networkEpoch: Instant.networkEpoch, random: MediaRandom { dice.next() }, codecs: codecs)
+            identity: identity, addresses: reachable, streamAddresses: streams, networkEpoch: Instant.networkEpoch,
+            random: MediaRandom { dice.next() }, codecs: codecs)
         let tell = tell
         thread.start(socket, engine) { tell.yield($0) }
         logger.info("meetings can be held", metadata: ["port": "\(own)/udp", "addresses": "\(reachable.count)"])
@@ -114,6 +159,10 @@ package final class MediaServer: Service {
 
 private struct Running {
     var thread: MediaThread?
+    /// The UDP port, once it was opened.
+    var port: UInt16?
     var streamPort: UInt16?
+    /// Where the name of the pages leads.
+    var publicly: [String] = []
     var isOver = false
 }

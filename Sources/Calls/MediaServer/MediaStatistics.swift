@@ -1,5 +1,6 @@
-import Media
+package import Media
 import Synchronization
+package import Web
 
 /// What the media server does, in numbers that say nothing about anybody.
 package final class MediaStatistics: Sendable {
@@ -10,6 +11,7 @@ package final class MediaStatistics: Sendable {
     private let connected = Atomic<Int>(0)
     private let tcp = Atomic<Int>(0)
     private let load = Atomic<Int>(0)
+    private let figures = Mutex<[RoomFigures]>([])
 
     /// Datagrams since the start.
     package var datagramsIn: UInt64 { arrived.load(ordering: .relaxed) }
@@ -24,6 +26,11 @@ package final class MediaStatistics: Sendable {
     /// How much of the last second the thread was at work, in hundredths.
     package var busy: Int { load.load(ordering: .relaxed) }
 
+    /// The rooms of this node, once a second.
+    package var rooms: [RoomFigures] { figures.withLock(\.self) }
+
+    func note(_ rooms: [RoomFigures]) { figures.withLock { $0 = rooms } }
+
     func worked(_ hundredths: Int) { load.store(hundredths, ordering: .relaxed) }
 
     func received(_ count: Int) { arrived.wrappingAdd(UInt64(count), ordering: .relaxed) }
@@ -34,5 +41,37 @@ package final class MediaStatistics: Sendable {
         tcp.store(streams.count, ordering: .relaxed)
         strangers.store(engine.strangers, ordering: .relaxed)
         connected.store(engine.connectionCount, ordering: .relaxed)
+    }
+}
+
+extension MediaStatistics {
+    /// Rooms that have numbers of their own; what is said of the others is added up. A label costs whoever collects them memory, for good.
+    static let mostRoomsNamed = 100
+
+    /// For the operator's monitoring. A room is named by its place among those since the start, which says nothing about the meeting in it.
+    package var families: [MetricFamily] {
+        let rooms = rooms
+        func ofRooms(_ name: String, _ value: (RoomFigures) -> Double) -> MetricFamily {
+            let rest = rooms.dropFirst(Self.mostRoomsNamed)
+            let named = rooms.prefix(Self.mostRoomsNamed).map { MetricFamily.Sample([("room", String($0.number))], value($0)) }
+            let others = rest.isEmpty ? [] : [MetricFamily.Sample([("room", "others")], rest.reduce(0) { $0 + value($1) })]
+            return MetricFamily(gauge: "sotto_media_room_\(name)", named + others)
+        }
+        return [
+            MetricFamily(
+                counter: "sotto_media_datagrams_total",
+                [.init([("direction", "in")], Double(datagramsIn)), .init([("direction", "out")], Double(datagramsOut))]),
+            MetricFamily(counter: "sotto_media_datagrams_refused_total", [.init([], Double(datagramsRefused))]),
+            MetricFamily(counter: "sotto_media_datagrams_of_strangers_total", [.init([], Double(datagramsOfStrangers))]),
+            MetricFamily(gauge: "sotto_media_connections", [.init([], Double(connections))]),
+            MetricFamily(gauge: "sotto_media_tcp_connections", [.init([], Double(streams))]),
+            MetricFamily(gauge: "sotto_media_busy_percent", [.init([], Double(busy))]),
+            MetricFamily(gauge: "sotto_media_rooms", [.init([], Double(rooms.count))]),
+            ofRooms("people") { Double($0.people) },
+            ofRooms("senders") { Double($0.senders) },
+            ofRooms("receivers") { Double($0.receivers) },
+            ofRooms("poor_connections") { Double($0.poor) },
+            ofRooms("sent_bits_per_second") { Double($0.bitsPerSecond) },
+        ]
     }
 }

@@ -125,7 +125,10 @@ extension MediaThread {
             send(engine, socket, streams)
             for event in engine.takeEvents() { start.tell(event) }
             statistics.note(engine, socket, streams)
-            if let share = watch.share(at: now) { statistics.worked(share) }
+            if let share = watch.share(at: now) {
+                statistics.worked(share)
+                statistics.note(engine.figures(at: now))
+            }
         }
         engine.closeAll()
         send(engine, socket, streams)

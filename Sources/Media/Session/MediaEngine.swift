@@ -11,13 +11,15 @@ package final class MediaEngine {
 
     package let outgoing = OutgoingBatch()
     let identity: DTLSIdentity
-    private let addresses: [TransportAddress]
-    private let streamAddresses: [TransportAddress]
+    private var addresses: [TransportAddress]
+    private var streamAddresses: [TransportAddress]
     let timeOfDay: NetworkClock
     /// What pictures may be in, the first of which is wanted most.
     let codecs: [Codec]
     var random: MediaRandom
     private(set) var rooms: [MediaRoomID: Room] = [:]
+    /// How many rooms there were.
+    private var opened = 0
     private var connections: [Watched] = []
     /// A connection has two names while it restarts.
     private var byFragment: [String: Connection] = [:]
@@ -44,6 +46,11 @@ package final class MediaEngine {
     private struct Watched {
         let connection: Connection
         var due = Instant(nanoseconds: .min)
+    }
+
+    /// Where browsers are told to reach us from now on. Who is connected stays as they are.
+    package func isReached(at addresses: [TransportAddress], streams streamAddresses: [TransportAddress]) {
+        (self.addresses, self.streamAddresses) = (addresses, streamAddresses)
     }
 
     package var isIdle: Bool { connections.isEmpty }
@@ -109,7 +116,9 @@ extension MediaEngine {
 
 extension MediaEngine {
     package func open(_ room: MediaRoomID) {
-        if rooms[room] == nil { rooms[room] = Room(room) }
+        guard rooms[room] == nil else { return }
+        opened += 1
+        rooms[room] = Room(room, number: opened)
     }
 
     package func close(_ room: MediaRoomID) {

@@ -1,6 +1,8 @@
 /// A meeting as the media see it: who is there, and who sees and hears whom. **It knows no other room**, so nothing can go to one.
 final class Room {
     let id: MediaRoomID
+    /// Which of the rooms since the start it is.
+    let number: Int
     private(set) var members: [Member] = []
     private var byID: [MediaPeerID: Member] = [:]
     private var speakers: [MediaPeerID] = []
@@ -28,8 +30,9 @@ final class Room {
         }
     }
 
-    init(_ id: MediaRoomID) {
+    init(_ id: MediaRoomID, number: Int = 1) {
         self.id = id
+        self.number = number
     }
 
     func member(_ id: MediaPeerID) -> Member? { byID[id] }

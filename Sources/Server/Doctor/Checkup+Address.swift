@@ -25,7 +25,7 @@ extension Checkup {
 
     /// Whether the host in `origin` leads here.
     func name() -> Finding {
-        guard let host = URLComponents(string: settings.origin)?.host, !Network.isLoopback(host) else {
+        guard let host = settings.publicHost else {
             return .well("Address", "\(settings.origin.isEmpty ? "localhost" : settings.origin), for this machine alone")
         }
         let found = Resolver.addresses(of: host)
@@ -38,6 +38,33 @@ extension Checkup {
                 mend: "Right when a router or proxy stands before it; else correct the DNS record.")
         }
         return .well("Address", "\(settings.origin) leads here")
+    }
+
+    /// The port for meetings, and where browsers are told to find it. Whether a firewall lets them through is seen from outside alone: by
+    /// the check before a meeting, which says it to whoever is about to join.
+    func meetings() async -> Finding {
+        let place = "UDP \(settings.mediaPort)"
+        do {
+            let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(host: "0.0.0.0", port: settings.mediaPort).get()
+            try await channel.close()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            return .warning(
+                "Meetings", "\(place) is in use",
+                mend: "If Sotto runs and a meeting was held, this is as it should be; else another program has it.")
+        } catch {
+            return .wrong("Meetings", "\(place) cannot be used: \(error)", mend: "See media.port.")
+        }
+        let named = settings.publicHost.map { Resolver.addresses(of: $0) } ?? []
+        let told =
+            settings.mediaAddresses.isEmpty
+            ? LocalAddresses.all + named.filter { !LocalAddresses.all.contains($0) } : settings.mediaAddresses
+        guard settings.mediaAddresses.isEmpty, Set(named).isDisjoint(with: LocalAddresses.all), !named.isEmpty else {
+            return .well("Meetings", "\(place) is free; browsers are told \(told.isEmpty ? "127.0.0.1" : told.joined(separator: ", "))")
+        }
+        return .warning(
+            "Meetings", "\(place) is free, and has to be passed on to this machine from \(named.joined(separator: ", "))",
+            mend: "Let the router pass \(place) on, or say in media.addresses where browsers reach it.")
     }
 
     func certificate() -> Finding {

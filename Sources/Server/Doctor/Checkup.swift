@@ -21,6 +21,7 @@ struct Checkup: Sendable {
         for finding in await database() { report(finding) }
         report(await port())
         report(name())
+        report(await meetings())
         report(certificate())
         report(await mail())
         for finding in await relays() { report(finding) }

@@ -15,7 +15,11 @@ extension House {
             [PrivacyPage.route { PrivacyPage(registry, pages: pages, site: settings.siteName, officer: settings.siteContact) }],
             [frontend.assets.route, LanguageChoice.route] + WellKnown.routes,
             health.routes,
-            [Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken))],
+            [
+                Measures.shared.route(token: settings.metricsToken.isEmpty ? nil : .init(settings.metricsToken)) { [media = calls.media] in
+                    media.statistics?.families ?? []
+                }
+            ],
         ]
         return domains.flatMap(\.self)
     }

@@ -9,6 +9,20 @@ extension Settings {
         return settings
     }
 
+    /// The name or address by which browsers find the pages; nil on this machine alone.
+    var publicHost: String? {
+        guard let host = URLComponents(string: self.origin)?.host?.trimmingCharacters(in: ["[", "]"]), !Network.isLoopback(host) else {
+            return nil
+        }
+        return host
+    }
+
+    /// Looks up where that leads; nil on this machine alone.
+    var publicAddresses: (@Sendable () -> [String])? {
+        guard let host = publicHost else { return nil }
+        return { Resolver.addresses(of: host).filter { !Network.isLoopback($0) } }
+    }
+
     private var ownOrigin: String {
         let scheme = speaksTLS ? "https" : "http"
         let isUsual = self.port == (speaksTLS ? 443 : 80)

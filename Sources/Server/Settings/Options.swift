@@ -91,7 +91,7 @@ package struct Options: Sendable {
         "The UDP port for group calls, to be opened in the firewall. Zero takes any that is free.")
     package let mediaAddresses = Option.list(
         "media.addresses", of: "IP addresses",
-        "Where browsers reach `media.port`, if that is not an address of the machine itself, as behind a router.",
+        "Where browsers reach `media.port`, if that is neither an address of the machine itself nor the one to which the name in `origin` leads.",
         where: { !$0.isEmpty && $0.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" } })
     package let mediaTCPPort = Option.number(
         "media.tcpPort", 0...65535, default: 0,

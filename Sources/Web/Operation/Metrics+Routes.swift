@@ -6,7 +6,9 @@ package import Vocabulary
 
 extension PrometheusMetrics {
     /// `GET /metrics`. Without a token only a program on this machine may read it, and none that forwards for others.
-    package func route(token: Redacted<String>?) -> Route {
+    ///
+    /// - Parameter others: numbers that a part of the server keeps for itself, asked for each time.
+    package func route(token: Redacted<String>?, and others: @escaping @Sendable () -> [MetricFamily] = { [] }) -> Route {
         Route(
             .get, "/metrics", .everyone, limit: Route.Limit.none, isAnonymous: true,
             purpose: "Hands numbers without personal data to the operator's monitoring."
@@ -15,7 +17,7 @@ extension PrometheusMetrics {
             guard Self.mayRead(request, context, token) else { throw Problem.notFound }
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: self.text())))
+                body: .init(byteBuffer: ByteBuffer(string: self.text(and: others()))))
         }
     }
 

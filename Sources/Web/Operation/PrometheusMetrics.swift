@@ -73,12 +73,14 @@ package final class PrometheusMetrics: MetricsFactory {
     }
 
     /// Everything, in Prometheus' text format.
-    package func text() -> String {
+    ///
+    /// - Parameter others: numbers that a part of the server keeps for itself.
+    package func text(and others: [MetricFamily] = []) -> String {
         let families = state.withLock { $0.families }
         let lines = families.sorted { $0.key < $1.key }.flatMap { name, family in
             ["# TYPE \(name) \(family.kind.rawValue)"]
                 + family.cells.map { ($0.key.text(), $0.value.lines(name, $0.key)) }.sorted { $0.0 < $1.0 }.flatMap(\.1)
         }
-        return (lines + ProcessMetrics.lines()).joined(separator: "\n") + "\n"
+        return (lines + others.flatMap(\.lines) + ProcessMetrics.lines()).joined(separator: "\n") + "\n"
     }
 }
