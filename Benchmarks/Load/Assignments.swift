@@ -18,6 +18,12 @@ struct Assignments: Sendable {
         var command = 0
         var latencies = Latencies()
         var ended = 0
+        /// The end was said and is not acknowledged yet. The offer of the next may come before the ack does.
+        var isEnding = false
+
+        mutating func isFree() {
+            (free, ended, isEnding) = (.now(), ended + 1, false)
+        }
 
         mutating func next(_ number: Int) -> Int {
             command = (command / 1000 + 1) * 1000 + number
@@ -49,11 +55,15 @@ struct Assignments: Sendable {
         await until(within: .seconds(120)) { hands.reduce(0) { $0 + $1.value.withLock(\.ended) } >= cookies.count * each }
         let time = Double((NIODeadline.now() - began).nanoseconds) / 1e9
         var all = Latencies()
+        // Some of ten who share a queue end more than others.
+        var ended = 0
         for hand in hands {
-            let (seen, ended) = hand.value.withLock { ($0.latencies, $0.ended) }
-            all.add(seen)
-            all.failures += max(0, each - ended)
+            hand.value.withLock { hand in
+                all.add(hand.latencies)
+                ended += hand.ended
+            }
         }
+        all.failures = max(0, cookies.count * each - ended)
         all.report(over: time)
         _ = readLine()
     }
@@ -63,6 +73,7 @@ struct Assignments: Sendable {
         if text.contains(#""type":"offer.made""#) {
             guard let conversation = text.identifier(after: #""conversation":""#) else { return }
             let command = hand.value.withLock { hand in
+                if hand.isEnding { hand.isFree() }
                 if let free = hand.free { hand.latencies.add(since: free) }
                 (hand.free, hand.conversation) = (nil, conversation)
                 return hand.next(number)
@@ -72,10 +83,10 @@ struct Assignments: Sendable {
             let ending = hand.value.withLock { hand -> (conversation: String, command: Int)? in
                 guard answered == hand.command else { return nil }
                 guard let conversation = hand.conversation else {
-                    (hand.free, hand.ended) = (.now(), hand.ended + 1)
+                    hand.isFree()
                     return nil
                 }
-                hand.conversation = nil
+                (hand.conversation, hand.isEnding) = (nil, true)
                 return (conversation, hand.next(number))
             }
             guard let (conversation, command) = ending else { return }
