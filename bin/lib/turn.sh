@@ -3,10 +3,10 @@
 # A TURN relay beside the server, with a secret made for this run. Sourced, never run.
 
 # start_turn: coturn on port 3478 or the next one that is free, told to Sotto by SOTTO_TURN_URLS and SOTTO_TURN_SECRET; ends with us.
+# Where it does not start it says why and is false.
 start_turn() {
-    need_packages coturn
     local secret folder port=3478 own
-    while ss -Hltun "sport = :$port" | grep -q .; do port=$((port + 1)); done
+    while ss -Hltun "sport = :$port" 2>/dev/null | grep -q .; do port=$((port + 1)); done
     own=$(own_address)
     secret=$(openssl rand -hex 32)
     folder=$(mktemp -d "${TMPDIR:-/tmp}/sotto-turn.XXXXXX")
@@ -26,6 +26,7 @@ no-software-attribute
 no-rfc5780
 stale-nonce=600
 $(private_peers "$own")
+$([[ $own != 127.* ]] || printf '%s\n' listening-ip="$own" relay-ip="$own" allow-loopback-peers)
 total-quota=200
 user-quota=12
 max-bps=2000000
@@ -35,7 +36,10 @@ simple-log
 CONF
     in_group turnserver -c "$folder/turnserver.conf" >/dev/null 2>&1
     until grep -qs 'SQLite DB connection success\|admin thread' "$folder/turnserver.log"; do
-        kill -0 "$group" 2>/dev/null || stop "coturn did not start:" "$(tail -5 "$folder/turnserver.log" 2>/dev/null)"
+        kill -0 "$group" 2>/dev/null || {
+            say "coturn did not start:" "$(tail -5 "$folder/turnserver.log" 2>/dev/null)" >&2
+            return 1
+        }
         sleep 0.1
     done
     SOTTO_TURN_URLS="turn:$own:$port"
@@ -55,5 +59,5 @@ private_peers() {
     done
 }
 
-# own_address: the address other machines on this network reach us by.
-own_address() { { hostname -I 2>/dev/null || say 127.0.0.1; } | awk '{ print $1 }'; }
+# own_address: the address other machines on this network reach us by; its inner one where there is no network.
+own_address() { hostname -I 2>/dev/null | awk '{ own = $1 } END { print own ? own : "127.0.0.1" }'; }
