@@ -3,7 +3,7 @@
  *
  * **Decided here, in the visitor's browser**: no page, no time and no choice is sent anywhere. Asked for only by loaders of sites that have
  * such rules; the server puts them in the place of the word SITE. Whether one of the team is free is a file that is the same for everybody;
- * it is asked for by the clock, whatever the visitor does, so that asking tells nothing either.
+ * where somebody may be invited at all it is asked for by the clock, whatever the visitor does, so that asking tells nothing either.
  *
  * **Nothing is kept before the visitor acts.** On the page by which they came everything is known: it is the first. On those after it
  * nobody can say without a memory whether they were invited before, so they are not invited there. Waving a bubble away and opening the chat
@@ -26,7 +26,7 @@
   const kept = read();
   const shown = kept.shown ?? [];
   const begun = Date.now();
-  /** Pages of this visit so far, as far as is known. Looking at one again is no other page. */
+  /** Pages of this visit so far, as far as is known. One that is loaded again is no other. */
   let pages = (kept.pages ?? (comesFromHere ? 1 : 0)) + (kept.pages && navigation === "reload" ? 0 : 1);
   let path = location.pathname;
   let since = Date.now();
@@ -38,7 +38,8 @@
   let bubble;
   const watch = setInterval(consider, 1000);
 
-  Sotto.on("open", () => end(true));
+  // The page's own scripts may open the chat too, which is no act of the visitor's.
+  Sotto.on("open", () => end(navigator.userActivation?.isActive === true));
   addEventListener("sotto.free", (event) => {
     isFree = /** @type {CustomEvent} */ (event).detail === true;
   });
@@ -106,11 +107,11 @@
       since = Date.now();
       if (mayRemember()) count();
     }
+    if (!document.body || (!isArrival && !mayRemember())) return;
     if (staffed && asked < MOST && Date.now() >= begun + asked * EVERY) {
       asked += 1;
       dispatchEvent(new Event("sotto.ask"));
     }
-    if (!document.body || (!isArrival && !mayRemember())) return;
     const first = site.rules.findIndex(
       (/** @type {any} */ one, /** @type {number} */ index) =>
         pages >= one.pages &&
