@@ -1,10 +1,9 @@
 """A TURN relay on the loopback interface, for one test."""
 
 import pathlib
-import socket
 import subprocess
 
-from served import free_port, until
+from served import free_port, is_listening, until
 
 
 class Relay:
@@ -21,14 +20,7 @@ class Relay:
         flags = ["n", "-allow-loopback-peers", "-use-auth-secret", "-no-tls", "-no-dtls", "-no-cli", "-no-software-attribute", "-simple-log"]
         command = ["turnserver", *(f"-{flag}" for flag in flags), *(f"--{name}={value}" for name, value in options.items())]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        assert until(self.listens), "coturn did not start"
-
-    def listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-        except OSError:
-            return False
-        return True
+        assert until(lambda: is_listening(self.port)), "coturn did not start"
 
     @property
     def settings(self) -> dict[str, str]:

@@ -129,6 +129,15 @@ def until(is_so: Callable[[], bool]) -> bool:
     return True
 
 
+def is_listening(port: int) -> bool:
+    """Whether a program takes connections at this port of the loopback interface."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -2,12 +2,11 @@
 
 import os
 import pathlib
-import socket
 import sqlite3
 import subprocess
 import tempfile
 
-from served import PATIENCE, ROOT, free_port, until
+from served import PATIENCE, ROOT, free_port, is_listening, until
 
 
 class Postgres:
@@ -39,14 +38,7 @@ class Bus:
         self.port = free_port()
         command = ["/usr/sbin/nats-server", "--addr", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=tempfile.gettempdir(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        assert until(self.answers), "NATS did not start"
-
-    def answers(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-        except OSError:
-            return False
-        return True
+        assert until(lambda: is_listening(self.port)), "NATS did not start"
 
     @property
     def settings(self) -> dict[str, str]:

@@ -43,7 +43,7 @@ extension Checkup {
     /// The port for meetings, and where browsers are told to find it. Whether a firewall lets them through is seen from outside alone: by
     /// the check before a meeting, which says it to whoever is about to join.
     func meetings() async -> Finding {
-        let place = "UDP \(settings.mediaPort)"
+        let place = settings.mediaPort == 0 ? "any UDP port" : "UDP \(settings.mediaPort)"
         do {
             let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .bind(host: "0.0.0.0", port: settings.mediaPort).get()

@@ -5,9 +5,7 @@ import hashlib
 import hmac
 import http.server
 import json
-import select
 import threading
-import time
 import urllib.error
 import urllib.request
 
@@ -15,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scenes.stage import submit
-from served import PATIENCE, Server
+from served import Server, until
 from test_every_page import fits, violations
 
 
@@ -77,14 +75,6 @@ def server(tmp_path):
     server = Server(tmp_path, SOTTO_WEBHOOKS_ALLOW_PRIVATE="127.0.0.1").start()
     yield server
     server.stop()
-
-
-def eventually(holds) -> None:
-    """Asks the database of a running server until it is so."""
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about"
-        select.select([], [], [], 0.05)
 
 
 def is_fine(page, where: str) -> None:
@@ -153,11 +143,11 @@ def test_a_webhook_is_told_signed_and_told_again_when_it_could_not_hear(server, 
     noor = team.visitor("A third one")
     headers, told = listener.hears(3)
     assert told["data"]["enquiry"] == noor.conversation
-    eventually(lambda: team.sql("SELECT attempts FROM webhook_delivery WHERE failure = 'HTTP 500'") == [(1,)])
+    assert until(lambda: team.sql("SELECT attempts FROM webhook_delivery WHERE failure = 'HTTP 500'") == [(1,)])
     # A day later, and the last try.
     team.sql("UPDATE webhook_delivery SET until = 1")
     team.sql("UPDATE webhook_lane SET next_at = 1")
-    eventually(lambda: team.sql("SELECT COUNT(*) FROM webhook_delivery WHERE failed_at IS NOT NULL") == [(1,)])
+    assert until(lambda: team.sql("SELECT COUNT(*) FROM webhook_delivery WHERE failed_at IS NOT NULL") == [(1,)])
     page.goto("/desk/administration/webhooks")
     failure = page.locator("section[aria-labelledby=failures-title] .link-row")
     expect(failure).to_contain_text("enquiry.created")

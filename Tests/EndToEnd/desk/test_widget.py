@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from asking import comes_true
+from served import until
 from shop import PAGE, Answerer, Shop, frame_of
 from team import Team, Visitor
 from test_every_page import violations
-from test_programs import eventually
 from visitor import NOTHING, Cleo, kept_by, words_kept_by
 
 # What is loaded with every page of a customer, and with a visitor's first click (support.md §6.7).
@@ -460,7 +460,7 @@ def test_an_invitation_for_while_somebody_is_free_waits_until_somebody_is(people
         assert asked[0].header_value("referer") is None and asked[0].header_value("cookie") is None
         dan.command("enquiry.close", conversation=shop.conversation())
         # The server gives the same answer again for a second.
-        eventually(lambda: "true" in page.context.request.get(asked[0].url).text())
+        assert until(lambda: "true" in page.context.request.get(asked[0].url).text())
         with answers():
             page.clock.run_for(31_000)
         page.clock.run_for(1_100)
