@@ -2,10 +2,10 @@ import Desk
 import Storage
 import Vocabulary
 
-/// The reports' roll-ups of what was made up, by the hour, as the server counts them while things happen.
+/// The reports' roll-ups of what was made up, by the quarter of an hour, as the server counts them while things happen.
 struct PastFigures {
     struct Key: Hashable {
-        let hour: Int64
+        let quarter: Int64
         let desk: Int
         /// Of an agent's figures.
         var agent: PersonID?
@@ -45,9 +45,9 @@ struct PastFigures {
 
     mutating func count(_ ones: [One]) {
         for one in ones {
-            let hour = Rollup.hour(of: one.at)
-            add(one, to: Key(hour: hour, desk: one.desk, tag: one.tag, measure: one.measure))
-            if one.agent != nil { add(one, to: Key(hour: hour, desk: one.desk, agent: one.agent, measure: one.measure)) }
+            let quarter = Rollup.quarter(of: one.at)
+            add(one, to: Key(quarter: quarter, desk: one.desk, tag: one.tag, measure: one.measure))
+            if one.agent != nil { add(one, to: Key(quarter: quarter, desk: one.desk, agent: one.agent, measure: one.measure)) }
         }
     }
 
@@ -57,16 +57,16 @@ struct PastFigures {
         counts[key, default: Count()].parts[one.bucket] += 1
     }
 
-    /// Takes out the rows of hours to which nothing is added any more, in the order of their keys. Nil: all of them.
+    /// Takes out the rows of quarters of an hour to which nothing is added any more, in the order of their keys. Nil: all of them.
     mutating func take(before time: Timestamp?) -> (desk: [[SQLValue]], agents: [[SQLValue]]) {
-        let end = time.map(Rollup.hour) ?? .max
+        let end = time.map(Rollup.quarter) ?? .max
         // Only now and then: looking through them all costs something too.
         guard time == nil || counts.count > 50_000 else { return ([], []) }
-        let over = counts.filter { $0.key.hour < end }
+        let over = counts.filter { $0.key.quarter < end }
         for key in over.keys { counts[key] = nil }
         var (desk, agents): ([[SQLValue]], [[SQLValue]]) = ([], [])
-        for (key, count) in over.sorted(by: { $0.key.hour < $1.key.hour }) {
-            let head: [SQLValue] = [key.hour.sqlValue, place.desks[key.desk].queue.id.sqlValue, key.agent?.sqlValue ?? key.tag.sqlValue]
+        for (key, count) in over.sorted(by: { $0.key.quarter < $1.key.quarter }) {
+            let head: [SQLValue] = [key.quarter.sqlValue, place.desks[key.desk].queue.id.sqlValue, key.agent?.sqlValue ?? key.tag.sqlValue]
             let tail = [key.measure.sqlValue, 0.sqlValue, count.number.sqlValue, count.total.sqlValue] + count.parts.map(\.sqlValue)
             if key.agent == nil { desk.append(head + tail) } else { agents.append(head + tail) }
         }

@@ -18,8 +18,8 @@ extension Desk: LiveObserver {
             DispatcherService(desk: self),
             Rounds(every: Self.alertRound, logger: ground.logger) { try await tellAlerts() },
             Rounds(every: .hours(1), logger: ground.logger) {
-                let hour = Rollup.hour(of: ground.clock.now) - 1
-                _ = try await ground.database.write { try $0.joinShards(before: hour) }
+                let quarter = Rollup.quarter(of: ground.clock.now) - 1
+                _ = try await ground.database.write { try $0.joinShards(before: quarter) }
                 try await packReports()
             },
         ]

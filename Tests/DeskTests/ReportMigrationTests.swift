@@ -10,7 +10,7 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(2))) struct ReportMigrationTests {
     /// Where a figure stands.
     private struct Place: Hashable {
-        let hour: Int
+        let quarter: Int
         let queue: ID<Queue>
         /// A tag, or the agent's number.
         let about: String
@@ -35,7 +35,8 @@ import Vocabulary
     private static let agents = (0..<2).map { PersonID(high: 9, low: $0) }
 
     @Test(
-        "what was counted in a row for each part is carried over into one row, and nothing is lost or counted twice", arguments: Engine.all)
+        "what was counted in a row for each part of an hour is carried over into one row, and nothing is lost or counted twice",
+        arguments: Engine.all)
     func carriedOver(on engine: Engine) async throws {
         let database = try await engine.temporary()
         try await database.migrate(Migrations.all.filter { $0.domain != "desk-reports" || $0.number == 1 })
@@ -56,7 +57,7 @@ import Vocabulary
         }
         #expect(found.0 == wanted && found.1 == ofAgents && wanted.count > 50 && ofAgents.count > 50)
         // And a report says it.
-        let figures = try await database.read { try $0.figures(in: 0..<10, of: nil, by: .whole, tag: false) }
+        let figures = try await database.read { try $0.figures(in: 0..<12, of: nil, by: .whole, tag: false) }
         let waits = wanted.filter { $0.key.measure == "wait" && $0.key.about.isEmpty }.values
         let whole = try #require(figures.values.first)
         #expect(whole.number(.wait) == waits.reduce(0) { $0 + $1.number })
@@ -77,7 +78,7 @@ import Vocabulary
                     INSERT INTO report_hour (hour, queue_id, tag, measure, bucket, shard, number, total)
                     VALUES (\(hour), \(queue), \(tag), \(measure), \(bucket), \(shard), \(number), \(total))
                     """)
-                wanted[Place(hour: hour, queue: queue, about: tag, measure: measure, shard: shard), default: Count()].add(
+                wanted[Place(quarter: 4 * hour, queue: queue, about: tag, measure: measure, shard: shard), default: Count()].add(
                     number, total, bucket)
             }
         }
@@ -98,7 +99,7 @@ import Vocabulary
                         INSERT INTO report_agent_hour (hour, queue_id, person_id, measure, bucket, shard, number, total)
                         VALUES (\(hour), \(queue), \(agent), \(measure), \(bucket), \(shard), \(number), \(total))
                         """)
-                    let place = Place(hour: hour, queue: queue, about: agent.description, measure: measure, shard: shard)
+                    let place = Place(quarter: 4 * hour, queue: queue, about: agent.description, measure: measure, shard: shard)
                     wanted[place, default: Count()].add(number, total, bucket)
                 }
             }
@@ -118,7 +119,7 @@ import Vocabulary
         var found: [Place: Count] = [:]
         for row in rows {
             let place = Place(
-                hour: try row["hour"], queue: try row["queue_id"], about: try about(row), measure: try row["measure"],
+                quarter: try row["quarter"], queue: try row["queue_id"], about: try about(row), measure: try row["measure"],
                 shard: try row["shard"])
             let parts = try (0..<Histogram.size).map { try row.get("b\($0)", as: Int.self) }
             found[place] = Count(number: try row["number"], total: try row["total"], parts: parts)

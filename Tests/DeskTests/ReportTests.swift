@@ -92,7 +92,7 @@ import Web
         _ = try await shop.house.house.stores.data.write { [ids] transaction in
             for id in ids { try transaction.run("DELETE FROM conversation WHERE id = \(id)") }
         }
-        _ = try await shop.house.house.stores.data.write { try $0.joinShards(before: Rollup.hour(of: now) + 2) }
+        _ = try await shop.house.house.stores.data.write { try $0.joinShards(before: Rollup.quarter(of: now) + 2) }
         let today = TimeZone.gmt.wallClock(at: now).day
         let report = try await desk.report(ReportWish(first: today.advanced(by: -1), last: today.advanced(by: 1), division: .agent))
         #expect(report.whole.number(.arrived) == 12)
@@ -106,18 +106,24 @@ import Web
     }
 
     @Test func daysAreThoseOfTheTimeZone() throws {
-        let kolkata = try #require(TimeZone(identifier: "Asia/Tokyo"))
+        func zone(_ name: String) throws -> TimeZone { try #require(TimeZone(identifier: name)) }
         let day = try #require(Day("2026-11-21"))
-        let wish = ReportWish(first: day, last: day, zone: kolkata)
-        #expect(wish.hours.lowerBound == Rollup.hour(of: day.midnight) - 9)
-        #expect(wish.hours.count == 24)
-        let paris = try #require(TimeZone(identifier: "Europe/Paris"))
+        let wish = ReportWish(first: day, last: day, zone: try zone("Asia/Tokyo"))
+        #expect(wish.quarters.lowerBound == Rollup.quarter(of: day.midnight) - 9 * 4)
+        #expect(wish.quarters.count == 96)
+        let nepal = ReportWish(first: day, last: day, zone: try zone("Asia/Kathmandu"))
+        #expect(nepal.quarters.lowerBound == Rollup.quarter(of: day.midnight) - (5 * 4 + 3), "5:45 before UTC")
+        let change = try #require(Day("2026-04-05"))
+        let island = ReportWish(first: change, last: change, zone: try zone("Australia/Lord_Howe"))
+        #expect(island.quarters.count == 98, "where clocks go back by half an hour")
+        #expect(island.parts.map(\.offset) == [44, 42])
+        let paris = try zone("Europe/Paris")
         let long = try #require(Day("2026-10-25"))
-        #expect(ReportWish(first: long, last: long, zone: paris).hours.count == 25, "the day on which clocks go back")
+        #expect(ReportWish(first: long, last: long, zone: paris).quarters.count == 100, "the day on which clocks go back")
         #expect(wish.previous.last == day.advanced(by: -1))
         let parts = ReportWish(first: long.advanced(by: -1), last: long.advanced(by: 1), zone: paris).parts
-        #expect(parts.map(\.offset) == [2, 1])
-        #expect(parts.map(\.hours.count) == [27, 46], "the clocks go back at 1:00 UTC")
+        #expect(parts.map(\.offset) == [8, 4])
+        #expect(parts.map(\.quarters.count) == [27 * 4, 46 * 4], "the clocks go back at 1:00 UTC")
     }
 
     /// A quarter of a busy desk. However many conversations and messages there were, they leave these rows and no more.
@@ -126,7 +132,7 @@ import Web
         let database = try await engine.temporary()
         try await database.migrate(Migrations.all)
         let first = try #require(Day("2025-11-21"))
-        let hour = Rollup.hour(of: first.midnight)
+        let start = Rollup.quarter(of: first.midnight)
         let queues = (0..<3).map { ID<Queue>(high: 1, low: $0) }
         // 3 queues, 24 hours, a quarter of a year: 6,500 hours of rows, each measure in four parts.
         let days = 91
@@ -137,8 +143,8 @@ import Web
                         for place in 0..<12 {
                             try transaction.run(
                                 """
-                                INSERT INTO report_figures (hour, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
-                                VALUES (\(hour + Int64(day * 24 + place * 2)), \(queue), '', \(measure), 0, 100, 4000,
+                                INSERT INTO report_figures (quarter, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
+                                VALUES (\(start + Int64(day * 96 + place * 8)), \(queue), '', \(measure), 0, 100, 4000,
                                     25, 25, 25, 25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
                                 """)
                         }
@@ -152,8 +158,8 @@ import Web
             times.append(
                 try await ContinuousClock().measure {
                     _ = try await database.read { transaction in
-                        _ = try transaction.dayFigures(in: wish.hours, of: nil, shift: 0)
-                        _ = try transaction.figures(in: wish.previous.hours, of: nil, by: .whole, tag: false)
+                        _ = try transaction.dayFigures(in: wish.quarters, of: nil, shift: 0)
+                        _ = try transaction.figures(in: wish.previous.quarters, of: nil, by: .whole, tag: false)
                     }
                 })
         }

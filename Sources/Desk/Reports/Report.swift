@@ -35,23 +35,23 @@ package struct ReportWish: Sendable, Equatable {
         return wish
     }
 
-    /// In hours of UTC; the last is not within it.
-    var hours: Range<Int64> {
-        let start = Rollup.hour(of: first.midnight(in: zone))
-        return start..<max(start, Rollup.hour(of: last.advanced(by: 1).midnight(in: zone)))
+    /// In quarters of an hour of UTC; the last is not within it.
+    var quarters: Range<Int64> {
+        let start = Rollup.quarter(of: first.midnight(in: zone))
+        return start..<max(start, Rollup.quarter(of: last.advanced(by: 1).midnight(in: zone)))
     }
 }
 
 extension ReportWish {
-    /// The period in parts, each with one distance between UTC and the clock on the wall, in whole hours.
-    var parts: [(hours: Range<Int64>, offset: Int64)] {
-        var parts: [(hours: Range<Int64>, offset: Int64)] = []
-        var start = hours.lowerBound
-        while start < hours.upperBound {
-            let date = Timestamp(milliseconds: start * 3_600_000).date
-            let change = zone.nextDaylightSavingTimeTransition(after: date).map { Rollup.hour(of: Timestamp($0)) }
-            let end = min(max(change ?? hours.upperBound, start + 1), hours.upperBound)
-            parts.append((start..<end, Int64(zone.secondsFromGMT(for: date)).dividedFloor(by: 3600)))
+    /// The period in parts, each with one distance between UTC and the clock on the wall, in quarters of an hour.
+    var parts: [(quarters: Range<Int64>, offset: Int64)] {
+        var parts: [(quarters: Range<Int64>, offset: Int64)] = []
+        var start = quarters.lowerBound
+        while start < quarters.upperBound {
+            let date = Timestamp(milliseconds: start * 900_000).date
+            let change = zone.nextDaylightSavingTimeTransition(after: date).map { Rollup.quarter(of: Timestamp($0)) }
+            let end = min(max(change ?? quarters.upperBound, start + 1), quarters.upperBound)
+            parts.append((start..<end, Int64(zone.secondsFromGMT(for: date)).dividedFloor(by: 900)))
             start = end
         }
         return parts
@@ -78,7 +78,7 @@ extension Day {
 
 extension Desk {
     /// Reads a report. It looks at the days of the period and at nothing else, however many messages there are: days that are over are a
-    /// row each, the last ones a row an hour and measure.
+    /// row each, the last ones a row a quarter of an hour and measure.
     package func report(_ wish: ReportWish) async throws -> Report {
         try await ground.database.read { transaction in
             var days: [Int64: Figures] = [:]
@@ -89,14 +89,14 @@ extension Desk {
             // The clocks may change within the period: each part of it has one distance from UTC.
             for part in wish.parts {
                 try transaction.addPackedDays(
-                    in: part.hours, of: wish.queue, shift: part.offset, from: first, to: &packedDays, clock: &packedClock,
+                    in: part.quarters, of: wish.queue, shift: part.offset, from: first, to: &packedDays, clock: &packedClock,
                     queues: &packedQueues)
-                for cell in try transaction.dayFigures(in: part.hours, of: wish.queue, shift: part.offset) {
+                for cell in try transaction.dayFigures(in: part.quarters, of: wish.queue, shift: part.offset) {
                     days[cell.day, default: Figures()].add(cell.measure, cell.count)
                     queues[cell.queue, default: Figures()].add(cell.measure, cell.count)
                 }
                 guard wish.division == .hour else { continue }
-                for (key, figures) in try transaction.figures(in: part.hours, of: wish.queue, by: .hour(part.offset), tag: false) {
+                for (key, figures) in try transaction.figures(in: part.quarters, of: wish.queue, by: .hour(part.offset), tag: false) {
                     clock[Int64(key) ?? 0, default: Figures()] = clock[Int64(key) ?? 0, default: Figures()] + figures
                 }
             }
@@ -107,20 +107,20 @@ extension Desk {
             queues.merge(packedQueues.counted, uniquingKeysWith: +)
             let whole = queues.values.reduce(Figures(), +)
             let before =
-                try transaction.figures(in: wish.previous.hours, of: wish.queue, by: .whole, tag: false)["", default: Figures()]
-                + transaction.packedWhole(in: wish.previous.hours, of: wish.queue)
+                try transaction.figures(in: wish.previous.quarters, of: wish.queue, by: .whole, tag: false)["", default: Figures()]
+                + transaction.packedWhole(in: wish.previous.quarters, of: wish.queue)
             let lines: [ReportLine]
             switch wish.division {
             case .hour: lines = (0..<24).map { ReportLine(key: String($0), figures: clock[$0] ?? Figures()) }
             case .queue:
                 lines = ReportLine.grouped(queues.map { ReportLine(key: $0.key, figures: $0.value) })
             case .agent:
-                let agents = try transaction.agentFigures(in: wish.hours, of: wish.queue)
-                    .merging(transaction.packedAgents(in: wish.hours, of: wish.queue), uniquingKeysWith: +)
+                let agents = try transaction.agentFigures(in: wish.quarters, of: wish.queue)
+                    .merging(transaction.packedAgents(in: wish.quarters, of: wish.queue), uniquingKeysWith: +)
                 lines = ReportLine.grouped(agents.map { ReportLine(key: $0.key, figures: $0.value) })
             case .tag:
-                let tags = try transaction.figures(in: wish.hours, of: wish.queue, by: .tag, tag: true)
-                    .merging(transaction.packedTags(in: wish.hours, of: wish.queue), uniquingKeysWith: +)
+                let tags = try transaction.figures(in: wish.quarters, of: wish.queue, by: .tag, tag: true)
+                    .merging(transaction.packedTags(in: wish.quarters, of: wish.queue), uniquingKeysWith: +)
                 lines = ReportLine.grouped(tags.map { ReportLine(key: $0.key, figures: $0.value) })
             }
             return Report(
@@ -154,24 +154,24 @@ struct ReportCell {
 /// By what rows are put together.
 enum ReportKey {
     case whole, queue, tag
-    /// Hours from UTC to the wall.
+    /// Hours on the wall, so many quarters from UTC.
     case hour(Int64)
 }
 
 extension Transaction {
-    func figures(in hours: Range<Int64>, of queue: ID<Queue>?, by key: ReportKey, tag: Bool) throws -> [String: Figures] {
+    func figures(in quarters: Range<Int64>, of queue: ID<Queue>?, by key: ReportKey, tag: Bool) throws -> [String: Figures] {
         let (column, offset): (StaticString, Int64) =
             switch key {
             case .whole: ("''", 0)
             case .queue: ("queue_id", 0)
             case .tag: ("tag", 0)
-            case .hour(let offset): ("(hour + shift) % 24", offset)
+            case .hour(let offset): ("(quarter + shift) / 4 % 24", offset)
             }
         let rows = try rows(
             """
             SELECT \(name: column) AS line, measure, SUM(number) AS number, SUM(total) AS total, \(name: Histogram.text) AS histogram
             FROM report_figures, (SELECT \(offset) AS shift) AS wall
-            WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
+            WHERE quarter >= \(quarters.lowerBound) AND quarter < \(quarters.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
                 AND CASE tag WHEN '' THEN 0 ELSE 1 END = \(tag)
             GROUP BY 1, measure
             """)
@@ -186,13 +186,13 @@ extension Transaction {
     }
 
     /// By day and queue, in one look at the rows.
-    func dayFigures(in hours: Range<Int64>, of queue: ID<Queue>?, shift: Int64) throws -> [ReportCell] {
+    func dayFigures(in quarters: Range<Int64>, of queue: ID<Queue>?, shift: Int64) throws -> [ReportCell] {
         try rows(
             """
-            SELECT (hour + shift) / 24 AS day, queue_id, measure, SUM(number) AS number, SUM(total) AS total,
+            SELECT (quarter + shift) / 96 AS day, queue_id, measure, SUM(number) AS number, SUM(total) AS total,
                 \(name: Histogram.text) AS histogram
             FROM report_figures, (SELECT \(shift) AS shift) AS wall
-            WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue)) AND tag = ''
+            WHERE quarter >= \(quarters.lowerBound) AND quarter < \(quarters.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue)) AND tag = ''
             GROUP BY 1, queue_id, measure
             """
         ).compactMap { row in
@@ -204,12 +204,12 @@ extension Transaction {
         }
     }
 
-    func agentFigures(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
+    func agentFigures(in quarters: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
         let rows = try rows(
             """
             SELECT person_id, measure, SUM(number) AS number, SUM(total) AS total, \(name: Histogram.text) AS histogram
             FROM report_agent_figures
-            WHERE hour >= \(hours.lowerBound) AND hour < \(hours.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
+            WHERE quarter >= \(quarters.lowerBound) AND quarter < \(quarters.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
             GROUP BY person_id, measure
             """)
         return try gathered(rows) { try $0.get("person_id", as: PersonID.self).description }

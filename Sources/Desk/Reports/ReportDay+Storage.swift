@@ -35,23 +35,23 @@ extension Desk {
             PersonalField(
                 "report_agent_day", column, key: "agent", .history, for: [.support], basis: .contract, audience: .staff,
                 retention: .account,
-                sealing: .plain, necessity: "Shows how much a team does, by the hour and never by the visitor.")
+                sealing: .plain, necessity: "Shows how much a team does, by the quarter of an hour and never by the visitor.")
         }
         all.technical = [
             TechnicalColumn("report_day", "day", reason: "Days since 1970."),
             TechnicalColumn("report_day", "queue_id", reason: "The id of a queue."),
-            TechnicalColumn("report_day", "figures", reason: "How many, of everybody together, by the hour."),
+            TechnicalColumn("report_day", "figures", reason: "How many, of everybody together, by the quarter of an hour."),
             TechnicalColumn("report_day", "tags", reason: "The same by the team's words for kinds of enquiries."),
         ]
         return all
     }
 
-    /// Days that are kept by the hour in rows of their own: things are still counted in them.
-    static let daysByTheHour: Int64 = 3
+    /// Days of which each quarter of an hour has rows of its own: things are still counted in them.
+    static let unpackedDays: Int64 = 3
 
     /// Puts all days that are over into one row each. What is counted later of such a day, as by an import, joins it the next time.
     package func packReports() async throws {
-        let end = Rollup.hour(of: ground.clock.now) / 24 - Self.daysByTheHour
+        let end = Rollup.quarter(of: ground.clock.now) / Rollup.quartersInDay - Self.unpackedDays
         while try await ground.database.write({ try $0.packReportDay(before: end) }) {}
     }
 }
@@ -61,28 +61,31 @@ extension Transaction {
     func packReportDay(before end: Int64) throws -> Bool {
         let earliest = try first(
             """
-            SELECT MIN(hour) AS hour FROM (
-                SELECT MIN(hour) AS hour FROM report_figures UNION ALL SELECT MIN(hour) AS hour FROM report_agent_figures
+            SELECT MIN(quarter) AS quarter FROM (
+                SELECT MIN(quarter) AS quarter FROM report_figures UNION ALL SELECT MIN(quarter) AS quarter FROM report_agent_figures
             ) AS both_tables
             """)
-        guard let hour: Int64 = try earliest?.get("hour", as: Int64?.self), hour / 24 < end else { return false }
-        let day = hour / 24
+        guard let quarter: Int64 = try earliest?.get("quarter", as: Int64?.self), quarter / Rollup.quartersInDay < end else { return false }
+        let day = quarter / Rollup.quartersInDay
         try packDesk(day)
         try packAgents(day)
         return true
     }
 
     private func packDesk(_ day: Int64) throws {
+        let start = day * Rollup.quartersInDay
         var days: [ID<Queue>: (figures: ReportDay, tags: NamedReportDays)] = [:]
-        for row in try rows("DELETE FROM report_figures WHERE hour >= \(day * 24) AND hour < \(day * 24 + 24) RETURNING *") {
+        for row in try rows(
+            "DELETE FROM report_figures WHERE quarter >= \(start) AND quarter < \(start + Rollup.quartersInDay) RETURNING *")
+        {
             guard let measure = Rollup.Measure(rawValue: try row["measure"]) else { continue }
             let (queue, tag): (ID<Queue>, String) = (try row["queue_id"], try row["tag"])
-            let hour = Int(try row.get("hour", as: Int64.self) - day * 24)
+            let quarter = Int(try row.get("quarter", as: Int64.self) - start)
             let values = try row.counted()
             if tag.isEmpty {
-                days[queue, default: (.init(), .init())].figures.add(measure, hour: hour, values)
+                days[queue, default: (.init(), .init())].figures.add(measure, quarter: quarter, values)
             } else {
-                days[queue, default: (.init(), .init())].tags.add(measure, hour: hour, values, of: tag)
+                days[queue, default: (.init(), .init())].tags.add(measure, quarter: quarter, values, of: tag)
             }
         }
         for (queue, news) in days {
@@ -105,12 +108,15 @@ extension Transaction {
     }
 
     private func packAgents(_ day: Int64) throws {
+        let start = day * Rollup.quartersInDay
         var days: [Place: ReportDay] = [:]
-        for row in try rows("DELETE FROM report_agent_figures WHERE hour >= \(day * 24) AND hour < \(day * 24 + 24) RETURNING *") {
+        for row in try rows(
+            "DELETE FROM report_agent_figures WHERE quarter >= \(start) AND quarter < \(start + Rollup.quartersInDay) RETURNING *")
+        {
             guard let measure = Rollup.Measure(rawValue: try row["measure"]) else { continue }
-            let hour = Int(try row.get("hour", as: Int64.self) - day * 24)
+            let quarter = Int(try row.get("quarter", as: Int64.self) - start)
             let place = Place(queue: try row["queue_id"], person: try row["person_id"])
-            days[place, default: ReportDay()].add(measure, hour: hour, try row.counted())
+            days[place, default: ReportDay()].add(measure, quarter: quarter, try row.counted())
         }
         for (place, news) in days {
             var figures = news
@@ -138,6 +144,11 @@ extension Row {
 
 // MARK: - Reading
 
+extension Range<Int64> {
+    /// The days in which these quarters of an hour lie.
+    fileprivate var days: Self { lowerBound / Rollup.quartersInDay..<(upperBound - 1) / Rollup.quartersInDay + 1 }
+}
+
 extension Transaction {
     /// Adds up the packed days of a period.
     ///
@@ -145,23 +156,23 @@ extension Transaction {
     ///   - days: takes the sums of each day on the wall, counted from `first`.
     ///   - clock: takes those of each hour on the wall.
     func addPackedDays(
-        in hours: Range<Int64>, of queue: ID<Queue>?, shift: Int64, from first: Int64, to days: inout ReportSums,
+        in quarters: Range<Int64>, of queue: ID<Queue>?, shift: Int64, from first: Int64, to days: inout ReportSums,
         clock: inout ReportSums, queues: inout [String: ReportSums]
     ) throws {
         for row in try rows(
             """
-            SELECT day, queue_id, figures FROM report_day WHERE day >= \(hours.lowerBound / 24) AND day <= \((hours.upperBound - 1) / 24)
+            SELECT day, queue_id, figures FROM report_day WHERE day >= \(quarters.days.lowerBound) AND day < \(quarters.days.upperBound)
                 AND (\(queue == nil) = 1 OR queue_id = \(queue))
             """)
         {
-            let start: Int64 = try row.get("day", as: Int64.self) * 24
+            let start: Int64 = try row.get("day", as: Int64.self) * Rollup.quartersInDay
             let queue = try row.get("queue_id", as: ID<Queue>.self).description
             var sums = queues.removeValue(forKey: queue) ?? ReportSums(1)
-            ReportDay.read(try row.get("figures")) { hour, measure, values in
-                guard hours.contains(start + Int64(hour)) else { return }
-                let wall = start + Int64(hour) + shift
-                days.add(values, of: measure, to: Int(wall / 24 - first))
-                clock.add(values, of: measure, to: Int(wall % 24))
+            ReportDay.read(try row.get("figures")) { quarter, measure, values in
+                guard quarters.contains(start + Int64(quarter)) else { return }
+                let wall = start + Int64(quarter) + shift
+                days.add(values, of: measure, to: Int(wall / Rollup.quartersInDay - first))
+                clock.add(values, of: measure, to: Int(wall / 4 % 24))
                 sums.add(values, of: measure, to: 0)
             }
             queues[queue] = sums
@@ -169,41 +180,41 @@ extension Transaction {
     }
 
     /// All packed days of a period as one.
-    func packedWhole(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> Figures {
+    func packedWhole(in quarters: Range<Int64>, of queue: ID<Queue>?) throws -> Figures {
         var (sums, clock, queues) = (ReportSums(0), ReportSums(0), [String: ReportSums]())
-        try addPackedDays(in: hours, of: queue, shift: 0, from: 0, to: &sums, clock: &clock, queues: &queues)
+        try addPackedDays(in: quarters, of: queue, shift: 0, from: 0, to: &sums, clock: &clock, queues: &queues)
         return queues.values.reduce(Figures()) { $0 + $1[0] }
     }
 
-    func packedTags(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
+    func packedTags(in quarters: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
         var tags: [String: ReportSums] = [:]
         for row in try rows(
             """
-            SELECT day, tags FROM report_day WHERE day >= \(hours.lowerBound / 24) AND day <= \((hours.upperBound - 1) / 24)
+            SELECT day, tags FROM report_day WHERE day >= \(quarters.days.lowerBound) AND day < \(quarters.days.upperBound)
                 AND (\(queue == nil) = 1 OR queue_id = \(queue))
             """)
         {
-            let start: Int64 = try row.get("day", as: Int64.self) * 24
+            let start: Int64 = try row.get("day", as: Int64.self) * Rollup.quartersInDay
             NamedReportDays.read(try row.get("tags")) { tag, day in
                 var sums = tags.removeValue(forKey: tag) ?? ReportSums(1)
-                sums.add(day, from: start, in: hours)
+                sums.add(day, from: start, in: quarters)
                 tags[tag] = sums
             }
         }
         return tags.counted
     }
 
-    func packedAgents(in hours: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
+    func packedAgents(in quarters: Range<Int64>, of queue: ID<Queue>?) throws -> [String: Figures] {
         var agents: [PersonID: ReportSums] = [:]
         for row in try rows(
             """
             SELECT day, person_id, figures FROM report_agent_day
-            WHERE day >= \(hours.lowerBound / 24) AND day <= \((hours.upperBound - 1) / 24) AND (\(queue == nil) = 1 OR queue_id = \(queue))
+            WHERE day >= \(quarters.days.lowerBound) AND day < \(quarters.days.upperBound) AND (\(queue == nil) = 1 OR queue_id = \(queue))
             """)
         {
-            let (start, person): (Int64, PersonID) = (try row.get("day", as: Int64.self) * 24, try row["person_id"])
+            let (start, person): (Int64, PersonID) = (try row.get("day", as: Int64.self) * Rollup.quartersInDay, try row["person_id"])
             var sums = agents.removeValue(forKey: person) ?? ReportSums(1)
-            sums.add(try row.get("figures"), from: start, in: hours)
+            sums.add(try row.get("figures"), from: start, in: quarters)
             agents[person] = sums
         }
         return Dictionary(uniqueKeysWithValues: agents.counted.map { ($0.key.description, $0.value) })
@@ -211,10 +222,10 @@ extension Transaction {
 }
 
 extension ReportSums {
-    /// Adds those hours of a packed day that are in the period.
-    fileprivate mutating func add(_ day: [UInt8], from start: Int64, in hours: Range<Int64>) {
-        ReportDay.read(day) { hour, measure, values in
-            if hours.contains(start + Int64(hour)) { add(values, of: measure, to: 0) }
+    /// Adds those quarters of a packed day that are in the period.
+    fileprivate mutating func add(_ day: [UInt8], from start: Int64, in quarters: Range<Int64>) {
+        ReportDay.read(day) { quarter, measure, values in
+            if quarters.contains(start + Int64(quarter)) { add(values, of: measure, to: 0) }
         }
     }
 }

@@ -1,7 +1,10 @@
-/// The figures of one day, hour by hour, in few bytes: a report of a year reads one row a day and queue where it would read a hundred.
+/// The figures of one day, by the quarter of an hour, in few bytes: a report of a year reads one row a day and queue where it would read
+/// hundreds.
 ///
-/// One entry after another: `24 * measure + hour`, how many, their sum, a bit for each part of the histogram that is not 0, and these
-/// parts; every number as LEB128. Hours are those of UTC, so that a report can put days of every time zone together from them.
+/// One entry after another: `1536 * quarter + 24 * measure + hour`, the quarter being the one of
+/// the hour, how many, their sum, a bit for each part of the histogram that is not 0, and these
+/// parts; every number as LEB128. Hours and their quarters are those of UTC, so that a
+/// report can put days of every time zone together from them.
 struct ReportDay {
     /// A count as a row of numbers: how many, their sum, and the parts of the histogram.
     static let width = 2 + Histogram.size
@@ -10,9 +13,16 @@ struct ReportDay {
 
     var isEmpty: Bool { counts.isEmpty }
 
-    mutating func add(_ measure: Rollup.Measure, hour: Int, _ values: [Int64]) {
-        add(24 * measure.code + hour, values)
+    /// - Parameter quarter: of the day.
+    mutating func add(_ measure: Rollup.Measure, quarter: Int, _ values: [Int64]) {
+        add(Self.code(of: measure.code, quarter), values)
     }
+
+    /// What counts by the hour alone, as an older version packed it, stands in the first quarter.
+    private static func code(of measure: Int, _ quarter: Int) -> Int { quarter % 4 * part + 24 * measure + quarter / 4 }
+
+    /// Codes of one quarter of every hour: room for 64 measures.
+    private static let part = 24 * 64
 
     private mutating func add(_ place: Int, _ values: some Sequence<Int64>) {
         var sum = counts.removeValue(forKey: place) ?? [Int64](repeating: 0, count: Self.width)
@@ -21,7 +31,7 @@ struct ReportDay {
     }
 
     mutating func add(_ bytes: [UInt8]) {
-        Self.read(bytes) { hour, measure, values in add(24 * measure + hour, values) }
+        Self.read(bytes) { quarter, measure, values in add(Self.code(of: measure, quarter), values) }
     }
 
     var bytes: [UInt8] {
@@ -37,8 +47,8 @@ struct ReportDay {
         return bytes
     }
 
-    /// Hands out what `bytes` holds: hour, measure and numbers, which are the reader's only until it returns.
-    static func read(_ bytes: [UInt8], _ body: (_ hour: Int, _ measure: Int, _ values: UnsafeBufferPointer<Int64>) -> Void) {
+    /// Hands out what `bytes` holds: the quarter of the day, measure and numbers, which are the reader's only until it returns.
+    static func read(_ bytes: [UInt8], _ body: (_ quarter: Int, _ measure: Int, _ values: UnsafeBufferPointer<Int64>) -> Void) {
         bytes.withUnsafeBufferPointer { bytes in
             withUnsafeTemporaryAllocation(of: Int64.self, capacity: width) { values in
                 var place = 0
@@ -53,7 +63,9 @@ struct ReportDay {
                         parts &= parts - 1
                     }
                     // A measure that another version counted is not shown.
-                    if (0..<24 * Rollup.Measure.coded.count).contains(code) { body(code % 24, code / 24, UnsafeBufferPointer(values)) }
+                    let (quarter, rest) = code.quotientAndRemainder(dividingBy: part)
+                    guard (0..<4).contains(quarter), rest >= 0, rest / 24 < Rollup.Measure.coded.count else { continue }
+                    body(rest % 24 * 4 + quarter, rest / 24, UnsafeBufferPointer(values))
                 }
             }
         }
@@ -64,8 +76,8 @@ struct ReportDay {
 struct NamedReportDays {
     private(set) var days: [String: ReportDay] = [:]
 
-    mutating func add(_ measure: Rollup.Measure, hour: Int, _ values: [Int64], of name: String) {
-        days[name, default: ReportDay()].add(measure, hour: hour, values)
+    mutating func add(_ measure: Rollup.Measure, quarter: Int, _ values: [Int64], of name: String) {
+        days[name, default: ReportDay()].add(measure, quarter: quarter, values)
     }
 
     mutating func add(_ bytes: [UInt8]) {

@@ -3,8 +3,8 @@ package import Storage
 package import Vocabulary
 import Web
 
-/// What is counted of a desk, by the hour. **Written in the transaction of what is counted**, so that a report never looks at
-/// conversations, and says the same after they are forgotten.
+/// What is counted of a desk, by the quarter of an hour: the clocks of all time zones are whole numbers of them away from UTC. **Written in
+/// the transaction of what is counted**, so that a report never looks at conversations, and says the same after they are forgotten.
 package struct Rollup: Sendable {
     package enum Measure: String, Sendable, CaseIterable, SQLConvertible {
         case arrived
@@ -39,8 +39,10 @@ package struct Rollup: Sendable {
 
     static func stars(_ stars: Int) -> Self { .init(measure: .rating, bucket: stars, value: Int64(stars)) }
 
-    /// Hours since 1970, in UTC.
-    package static func hour(of time: Timestamp) -> Int64 { time.milliseconds.dividedFloor(by: 3_600_000) }
+    /// Quarters of an hour since 1970, in UTC.
+    package static func quarter(of time: Timestamp) -> Int64 { time.milliseconds.dividedFloor(by: 900_000) }
+
+    package static let quartersInDay: Int64 = 96
 
     /// Rows into which one figure is divided, so that conversations that end at the same time do not wait for each other.
     static let shards: UInt64 = 8
@@ -123,6 +125,17 @@ package struct Rollup: Sendable {
                 "DROP TABLE report_agent_hour",
                 "CREATE INDEX report_agent_figures_person ON report_agent_figures (person_id)",
             ]),
+        // Quarters of an hour in place of hours; what was counted by the hour counts to the first quarter of it. Below 0 in between, as
+        // a row may not stand where another one still is.
+        Migration(
+            "desk-reports", 3,
+            ["report_figures", "report_agent_figures"].flatMap { table in
+                [
+                    "ALTER TABLE \(table) RENAME COLUMN hour TO quarter",
+                    "UPDATE \(table) SET quarter = -4 * quarter - 1",
+                    "UPDATE \(table) SET quarter = -quarter - 1",
+                ]
+            }),
     ]
 
     private static func parts(_ column: (Int) -> String) -> String { (0..<17).map(column).joined(separator: ", ") }
@@ -135,37 +148,39 @@ extension Transaction {
     {
         let shard = Int64(id.low % Rollup.shards)
         try add(
-            rollup.measure, bucket: rollup.bucket, number: 1, total: rollup.value, hour: Rollup.hour(of: now), in: queue,
+            rollup.measure, bucket: rollup.bucket, number: 1, total: rollup.value, at: now, in: queue,
             of: tag.isEmpty ? agent : nil, tag: tag, shard: shard)
     }
 
     /// Adds what somebody else counted, such as an older program whose conversations are brought in.
     package func add(
-        _ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64, hour: Int64, in queue: ID<Queue>, of agent: PersonID? = nil
+        _ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64, at time: Timestamp, in queue: ID<Queue>,
+        of agent: PersonID? = nil
     ) throws(StorageError) {
-        try add(measure, bucket: bucket, number: number, total: total, hour: hour, in: queue, of: agent, tag: "", shard: 0)
+        try add(measure, bucket: bucket, number: number, total: total, at: time, in: queue, of: agent, tag: "", shard: 0)
     }
 
     private func add(
-        _ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64, hour: Int64, in queue: ID<Queue>, of agent: PersonID?,
+        _ measure: Rollup.Measure, bucket: Int, number: Int, total: Int64, at time: Timestamp, in queue: ID<Queue>, of agent: PersonID?,
         tag: String, shard: Int64
     ) throws(StorageError) {
+        let quarter = Rollup.quarter(of: time)
         try run(
             """
-            INSERT INTO report_figures (hour, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
-            SELECT \(hour), \(queue), \(tag), \(measure), \(shard), number, \(total), \(name: Histogram.places)
+            INSERT INTO report_figures (quarter, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT \(quarter), \(queue), \(tag), \(measure), \(shard), number, \(total), \(name: Histogram.places)
             FROM (SELECT \(number) AS number, \(bucket) AS place) AS news WHERE true
-            ON CONFLICT (hour, queue_id, tag, measure, shard) DO UPDATE SET number = report_figures.number + excluded.number,
+            ON CONFLICT (quarter, queue_id, tag, measure, shard) DO UPDATE SET number = report_figures.number + excluded.number,
                 total = report_figures.total + excluded.total, \(name: Histogram.grown)
             """)
         guard let agent else { return }
         // Nothing is counted of somebody whose account is gone.
         try run(
             """
-            INSERT INTO report_agent_figures (hour, queue_id, person_id, measure, shard, number, total, \(name: Histogram.columns))
-            SELECT \(hour), \(queue), person_id, \(measure), \(shard), number, \(total), \(name: Histogram.places)
+            INSERT INTO report_agent_figures (quarter, queue_id, person_id, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT \(quarter), \(queue), person_id, \(measure), \(shard), number, \(total), \(name: Histogram.places)
             FROM (SELECT \(number) AS number, \(bucket) AS place) AS news, profile WHERE person_id = \(agent)
-            ON CONFLICT (hour, queue_id, person_id, measure, shard) DO UPDATE SET number = report_agent_figures.number + excluded.number,
+            ON CONFLICT (quarter, queue_id, person_id, measure, shard) DO UPDATE SET number = report_agent_figures.number + excluded.number,
                 total = report_agent_figures.total + excluded.total, \(name: Histogram.grownOfAgent)
             """)
     }
@@ -182,27 +197,27 @@ extension Transaction {
 }
 
 extension Transaction {
-    /// Puts the shards of hours that are over together: nothing is added to them any more, and reports read fewer rows.
-    func joinShards(before hour: Int64) throws(StorageError) {
+    /// Puts the shards of quarters that are over together: nothing is added to them any more, and reports read fewer rows.
+    func joinShards(before quarter: Int64) throws(StorageError) {
         // What an earlier round missed, after a day without this server, stays in shards, which reports add up all the same.
-        let first = hour - 48
+        let first = quarter - 2 * Rollup.quartersInDay
         try run(
             """
-            INSERT INTO report_figures (hour, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
-            SELECT hour, queue_id, tag, measure, 0, SUM(number), SUM(total), \(name: Histogram.sums) FROM report_figures
-            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, tag, measure
-            ON CONFLICT (hour, queue_id, tag, measure, shard) DO UPDATE SET number = report_figures.number + excluded.number,
+            INSERT INTO report_figures (quarter, queue_id, tag, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT quarter, queue_id, tag, measure, 0, SUM(number), SUM(total), \(name: Histogram.sums) FROM report_figures
+            WHERE quarter >= \(first) AND quarter < \(quarter) AND shard > 0 GROUP BY quarter, queue_id, tag, measure
+            ON CONFLICT (quarter, queue_id, tag, measure, shard) DO UPDATE SET number = report_figures.number + excluded.number,
                 total = report_figures.total + excluded.total, \(name: Histogram.grown)
             """)
-        try run("DELETE FROM report_figures WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
+        try run("DELETE FROM report_figures WHERE quarter >= \(first) AND quarter < \(quarter) AND shard > 0")
         try run(
             """
-            INSERT INTO report_agent_figures (hour, queue_id, person_id, measure, shard, number, total, \(name: Histogram.columns))
-            SELECT hour, queue_id, person_id, measure, 0, SUM(number), SUM(total), \(name: Histogram.sums) FROM report_agent_figures
-            WHERE hour >= \(first) AND hour < \(hour) AND shard > 0 GROUP BY hour, queue_id, person_id, measure
-            ON CONFLICT (hour, queue_id, person_id, measure, shard) DO UPDATE SET number = report_agent_figures.number + excluded.number,
+            INSERT INTO report_agent_figures (quarter, queue_id, person_id, measure, shard, number, total, \(name: Histogram.columns))
+            SELECT quarter, queue_id, person_id, measure, 0, SUM(number), SUM(total), \(name: Histogram.sums) FROM report_agent_figures
+            WHERE quarter >= \(first) AND quarter < \(quarter) AND shard > 0 GROUP BY quarter, queue_id, person_id, measure
+            ON CONFLICT (quarter, queue_id, person_id, measure, shard) DO UPDATE SET number = report_agent_figures.number + excluded.number,
                 total = report_agent_figures.total + excluded.total, \(name: Histogram.grownOfAgent)
             """)
-        try run("DELETE FROM report_agent_figures WHERE hour >= \(first) AND hour < \(hour) AND shard > 0")
+        try run("DELETE FROM report_agent_figures WHERE quarter >= \(first) AND quarter < \(quarter) AND shard > 0")
     }
 }

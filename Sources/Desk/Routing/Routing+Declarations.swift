@@ -26,9 +26,10 @@ extension Desk {
         for column in ["offered_until", "attempts", "paused_until", "has_moved"] {
             personal("enquiry_routing", column, .history, .withConversation, "Offers an enquiry to one agent after another.")
         }
-        for column in ["queue_id", "person_id", "measure", "number", "total", "hour"] + histogram {
+        for column in ["queue_id", "person_id", "measure", "number", "total", "quarter"] + histogram {
             personal(
-                "report_agent_figures", column, .history, .account, "Shows how much a team does, by the hour and never by the visitor.")
+                "report_agent_figures", column, .history, .account,
+                "Shows how much a team does, by the quarter of an hour and never by the visitor.")
         }
         all.technical = histogram.map { TechnicalColumn("report_figures", $0, reason: "How many between which times.") }
         all.technical += [
@@ -37,7 +38,7 @@ extension Desk {
             TechnicalColumn("queue_rules", "rules", reason: "How a queue gives out what waits in it."),
             TechnicalColumn("agent_link", "connection", reason: "A random id of the live link, new with every connection."),
             TechnicalColumn("enquiry_routing", "conversation_id", reason: "A random id."),
-            TechnicalColumn("report_figures", "hour", reason: "Hours since 1970."),
+            TechnicalColumn("report_figures", "quarter", reason: "Quarters of an hour since 1970."),
             TechnicalColumn("report_figures", "queue_id", reason: "The id of a queue."),
             TechnicalColumn("report_figures", "tag", reason: "The team's word for a kind of enquiry."),
             TechnicalColumn("report_figures", "measure", reason: "What is counted."),

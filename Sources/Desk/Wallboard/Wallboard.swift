@@ -62,13 +62,13 @@ extension Desk {
             let lines = try transaction.queues().map { queue in
                 let own = rules[queue.id] ?? QueueRules()
                 let zone = TimeZone(identifier: own.hours.timeZone) ?? .gmt
-                let midnight = Rollup.hour(of: zone.wallClock(at: now).day.midnight(in: zone))
-                let hours = midnight..<max(midnight, Rollup.hour(of: now) + 1)
+                let midnight = Rollup.quarter(of: zone.wallClock(at: now).day.midnight(in: zone))
+                let today = midnight..<max(midnight, Rollup.quarter(of: now) + 1)
                 let stand = standing[queue.id] ?? Transaction.Standing()
                 return Wallboard.Line(
                     queue: queue, rules: own, waiting: stand.waiting, waitingSince: stand.waitingSince, open: stand.open,
                     messages: stand.messages,
-                    today: try transaction.figures(in: hours, of: queue.id, by: .whole, tag: false)[""] ?? Figures(),
+                    today: try transaction.figures(in: today, of: queue.id, by: .whole, tag: false)[""] ?? Figures(),
                     isOpen: own.hours.isOpen(at: now))
             }
             return Wallboard(lines: lines, colleagues: try transaction.colleagues(at: now), at: now)

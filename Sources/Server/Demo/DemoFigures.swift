@@ -25,28 +25,30 @@ struct DemoFigures: Sendable {
                     // The same in every demo, and different from hour to hour.
                     let chance = Int(((moment &* 2_654_435_761) >> 13) & 7)
                     let visitors = (place == 0 ? 5 : 2) + chance / 2 + (clock == 11 ? 3 : 0)
-                    try Self.count(visitors, chance: chance, hour: moment, queue.id, agents[(past + place) % agents.count], in: transaction)
+                    try Self.count(
+                        visitors, chance: chance, at: .init(milliseconds: moment * 3_600_000), queue.id,
+                        agents[(past + place) % agents.count], in: transaction)
                 }
             }
         }
     }
 
     private static func count(
-        _ visitors: Int, chance: Int, hour: Int64, _ queue: ID<Queue>, _ agent: PersonID, in transaction: Transaction
+        _ visitors: Int, chance: Int, at time: Timestamp, _ queue: ID<Queue>, _ agent: PersonID, in transaction: Transaction
     ) throws {
         let left = chance == 7 ? 1 : 0
         let taken = visitors - left
-        try transaction.add(.arrived, bucket: 0, number: visitors, total: 0, hour: hour, in: queue)
-        if left > 0 { try transaction.add(.abandoned, bucket: 5, number: left, total: 90_000, hour: hour, in: queue) }
-        try transaction.add(.wait, bucket: 1 + chance / 3, number: taken, total: Int64(taken) * 14_000, hour: hour, in: queue, of: agent)
-        try transaction.add(.inTime, bucket: 0, number: taken - chance / 5, total: 0, hour: hour, in: queue, of: agent)
+        try transaction.add(.arrived, bucket: 0, number: visitors, total: 0, at: time, in: queue)
+        if left > 0 { try transaction.add(.abandoned, bucket: 5, number: left, total: 90_000, at: time, in: queue) }
+        try transaction.add(.wait, bucket: 1 + chance / 3, number: taken, total: Int64(taken) * 14_000, at: time, in: queue, of: agent)
+        try transaction.add(.inTime, bucket: 0, number: taken - chance / 5, total: 0, at: time, in: queue, of: agent)
         try transaction.add(
-            .firstResponse, bucket: 3 + chance / 3, number: taken, total: Int64(taken) * 40_000, hour: hour, in: queue, of: agent)
+            .firstResponse, bucket: 3 + chance / 3, number: taken, total: Int64(taken) * 40_000, at: time, in: queue, of: agent)
         try transaction.add(
-            .resolution, bucket: 7 + chance / 3, number: taken, total: Int64(taken) * 500_000, hour: hour, in: queue, of: agent)
+            .resolution, bucket: 7 + chance / 3, number: taken, total: Int64(taken) * 500_000, at: time, in: queue, of: agent)
         let rated = taken / 3
         guard rated > 0 else { return }
         try transaction.add(
-            .rating, bucket: 4 + chance % 2, number: rated, total: Int64(rated * (4 + chance % 2)), hour: hour, in: queue, of: agent)
+            .rating, bucket: 4 + chance % 2, number: rated, total: Int64(rated * (4 + chance % 2)), at: time, in: queue, of: agent)
     }
 }
