@@ -33,6 +33,7 @@ const line = (conversation, more = {}) => ({
   state: "waiting",
   isMine: false,
   isInvited: false,
+  isVouched: false,
   priority: 0,
   waitingSince: 1,
   lastAt: 1,

@@ -4,7 +4,7 @@
  * @module
  */
 import { plainText } from "../conversations/plainText.js";
-import { duration, element, face, languageName, shortly, tagWords } from "./parts.js";
+import { duration, element, face, icon, languageName, shortly, tagWords } from "./parts.js";
 import { VIEWS } from "./inbox.js";
 
 /** @typedef {import("./inbox.js").Inbox} Inbox */
@@ -147,6 +147,7 @@ export class LinesView {
     made.className = "line-button";
     const head = element("span", "line-head");
     head.append(element("bdi", "line-name", line.name || text("visitor")));
+    if (line.isVouched) head.append(this.#vouched(line));
     const time = document.createElement("time");
     time.dateTime = new Date(line.lastAt).toISOString();
     time.textContent = shortly(line.lastAt, now);
@@ -174,6 +175,15 @@ export class LinesView {
       made.append(count);
     }
     return made;
+  }
+
+  /** That the site knows them, which nobody can type. @param {Line} line */
+  #vouched(line) {
+    const words = this.#text("line.vouched", { site: line.siteName });
+    const mark = element("span", "line-vouched");
+    mark.title = words;
+    mark.append(icon("check"), element("span", "visually-hidden", words));
+    return mark;
   }
 
   /** What a visitor typed is shown only to whoever takes part. @param {Line} line @returns {(string | Node)[]} */

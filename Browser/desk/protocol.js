@@ -28,6 +28,7 @@
  *   agent?: { person: string, name: string },
  *   isMine: boolean,
  *   isInvited: boolean,
+ *   isVouched: boolean,
  *   part?: import("../live/protocol.js").Part,
  *   snoozedUntil?: number,
  *   tags: string[],

@@ -61,6 +61,7 @@ extension Desk {
         var tags: [ConversationID: [String]] = [:]
         var snoozes: [ConversationID: Timestamp] = [:]
         var invitations: Set<ConversationID> = []
+        var vouched: Set<PersonID> = []
         /// Of the reader.
         var places: [ConversationID: Participant] = [:]
         /// Of the visitors whose conversation the reader takes part in.
@@ -92,8 +93,8 @@ extension Desk {
                 priority: enquiry.priority, arrivedAt: enquiry.arrivedAt, waitingSince: enquiry.waitingSince,
                 answeredAt: enquiry.answeredAt, closedAt: enquiry.closedAt, lastAt: enquiry.lastAt, awaitsTeam: enquiry.awaitsTeam,
                 agent: enquiry.agent.map { .init(person: $0, name: agents[$0] ?? "") }, isMine: enquiry.agent == member.person,
-                isInvited: about.invitations.contains(id),
-                part: about.places[id]?.part, snoozedUntil: about.snoozes[id], tags: about.tags[id] ?? [])
+                isInvited: about.invitations.contains(id), part: about.places[id]?.part, isVouched: about.vouched.contains(enquiry.visitor),
+                snoozedUntil: about.snoozes[id], tags: about.tags[id] ?? [])
             guard about.places[id] != nil else { return line }
             line.name = (named[id] ?? nil) ?? ""
             line.unread = about.standings[id]?.unseen ?? 0
@@ -112,6 +113,7 @@ extension Desk {
         about.sites = try transaction.siteNames()
         about.tags = try transaction.tags(of: ids)
         about.invitations = try transaction.invitations(of: reader)
+        about.vouched = try transaction.vouched(among: enquiries.map(\.visitor))
         about.snoozes = try transaction.snoozes(of: ids)
         // A closed conversation is read by opening it, which is written down.
         let open = enquiries.filter { $0.state != .closed }

@@ -61,6 +61,8 @@ package enum Inbox {
         package let isInvited: Bool
         /// As what the reader takes part, if they do.
         package let part: Participant.Part?
+        /// Whether the site the visitor came from says that it knows them.
+        let isVouched: Bool
         package let snoozedUntil: Timestamp?
         package let tags: [String]
         package var name: String?

@@ -154,6 +154,15 @@ extension Desk {
 }
 
 extension Transaction {
+    /// Those of whom their site says that it knows them.
+    func vouched(among visitors: [PersonID]) throws(StorageError) -> Set<PersonID> {
+        var vouched: Set<PersonID> = []
+        for row in try rows("SELECT person_id FROM visitor_subject WHERE person_id IN \(list: visitors)") {
+            vouched.insert(try row["person_id"])
+        }
+        return vouched
+    }
+
     /// Remembers who the shop says a visitor is, so that they are known again.
     func know(_ visitor: PersonID, by fingerprint: [UInt8]) throws(StorageError) {
         try run("INSERT INTO visitor_subject (person_id, fingerprint) VALUES (\(visitor), \(fingerprint))")
