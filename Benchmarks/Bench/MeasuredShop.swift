@@ -27,8 +27,10 @@ struct MeasuredShop: Sendable {
 
     private struct Team: Decodable {
         let people: [PersonID]
-        /// Whether their queues give out what waits, one conversation to each.
-        let isAutomatic: Bool?
+        /// Their queues give out what waits, so many to each. Nil: everybody takes for themselves.
+        let capacity: Int?
+        /// Nobody is there until they say so.
+        let isAway: Bool?
     }
 
     /// Makes agents of these people, every ten in a queue with a site of its own. Their pages connect afterwards.
@@ -43,11 +45,12 @@ struct MeasuredShop: Sendable {
                 try await house.stores.data.write { transaction in
                     try transaction.add(queue, at: now)
                     try transaction.add(site, at: now)
-                    if team.isAutomatic == true { try transaction.put(QueueRules.automatic, for: queue.id) }
+                    if team.capacity != nil { try transaction.put(QueueRules.automatic, for: queue.id) }
                     for person in agents {
                         try transaction.give(.agent, to: person)
                         try transaction.put(
-                            Agent(person: person, status: .available, capacity: team.isAutomatic == true ? 1 : 4, since: now))
+                            Agent(
+                                person: person, status: team.isAway == true ? .away : .available, capacity: team.capacity ?? 4, since: now))
                         try transaction.put(person, into: queue.id)
                     }
                 }

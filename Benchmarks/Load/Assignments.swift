@@ -1,9 +1,12 @@
 import NIOCore
 import NIOPosix
 
-/// `assignments --port --cookies=a,b,… --people=a,b,… --each`: a team in automatic queues of ten, and so many who wait for each of them. Every
-/// agent takes what they are offered and ends it at once. Two lines: everybody connected; from the end of one conversation to the offer of
-/// the next, and how many were given out a second.
+/// `assignments --port --cookies=a,b,… --people=a,b,… --each --hold --only`: a team in automatic queues of ten, and so many who wait for each
+/// of them. Two lines: everybody connected; what was seen.
+///
+/// Every agent takes what they are offered and ends it after `hold` milliseconds, half of it more or less: from the end of one conversation
+/// to the offer of the next, and how many were given out a second. With `--only=given` everybody has room for all who wait, and is away
+/// until all do: from the word that they are there to each offer, and how many offers were made a second.
 struct Assignments: Sendable {
     let arguments: Arguments
     let group: any EventLoopGroup
@@ -36,20 +39,22 @@ struct Assignments: Sendable {
     }
 
     func run() async throws {
-        let (cookies, each) = (arguments.list("cookies"), arguments.number("each", 20))
+        let (cookies, each, isGiven) = (arguments.list("cookies"), arguments.number("each", 20), arguments.text("only") == "given")
         let clerk = try await Socket.open(arguments, as: .member(cookie: cookies[0]), from: pretendedAddress(60_000), group)
         let people = arguments.list("people").map { "\"\($0)\"" }.joined(separator: ",")
-        try await clerk.asks(#""type":"bench.shop","people":[\#(people)],"isAutomatic":true"#)
+        try await clerk.asks(
+            #""type":"bench.shop","people":[\#(people)],"capacity":\#(isGiven ? each : 1),"isAway":\#(isGiven)"#)
         await clerk.close()
         let hands = (0..<cookies.count).map { _ in Shared(Hand()) }
         let start = NIODeadline.now()
         let sockets = try await concurrently(cookies.count, atOnce: 20) { [self] place in
             try await Socket.open(arguments, as: .member(cookie: cookies[place]), from: pretendedAddress(place), group)
         }
+        arguments.ready(sockets.count, since: start)
+        if isGiven { return try await given(to: sockets, each: each) }
         for (place, socket) in sockets.enumerated() {
             socket.listen { hear($0, on: socket, hands[place], number: place) }
         }
-        arguments.ready(sockets.count, since: start)
         let began = NIODeadline.now()
         for (place, socket) in sockets.enumerated() { socket.send(#"{"type":"bench.wait","count":\#(each),"id":"\#(commandID(place))"}"#) }
         await until(within: .seconds(120)) { hands.reduce(0) { $0 + $1.value.withLock(\.ended) } >= cookies.count * each }
@@ -68,7 +73,28 @@ struct Assignments: Sendable {
         _ = readLine()
     }
 
-    /// Offered: accept. Accepted: end. Ended: there is room.
+    /// All wait, and then everybody is there.
+    private func given(to sockets: [Socket], each: Int) async throws {
+        _ = try await concurrently(sockets.count, atOnce: sockets.count) { place in
+            try await sockets[place].asks(#""type":"bench.wait","count":\#(each)"#)
+        }
+        let seen = Shared(Latencies())
+        let start = NIODeadline.now()
+        for (place, socket) in sockets.enumerated() {
+            socket.listen { text in
+                if text.contains(#""type":"offer.made""#) { seen.value.withLock { $0.add(since: start) } }
+            }
+            socket.send(#"{"type":"agent.status","status":"available","id":"\#(commandID(place))"}"#)
+        }
+        await until(within: .seconds(120)) { seen.value.withLock(\.count) >= sockets.count * each }
+        var all = seen.value.withLock { $0 }
+        let last = all.last ?? 0
+        all.failures = sockets.count * each - all.count
+        all.report(over: last / 1000)
+        _ = readLine()
+    }
+
+    /// Offered: accept. Accepted: end, in a while. Ended: there is room.
     private func hear(_ text: ByteBuffer, on socket: Socket, _ hand: Shared<Hand>, number: Int) {
         if text.contains(#""type":"offer.made""#) {
             guard let conversation = text.identifier(after: #""conversation":""#) else { return }
@@ -90,7 +116,11 @@ struct Assignments: Sendable {
                 return (conversation, hand.next(number))
             }
             guard let (conversation, command) = ending else { return }
-            socket.send(#"{"type":"enquiry.close","conversation":"\#(conversation)","id":"\#(commandID(command))"}"#)
+            let hold = arguments.number("hold")
+            let pause = hold == 0 ? 0 : Int64.random(in: Int64(hold / 2)...Int64(hold + hold / 2))
+            socket.channel.eventLoop.scheduleTask(in: .milliseconds(pause)) {
+                socket.send(#"{"type":"enquiry.close","conversation":"\#(conversation)","id":"\#(commandID(command))"}"#)
+            }
         }
     }
 }

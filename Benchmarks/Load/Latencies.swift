@@ -18,6 +18,8 @@ struct Latencies: Sendable {
     }
 
     var count: Int { values.count }
+    /// The longest.
+    var last: Double? { values.max() }
 
     func report(over seconds: Double) {
         let sorted = values.sorted()

@@ -32,12 +32,11 @@ extension Desk: LiveObserver {
     package func route() async throws -> (steps: [Router.Step], due: Timestamp?) {
         let now = ground.clock.now
         // Mostly there is nothing to do, and then nobody has to wait for this.
-        var glimpse = try await ground.database.read { try Router.load(in: $0) }
-        guard !glimpse.decide(at: now).isEmpty else { return ([], glimpse.nextDue(after: now)) }
+        let glimpse = try await ground.database.read { try Router.look(in: $0, at: now) }
+        guard !glimpse.steps.isEmpty else { return ([], glimpse.router.nextDue(after: now)) }
         let (steps, due) = try await ground.database.write { transaction in
             try transaction.takeRoutingTurn()
-            var router = try Router.load(in: transaction)
-            let steps = router.decide(at: now)
+            let (router, steps) = try Router.look(in: transaction, at: now)
             try transaction.carryOut(steps, of: router, at: now)
             return (steps, router.nextDue(after: now))
         }

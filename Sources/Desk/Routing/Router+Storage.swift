@@ -4,39 +4,156 @@ package import Storage
 package import Vocabulary
 
 extension Router {
-    /// Most of those who wait for the same that are looked at in one turn,
-    /// beside those on offer: the first in line. **Of each queue, channel,
-    /// language and need apart**, so that many whom nobody can help hold up nobody else.
-    static let pageSize = 1000
+    /// How much of the line is looked at.
+    enum Reach {
+        /// Of each queue and channel the first, as many as there is room for and `margin` more.
+        case front
+        /// The first `page` of each queue, channel, language and need, so that many whom nobody can help hold up nobody else.
+        case all(page: Int)
+    }
 
-    /// What is known of every queue that gives out by itself, moves or takes back.
-    static func load(in transaction: Transaction, page: Int = pageSize) throws -> Router {
+    /// Most of those who wait for the same that are looked at in one turn, beside those on offer.
+    static let pageSize = 1000
+    /// Looked at beside those for whom there is room: some were refused by all who are there, or wait for somebody they know.
+    static let margin = 20
+
+    /// What is to be done now, and what is known once it is done: by the front of the line, and by all of it where that is not enough.
+    static func look(in transaction: Transaction, at now: Timestamp, page: Int = pageSize) throws -> (router: Router, steps: [Step]) {
         let rules = try transaction.allRules().filter { $0.value.isRouted }
-        guard !rules.isEmpty else { return Router() }
-        var router = Router(rules: rules, agents: try transaction.routedAgents())
-        let queues = Array(rules.keys)
-        let line = try transaction.rows(
+        guard !rules.isEmpty else { return (Router(), []) }
+        let known = Router(rules: rules, agents: try transaction.routedAgents(), open: try transaction.openCases())
+        var router = known
+        let cut = try router.loadLine(.front, in: transaction, at: now)
+        var steps = router.decide(at: now)
+        if router.reachesBeyond(cut, by: steps, at: now) {
+            router = known
+            _ = try router.loadLine(.all(page: page), in: transaction, at: now)
+            steps = router.decide(at: now)
+        }
+        return (router, steps)
+    }
+
+    /// Who waits for the same people.
+    struct Stretch: Hashable {
+        let queue: ID<Queue>
+        let channel: Channel
+    }
+
+    /// Reads who waits.
+    /// - Returns: the stretches of which there may be more, each with the last that was read.
+    mutating func loadLine(_ reach: Reach, in transaction: Transaction, at now: Timestamp) throws -> [Stretch: ConversationID] {
+        let offered = try transaction.casesOnOffer(in: Array(rules.keys))
+        line = Dictionary(uniqueKeysWithValues: offered.map { ($0.id, $0) })
+        switch reach {
+        case .all(let page):
+            for item in try transaction.waiting(in: Array(rules.keys), ofEach: page) { line[item.id] = item }
+            return [:]
+        case .front:
+            let room = room(at: now)
+            let stretches = rules.keys.flatMap { queue in Channel.allCases.map { Stretch(queue: queue, channel: $0) } }
+            let wanted = stretches.map { ($0, min(room[$0, default: 0], Self.pageSize) + Self.margin) }
+            var read: [Stretch: [ConversationID]] = [:]
+            for item in try transaction.front(of: wanted) {
+                line[item.id] = item
+                read[Stretch(queue: item.queue, channel: item.channel), default: []].append(item.id)
+            }
+            var cut: [Stretch: ConversationID] = [:]
+            for (stretch, most) in wanted {
+                if let ids = read[stretch], ids.count >= most { cut[stretch] = ids.last }
+            }
+            return cut
+        }
+    }
+
+    /// How many more the agents of each queue who are there can take.
+    private func room(at now: Timestamp) -> [Stretch: Int] {
+        let use = loads()
+        var room: [Stretch: Int] = [:]
+        for agent in agents.values where agent.isThere(at: now) {
+            for channel in Channel.allCases {
+                let free = (agent.capacity[channel] ?? 0) - use[agent.person, default: [:]][channel, default: 0]
+                guard free > 0 else { continue }
+                for queue in agent.queues { room[Stretch(queue: queue, channel: channel), default: 0] += free }
+            }
+        }
+        return room
+    }
+
+    /// Whether those behind the ones who were read may be due: somebody still has room for them, or the last who was read went elsewhere.
+    private func reachesBeyond(_ cut: [Stretch: ConversationID], by steps: [Step], at now: Timestamp) -> Bool {
+        guard !cut.isEmpty else { return false }
+        let room = room(at: now)
+        if cut.keys.contains(where: { rules[$0.queue]?.mode == .automatic && room[$0, default: 0] > 0 }) { return true }
+        let last = Set(cut.values)
+        return steps.contains { step in
+            switch step {
+            case .move(let id, _), .leaveMessage(let id): last.contains(id)
+            default: false
+            }
+        }
+    }
+}
+
+extension Transaction {
+    /// By which those who wait are served, the smallest first: as `Router.rank`, and as the index on it says it.
+    private static let rank: SQL = "(waiting_since - priority * 60000)"
+    private static let routed: SQL = """
+        enquiry.conversation_id AS conversation_id, queue_id, channel, state, agent_id, priority, waiting_since, language,
+            needs, sticky_id, offered_until, attempts, tried, paused_until, has_moved
+        """
+    private static let enquiries: SQL = "enquiry LEFT JOIN enquiry_routing ON enquiry_routing.conversation_id = enquiry.conversation_id"
+    /// Most parts that a statement is put together of; SQLite takes 500.
+    private static let mostParts = 100
+
+    fileprivate func casesOnOffer(in queues: [ID<Queue>]) throws -> [Router.Case] {
+        try rows("SELECT \(part: Self.routed) FROM \(part: Self.enquiries) WHERE state = 'offered' AND queue_id IN \(list: queues)")
+            .map(Router.Case.init)
+    }
+
+    /// The first of each stretch, and no more than so many of it.
+    fileprivate func front(of stretches: [(stretch: Router.Stretch, most: Int)]) throws -> [Router.Case] {
+        var cases: [Router.Case] = []
+        for start in stride(from: 0, to: stretches.count, by: Self.mostParts) {
+            var statement: SQL?
+            for (stretch, most) in stretches[start..<min(start + Self.mostParts, stretches.count)] {
+                let part: SQL = """
+                    SELECT * FROM (
+                        SELECT \(part: Self.routed) FROM \(part: Self.enquiries)
+                        WHERE queue_id = \(stretch.queue) AND channel = \(stretch.channel) AND state = 'waiting'
+                        ORDER BY \(part: Self.rank), enquiry.conversation_id LIMIT \(most)
+                    ) AS stretch
+                    """
+                statement = statement.map { "\(part: $0) UNION ALL \(part: part)" } ?? part
+            }
+            if let statement { cases += try rows(statement).map(Router.Case.init) }
+        }
+        return cases
+    }
+
+    /// The first of those who wait for the same and ask for the same.
+    fileprivate func waiting(in queues: [ID<Queue>], ofEach page: Int) throws -> [Router.Case] {
+        try rows(
             """
             SELECT * FROM (
-                SELECT enquiry.conversation_id AS conversation_id, queue_id, channel, state, agent_id, priority, waiting_since, language,
-                    needs, sticky_id, offered_until, attempts, tried, paused_until, has_moved,
-                    ROW_NUMBER() OVER (
-                        PARTITION BY queue_id, channel, language, needs, state ORDER BY waiting_since - priority * \(worth.inMilliseconds)
-                    ) AS place
-                FROM enquiry LEFT JOIN enquiry_routing ON enquiry_routing.conversation_id = enquiry.conversation_id
-                WHERE queue_id IN \(list: queues) AND state IN ('waiting', 'offered')
-            ) AS line WHERE place <= \(page) OR state = 'offered'
+                SELECT \(part: Self.routed), ROW_NUMBER() OVER (
+                    PARTITION BY queue_id, channel, language, needs ORDER BY \(part: Self.rank), enquiry.conversation_id
+                ) AS place
+                FROM \(part: Self.enquiries) WHERE queue_id IN \(list: queues) AND state = 'waiting'
+            ) AS line WHERE place <= \(page)
             """
-        ).map(Case.init)
-        router.line = Dictionary(uniqueKeysWithValues: line.map { ($0.id, $0) })
-        let open = try transaction.rows(
+        ).map(Router.Case.init)
+    }
+
+    /// What the agents have open.
+    fileprivate func openCases() throws -> [ConversationID: Router.Open] {
+        var open: [ConversationID: Router.Open] = [:]
+        let rows = try rows(
             """
             SELECT enquiry.conversation_id, agent_id, queue_id, channel, assigned_at, awaits_team, language, needs
-            FROM enquiry LEFT JOIN enquiry_routing ON enquiry_routing.conversation_id = enquiry.conversation_id
-            WHERE agent_id IN \(list: Array(router.agents.keys)) AND state = 'active'
+            FROM \(part: Self.enquiries) WHERE agent_id IN (SELECT person_id FROM queue_agent) AND state = 'active'
             """)
-        for row in open { router.open[try row["conversation_id"]] = try Open(row) }
-        return router
+        for row in rows { open[try row["conversation_id"]] = try Router.Open(row) }
+        return open
     }
 }
 

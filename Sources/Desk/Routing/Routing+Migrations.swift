@@ -43,6 +43,15 @@ extension Desk {
                 "CREATE TABLE routing_turn (id INTEGER PRIMARY KEY NOT NULL, number INTEGER NOT NULL) STRICT",
                 "INSERT INTO routing_turn (id, number) VALUES (1, 0)",
                 "CREATE INDEX enquiry_assigned ON enquiry (queue_id, assigned_at) WHERE assigned_at IS NOT NULL",
-            ])
+            ]),
+        // The front of each queue, by `Router.rank`.
+        Migration(
+            "desk-routing", 2,
+            [
+                """
+                CREATE INDEX enquiry_line ON enquiry (queue_id, channel, (waiting_since - priority * 60000), conversation_id)
+                WHERE state = 'waiting'
+                """
+            ]),
     ]
 }
