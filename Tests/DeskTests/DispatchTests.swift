@@ -270,18 +270,7 @@ import Web
             try transaction.run("UPDATE agent_routing SET gone_at = NULL WHERE person_id = \(dan)")
         }
         func arrive(_ place: Int, in queue: Queue, needs: Needs? = nil, language: String = "en") async throws -> ConversationID {
-            let id = ConversationID(at: now)
-            let enquiry = Enquiry(
-                conversation: id, site: .init(at: now), visitor: PersonID(high: 9, low: 0), queue: queue.id, channel: .chat,
-                state: .waiting,
-                agent: nil, priority: 0, language: language, arrivedAt: now, waitingSince: now + .milliseconds(place), assignedAt: nil,
-                answeredAt: nil, closedAt: nil, lastAt: now, awaitsTeam: true)
-            try await database.write { transaction in
-                try transaction.add(Conversation(id: id, kind: .support, keeper: enquiry.visitor, createdAt: now))
-                try transaction.add(enquiry)
-                if let needs { try transaction.require(needs, for: id) }
-            }
-            return id
+            try await Self.arrive(in: queue, of: database, since: now + .milliseconds(place), needs: needs, language: language)
         }
         // More than are read beside those for whom there is room.
         for place in 0..<2 * Router.margin {
@@ -293,6 +282,44 @@ import Web
         let steps = try await database.read { try Router.look(in: $0, at: now, page: 3).steps }
         #expect(steps.map(\.conversation) == Array(waiting.prefix(2)), "the first in line, as many as there is room for")
         await database.close()
+    }
+
+    @Test("Whoever waits too long leaves a message, however many more urgent ones wait before them", arguments: Engine.all)
+    func overdueBehindUrgentOnes(on engine: Engine) async throws {
+        let database = try await engine.temporary()
+        try await database.migrate(Migrations.all)
+        let now = SystemClock().now
+        let queue = Queue(id: .init(at: now), name: "Orders")
+        try await database.write { transaction in
+            try transaction.add(queue, at: now)
+            var rules = QueueRules.automatic
+            rules.overflow = .init(after: 60)
+            try transaction.put(rules, for: queue.id)
+        }
+        for place in 0..<2 * Router.margin {
+            _ = try await Self.arrive(in: queue, of: database, since: now - .milliseconds(place), priority: 10)
+        }
+        let late = try await Self.arrive(in: queue, of: database, since: now - .seconds(60))
+        _ = try await Self.arrive(in: queue, of: database, since: now - .milliseconds(59_999))
+        #expect(try await database.read { try Router.look(in: $0, at: now).steps } == [.leaveMessage(late)])
+        await database.close()
+    }
+
+    /// Somebody who waits, and nothing else of them.
+    private static func arrive(
+        in queue: Queue, of database: Database, since: Timestamp, priority: Int = 0, needs: Needs? = nil, language: String = "en"
+    ) async throws -> ConversationID {
+        let id = ConversationID(at: since)
+        let enquiry = Enquiry(
+            conversation: id, site: .init(at: since), visitor: PersonID(high: 9, low: 0), queue: queue.id, channel: .chat, state: .waiting,
+            agent: nil, priority: priority, language: language, arrivedAt: since, waitingSince: since, assignedAt: nil, answeredAt: nil,
+            closedAt: nil, lastAt: since, awaitsTeam: true)
+        try await database.write { transaction in
+            try transaction.add(Conversation(id: id, kind: .support, keeper: enquiry.visitor, createdAt: since))
+            try transaction.add(enquiry)
+            if let needs { try transaction.require(needs, for: id) }
+        }
+        return id
     }
 
     /// How quickly says `bin/bench assignments`.

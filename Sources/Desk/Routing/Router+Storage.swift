@@ -25,7 +25,7 @@ extension Router {
         var router = known
         let cut = try router.loadLine(.front, in: transaction, at: now)
         var steps = router.decide(at: now)
-        if router.reachesBeyond(cut, by: steps, at: now) {
+        if router.reaches(beyond: cut, at: now) {
             router = known
             _ = try router.loadLine(.all(page: page), in: transaction, at: now)
             steps = router.decide(at: now)
@@ -39,29 +39,26 @@ extension Router {
         let channel: Channel
     }
 
-    /// Reads who waits.
-    /// - Returns: the stretches of which there may be more, each with the last that was read.
-    mutating func loadLine(_ reach: Reach, in transaction: Transaction, at now: Timestamp) throws -> [Stretch: ConversationID] {
-        let offered = try transaction.casesOnOffer(in: Array(rules.keys))
-        line = Dictionary(uniqueKeysWithValues: offered.map { ($0.id, $0) })
+    /// Reads who waits, and who has what on offer.
+    /// - Returns: the stretches of which there may be more.
+    mutating func loadLine(_ reach: Reach, in transaction: Transaction, at now: Timestamp) throws -> Set<Stretch> {
+        line = [:]
+        for item in try transaction.casesOnOffer(in: Array(rules.keys)) { line[item.id] = item }
+        for item in try transaction.overdue(by: rules, at: now) { line[item.id] = item }
         switch reach {
         case .all(let page):
             for item in try transaction.waiting(in: Array(rules.keys), ofEach: page) { line[item.id] = item }
-            return [:]
+            return []
         case .front:
             let room = room(at: now)
             let stretches = rules.keys.flatMap { queue in Channel.allCases.map { Stretch(queue: queue, channel: $0) } }
             let wanted = stretches.map { ($0, min(room[$0, default: 0], Self.pageSize) + Self.margin) }
-            var read: [Stretch: [ConversationID]] = [:]
+            var read: [Stretch: Int] = [:]
             for item in try transaction.front(of: wanted) {
                 line[item.id] = item
-                read[Stretch(queue: item.queue, channel: item.channel), default: []].append(item.id)
+                read[Stretch(queue: item.queue, channel: item.channel), default: 0] += 1
             }
-            var cut: [Stretch: ConversationID] = [:]
-            for (stretch, most) in wanted {
-                if let ids = read[stretch], ids.count >= most { cut[stretch] = ids.last }
-            }
-            return cut
+            return Set(wanted.filter { stretch, most in read[stretch, default: 0] >= most }.map(\.0))
         }
     }
 
@@ -79,18 +76,11 @@ extension Router {
         return room
     }
 
-    /// Whether those behind the ones who were read may be due: somebody still has room for them, or the last who was read went elsewhere.
-    private func reachesBeyond(_ cut: [Stretch: ConversationID], by steps: [Step], at now: Timestamp) -> Bool {
+    /// Whether somebody has room for those behind the ones who were read.
+    private func reaches(beyond cut: Set<Stretch>, at now: Timestamp) -> Bool {
         guard !cut.isEmpty else { return false }
         let room = room(at: now)
-        if cut.keys.contains(where: { rules[$0.queue]?.mode == .automatic && room[$0, default: 0] > 0 }) { return true }
-        let last = Set(cut.values)
-        return steps.contains { step in
-            switch step {
-            case .move(let id, _), .leaveMessage(let id): last.contains(id)
-            default: false
-            }
-        }
+        return cut.contains { rules[$0.queue]?.mode == .automatic && room[$0, default: 0] > 0 }
     }
 }
 
@@ -112,20 +102,40 @@ extension Transaction {
 
     /// The first of each stretch, and no more than so many of it.
     fileprivate func front(of stretches: [(stretch: Router.Stretch, most: Int)]) throws -> [Router.Case] {
-        var cases: [Router.Case] = []
-        for start in stride(from: 0, to: stretches.count, by: Self.mostParts) {
-            var statement: SQL?
-            for (stretch, most) in stretches[start..<min(start + Self.mostParts, stretches.count)] {
-                let part: SQL = """
-                    SELECT * FROM (
-                        SELECT \(part: Self.routed) FROM \(part: Self.enquiries)
-                        WHERE queue_id = \(stretch.queue) AND channel = \(stretch.channel) AND state = 'waiting'
-                        ORDER BY \(part: Self.rank), enquiry.conversation_id LIMIT \(most)
-                    ) AS stretch
+        try cases(
+            stretches.map { stretch, most in
+                """
+                queue_id = \(stretch.queue) AND channel = \(stretch.channel) AND state = 'waiting'
+                    ORDER BY \(part: Self.rank), enquiry.conversation_id LIMIT \(most)
+                """
+            })
+    }
+
+    /// Those who wait for longer than their queue lets them. Nobody ranks behind the time since which they wait, which the index knows.
+    fileprivate func overdue(by rules: [ID<Queue>: QueueRules], at now: Timestamp) throws -> [Router.Case] {
+        try cases(
+            rules.flatMap { queue, rules -> [SQL] in
+                guard let overflow = rules.overflow else { return [] }
+                let since = now - .seconds(overflow.after)
+                return [Enquiry.Channel.chat, .call].map { channel in
                     """
-                statement = statement.map { "\(part: $0) UNION ALL \(part: part)" } ?? part
+                    queue_id = \(queue) AND channel = \(channel) AND state = 'waiting' AND \(part: Self.rank) <= \(since)
+                        AND waiting_since <= \(since) AND (\(overflow.queue == nil) = 1 OR COALESCE(has_moved, 0) = 0)
+                        LIMIT \(Router.pageSize)
+                    """
+                }
+            })
+    }
+
+    /// All to which one of the conditions applies.
+    private func cases(_ conditions: [SQL]) throws -> [Router.Case] {
+        var cases: [Router.Case] = []
+        for start in stride(from: 0, to: conditions.count, by: Self.mostParts) {
+            let parts = conditions[start..<min(start + Self.mostParts, conditions.count)].map { condition in
+                "SELECT * FROM (SELECT \(part: Self.routed) FROM \(part: Self.enquiries) WHERE \(part: condition)) AS part" as SQL
             }
-            if let statement { cases += try rows(statement).map(Router.Case.init) }
+            let statement = parts.dropFirst().reduce(parts[0]) { "\(part: $0) UNION ALL \(part: $1)" }
+            cases += try rows(statement).map(Router.Case.init)
         }
         return cases
     }
