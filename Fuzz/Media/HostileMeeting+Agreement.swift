@@ -23,8 +23,11 @@ extension HostileMeeting {
         Who.allCases.flatMap { [path($0, 0), path($0, 1)] }
         + (0..<4 as Range<UInt32>).map { Path(.udp, local: home, remote: TransportAddress(ipv4: 0x0A09_0000 | $0, port: 9)) }
 
+    /// By which all of them know requests.
+    static let passwordOfAll = "a-password-of-more-than-22"
+
     static let head = [
-        "v=0", "a=ice-ufrag:them", "a=ice-pwd:a-password-of-more-than-22",
+        "v=0", "a=ice-ufrag:them", "a=ice-pwd:\(passwordOfAll)",
         "a=fingerprint:sha-256 " + [String](repeating: "AB", count: 32).joined(separator: ":"),
     ]
 

@@ -29,8 +29,13 @@ final class HostileMeeting {
     private var receiving: [End] = []
     /// The last datagrams that were handed over.
     private(set) var recorded: [[UInt8]] = []
-    /// Who proved to be where.
+    /// Who checked from where.
     private var owners: [Path: Who] = [:]
+    /// Where somebody proved to be, and what was asked elsewhere.
+    private(set) var proven: Set<Path> = []
+    private var asked: [Path: [UInt8]] = [:]
+    private var requests: [Who: Int] = [:]
+    private let began: Instant
     /// Reads what all are sent, as all have the same keys: **no place may open twice**.
     private var reader: SRTPReceiver
     /// Bytes of pictures and sounds that each was sent, at first and again.
@@ -41,6 +46,7 @@ final class HostileMeeting {
     init?() {
         guard let identity = Self.identity, let reader = SRTPReceiver(Self.key) else { return nil }
         self.reader = reader
+        began = now
         var dice: UInt64 = 1
         let random = MediaRandom {
             dice = dice &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -80,7 +86,11 @@ final class HostileMeeting {
         publishing.append(one)
         receiving.append(other)
         for isPublishing in [true, false] { check(who, publishing: isPublishing, on: Self.path(who, isPublishing ? 0 : 1), draw: 0) }
-        if who != .zoe { for end in [one, other] { end.connection.begin(DTLSKeys(ours: Self.key, theirs: Self.key)) } }
+        guard who != .zoe else { return true }
+        for end in [one, other] {
+            end.connection.begin(DTLSKeys(ours: Self.key, theirs: Self.key), on: end.path, at: now)
+            proven.insert(end.path)
+        }
         return true
     }
 
@@ -154,12 +164,25 @@ extension HostileMeeting {
         return Fuzzer.check(naming: end.name, by: end.mac, nominating: nominating, transaction: draw)
     }
 
+    /// The answer to what was asked at one place, from another or from there, with one byte changed or as it is.
+    func answer(at place: Path, from path: Path, changing byte: Int) {
+        guard let request = asked[place], let mac = HMACSHA1(key: Array(Self.passwordOfAll.utf8)) else { return }
+        var answer = Fuzzer.answer(to: request, by: mac)
+        if byte > 0 { answer[byte % answer.count] ^= 1 }
+        if byte == 0, path == place { proven.insert(path) }
+        hand(answer, on: path)
+    }
+
     func wait(_ milliseconds: Int) {
         now = now + .milliseconds(milliseconds)
         engine.poll(at: now)
         // Padding, and reports.
         judge { source in Who.allCases.contains { self.slots(of: $0).contains { $0.line.repeats == source } } }
-        for path in owners.keys where !engine.knows(path) { owners[path] = nil }
+        for path in owners.keys where !engine.knows(path) {
+            owners[path] = nil
+            asked[path] = nil
+            proven.remove(path)
+        }
     }
 
     /// All goes, and nothing stays.
@@ -182,14 +205,26 @@ extension HostileMeeting {
             guard let owner = owners[engine.outgoing.path(place)] else { preconditionFailure("something went where nobody proved to be") }
             let datagram = Array(engine.outgoing.datagram(place))
             switch Datagram(datagram.span.bytes) {
-            case .rtcp: openControl(datagram)
+            case .stun where datagram[1] == 1 && datagram[0] == 0: note(datagram, to: engine.outgoing.path(place), of: owner)
+            case .rtcp:
+                precondition(proven.contains(engine.outgoing.path(place)), "a report went where nobody proved to be")
+                openControl(datagram)
             case .rtp:
+                precondition(proven.contains(engine.outgoing.path(place)), "media went where nobody proved to be")
                 let source = open(datagram, for: owner)
                 precondition(isMeant(source), "somebody was sent what is nobody's business")
                 precondition(sources.insert(source).inserted || !once, "one packet became several of a stream")
             default: break
             }
         }
+    }
+
+    /// What asks where somebody is: few, and to where nobody proved to be.
+    private func note(_ request: [UInt8], to path: Path, of owner: Who) {
+        asked[path] = request
+        requests[owner, default: 0] += 1
+        let most = 2 * (PathRequestBudget.most + Int((now - began) / PathRequestBudget.pause))
+        precondition(requests[owner, default: 0] <= most && request.count < 350, "there is no end of requests")
     }
 
     private func openControl(_ datagram: [UInt8]) {

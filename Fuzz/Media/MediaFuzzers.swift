@@ -16,7 +16,9 @@ extension Fuzzer {
         let ours = ICECredentials(fragment: "ours", password: "a password for the fuzzer")
         guard var agent = ICEAgent(local: ours), let mac = HMACSHA1(key: Array(ours.password.utf8)) else { return }
         // Half of them come before the description.
-        if bytes.first.map({ $0 & 1 == 0 }) ?? true { precondition(agent.expect(remoteFragment: "them")) }
+        if bytes.first.map({ $0 & 1 == 0 }) ?? true {
+            precondition(agent.expect(ICECredentials(fragment: "them", password: "a password of the other side")))
+        }
         let path = Path(.udp, local: .init(ipv4: 1, port: 1), remote: .init(ipv4: 2, port: 2))
         let (plain, answer) = hear(bytes, by: &agent, on: path)
         if case .dropped = plain { precondition(answer.isEmpty, "what was dropped got an answer") }
@@ -50,6 +52,15 @@ extension Fuzzer {
             + attribute(STUNAttribute.iceControlling, [1, 2, 3, 4, 5, 6, 7, 8])
             + (nominating ? attribute(STUNAttribute.useCandidate, []) : [])
         return check(of: attributes, by: mac, transaction: transaction)
+    }
+
+    /// The right answer to a request.
+    static func answer(to request: [UInt8], by mac: HMACSHA1) -> [UInt8] {
+        var answer: [UInt8] = [1, 1, 0, 0] + request[4..<20]
+        guard let digest = STUNMessage.digest(of: answer.span.bytes, by: mac) else { return [] }
+        answer += big(STUNAttribute.messageIntegrity) + big(UInt16(20)) + written { digest.append(to: &$0) }
+        answer.replaceSubrange(2..<4, with: big(UInt16(answer.count - 20)))
+        return answer
     }
 
     private static func hear(_ bytes: [UInt8], by agent: inout ICEAgent, on path: Path) -> (ICEVerdict, [UInt8]) {

@@ -42,6 +42,9 @@ extension HostileMeeting {
             let choice = input.number()
             watch(who == .eve ? .ben : who, wishes(choice))
         case 14: engine.silence(Self.room, who.id, TrackName(rawValue: UInt8(input.number() & 3)) ?? .camera, isPublishing)
+        case 15 where action & 0x80 != 0:
+            let place = path(&input)
+            answer(at: place, from: isPublishing ? path(&input) : place, changing: input.number())
         default: engine.remind(Self.room, who.id)
         }
     }

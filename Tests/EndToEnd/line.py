@@ -113,11 +113,17 @@ class PacketLine:
         self._numbers = itertools.count()
         self._is_cut = False
         self.loses_every: int | None = None
+        # How often somebody told the port that they are where it asked (a success of STUN).
+        self._answers = 0
+        self._answered = threading.Condition()
         self._sent = 0
         self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._front.bind(("127.0.0.1", 0))
         self.own_port: int = self._front.getsockname()[1]
         self._far: dict[tuple[str, int], socket.socket] = {}
+        # How often it was asked for, and done by the thread.
+        self._rebound = self._rebounds_done = 0
+        self._left: list[socket.socket] = []
         self._ready = selectors.DefaultSelector()
         self._ready.register(self._front, selectors.EVENT_READ)
         self._end, self._ended = socket.socketpair()
@@ -131,10 +137,20 @@ class PacketLine:
     def restore(self) -> None:
         self._is_cut = False
 
+    def rebinds(self, connections: int, patience: float) -> None:
+        """Everybody has another port from now on, as behind a router that was started again; what is sent to the old one is lost.
+
+        Returns when so many connections have told the port that they are there.
+        """
+        with self._answered:
+            wanted = self._answers + connections
+            self._rebound += 1
+            assert self._answered.wait_for(lambda: self._answers >= wanted, patience), f"{wanted - self._answers} were not found"
+
     def close(self) -> None:
         self._end.close()
         self._thread.join()
-        for one in [self._front, self._ended, *self._far.values()]:
+        for one in [self._front, self._ended, *self._far.values(), *self._left]:
             one.close()
         self._ready.close()
 
@@ -167,7 +183,18 @@ class PacketLine:
         if near is not None:
             self._send(self._front, packet, near)
             return
+        if self._rebounds_done != self._rebound:
+            self._rebounds_done = self._rebound
+            for far in self._far.values():
+                self._ready.unregister(far)
+            # Their ports are given to nobody else.
+            self._left += self._far.values()
+            self._far.clear()
         self._sent += 1
+        if packet[:2] == b"\x01\x01":
+            with self._answered:
+                self._answers += 1
+                self._answered.notify_all()
         if self.loses_every and self._sent % self.loses_every == 0:
             return
         if sender not in self._far:

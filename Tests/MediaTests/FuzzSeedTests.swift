@@ -18,6 +18,8 @@ import Testing
             let ben = meeting.told[.ben] ?? (0, 0)
             if seed.name.hasPrefix("picture-") || seed.name.hasPrefix("sound") { #expect(ben.first > 200, "\(seed.name): \(ben)") }
             if seed.name == "asked-again" { #expect(ben.again > 100, "\(ben)") }
+            // Ben is where he was, and elsewhere.
+            if seed.name == "moved" { #expect(meeting.proven.count == 7 && ben.first > 200, "\(ben)") }
             meeting.close()
         }
     }

@@ -4,6 +4,7 @@
 package struct FullICEPeer {
     package var theirs: ICECredentials
     package var fragment = "ana7"
+    package var password = "the password of a browser"
     package var isControlling = true
     private var transactions: UInt64
 
@@ -28,11 +29,30 @@ package struct FullICEPeer {
             type: 0x0001, transaction: transactions, attributes, password: password ?? theirs.password, hasFingerprint: hasFingerprint)
     }
 
+    package var ours: ICECredentials { ICECredentials(fragment: fragment, password: password) }
+
+    /// The answer to a request that is right in all; nil to any other.
+    package func answer(_ bytes: [UInt8]) -> [UInt8]? {
+        guard let request = try? STUNMessage(parsing: bytes.span.bytes), request.kind == .request,
+            request.method == STUNMessage.binding, request.hasFingerprint(in: bytes.span.bytes), request.priority != nil,
+            request.claimsControl == !isControlling, request.unknown == nil, let mac = HMACSHA1(key: Array(password.utf8)),
+            request.isAuthentic(in: bytes.span.bytes, by: mac), let name = request.username,
+            Array(bytes[name]) == Array("\(fragment):\(theirs.fragment)".utf8)
+        else { return nil }
+        return Self.message(type: 0x0101, request.transaction, [], password: password)
+    }
+
     package static func message(
         type: UInt16, transaction: UInt64, _ attributes: [UInt8], password: String, hasFingerprint: Bool = true
     ) -> [UInt8] {
+        message(type: type, STUNTransaction(first: 0, rest: transaction), attributes, password: password, hasFingerprint: hasFingerprint)
+    }
+
+    package static func message(
+        type: UInt16, _ transaction: STUNTransaction, _ attributes: [UInt8], password: String, hasFingerprint: Bool = true
+    ) -> [UInt8] {
         var bytes = big(type) + big(UInt16(attributes.count)) + big(STUNMessage.magicCookie)
-        bytes += big(UInt32(0)) + big(transaction) + attributes
+        bytes += big(transaction.first) + big(transaction.rest) + attributes
         guard let mac = HMACSHA1(key: Array(password.utf8)), let digest = STUNMessage.digest(of: bytes.span.bytes, by: mac) else {
             return []
         }

@@ -1,6 +1,8 @@
-/// The lite side of ICE (RFC 8445 §2.5) for one peer connection: it answers checks, makes none, and remembers which ways are good.
+/// The lite side of ICE (RFC 8445 §2.5) for one peer connection: it answers checks, makes none of its own accord, and remembers which ways
+/// are good.
 ///
-/// **Nothing is ever sent where no authenticated check came from, and nothing after consent has run out.**
+/// **Nothing is ever sent where no authenticated check came from, and nothing after consent has run out.** Once the handshake is done
+/// nothing but answers and a few requests goes where nobody proved to be (`settle`).
 /// What is not authentic gets no answer at all: whoever knows only the public name of a peer can neither end nor move its connection.
 package struct ICEAgent: ~Copyable {
     /// How many ways a peer may have at once; a browser tries each pair of its addresses and ours.
@@ -15,10 +17,17 @@ package struct ICEAgent: ~Copyable {
     private var current: ICEGeneration
     /// The generation before a restart, until the first check of the new one (RFC 8445 §9).
     private var previous: ICEGeneration?
-    private var paths: [CheckedPath] = []
+    var paths: [CheckedPath] = []
     private var history = CheckHistory()
     /// The way that the other side chose (RFC 8445 §8.1.1) or, before it chose, the first that it checked.
-    private var selected: CheckedPath?
+    var selected: CheckedPath?
+    /// How often a way was chosen.
+    private var nominations: UInt64 = 0
+    /// Whether the handshake is done, from when on a way must be proven before it is used.
+    var isSettled = false
+    var requests = PathRequestBudget()
+    /// RFC 8445 §16.1, drawn with the first request.
+    var tieBreaker: UInt64?
     package private(set) var drops = Tally<ICEDrop>()
 
     /// Nil when there is no memory for the key.
@@ -30,10 +39,10 @@ package struct ICEAgent: ~Copyable {
 
     package var local: ICECredentials { current.local }
 
-    /// Takes the other side's name from its description. Who knows our key and checked before it came is answered (RFC 8445 §7.3), as
+    /// Takes the other side's names from its description. Who knows our key and checked before it came is answered (RFC 8445 §7.3), as
     /// nobody waits for a description to arrive, and over TCP no check is made twice (RFC 5389 §7.2.2). False when that was somebody else.
-    package mutating func expect(remoteFragment: String) -> Bool {
-        current.expect(remoteFragment)
+    package mutating func expect(_ remote: ICECredentials) -> Bool {
+        current.expect(remote)
     }
 
     /// Begins a new generation. **Ways, keys and media stay** until checks of the new one say otherwise, so nobody hears a restart.
@@ -50,7 +59,7 @@ package struct ICEAgent: ~Copyable {
 // MARK: - Checks
 
 extension ICEAgent {
-    /// Judges a datagram that looks like STUN, and appends the answer if there is one.
+    /// Judges a datagram that looks like STUN, and appends the answer if there is one. `ask` says whether more is to be sent.
     package mutating func handle(
         _ bytes: RawSpan, from path: Path, at now: Instant, answer output: inout OutputRawSpan
     ) -> ICEVerdict {
@@ -66,7 +75,9 @@ extension ICEAgent {
         _ bytes: RawSpan, from path: Path, at now: Instant, answer output: inout OutputRawSpan
     ) throws(ICEDrop) -> ICEVerdict {
         guard let check = try? STUNMessage(parsing: bytes) else { throw .malformed }
-        guard check.kind == .request, check.method == STUNMessage.binding else { throw .noCheck }
+        guard check.method == STUNMessage.binding else { throw .noCheck }
+        if check.kind == .success { return try judge(answer: check, in: bytes, from: path, at: now) }
+        guard check.kind == .request else { throw .noCheck }
         guard check.hasFingerprint(in: bytes) else { throw .fingerprint }
         let generation = try author(of: check, in: bytes)
         guard check.unknown == nil else { throw .unknownAttribute }
@@ -78,7 +89,7 @@ extension ICEAgent {
         }
         generation.presume(check, in: bytes)
         guard generation.answer(check, to: path.remote, into: &output) else { throw .noRoom }
-        return .answered(forgot: note(path, nominated: check.nominates, at: now))
+        return .answered(forgot: note(path, by: generation, nominated: check.nominates, at: now))
     }
 
     private mutating func author(of check: STUNMessage, in bytes: RawSpan) throws(ICEDrop) -> ICEGeneration {
@@ -91,22 +102,31 @@ extension ICEAgent {
     }
 
     /// Remembers that the way was checked just now. Returns one that had to give up its place.
-    private mutating func note(_ path: Path, nominated: Bool, at now: Instant) -> Path? {
-        let checked = CheckedPath(path: path, checkedAt: now)
-        if nominated || selected == nil || selected?.path == path { selected = checked }
-        if let place = paths.firstIndex(where: { $0.path == path }) {
-            paths[place] = checked
-            return nil
+    private mutating func note(_ path: Path, by generation: ICEGeneration, nominated: Bool, at now: Instant) -> Path? {
+        var checked = paths.first { $0.path == path } ?? CheckedPath(path: path, checkedAt: now, generation: generation)
+        (checked.checkedAt, checked.generation) = (now, generation)
+        if nominated {
+            nominations += 1
+            checked.nomination = nominations
         }
-        guard paths.count == Self.mostPaths else {
-            paths.append(checked)
-            return nil
+        let (place, forgotten) = place(for: path)
+        guard let place else { return forgotten }
+        if place < paths.count { paths[place] = checked } else { paths.append(checked) }
+        if selected?.path == path || !isSettled && (nominated || selected == nil) {
+            selected = checked
+        } else if isSettled, nominated || isInDoubt(at: now) {
+            want(place, at: now)
         }
-        let others = paths.indices.filter { paths[$0].path != selected?.path }
-        guard let oldest = others.min(by: { paths[$0].checkedAt < paths[$1].checkedAt }) else { return path }
-        let forgotten = paths[oldest].path
-        paths[oldest] = checked
         return forgotten
+    }
+
+    /// Where to remember a way, and which one is not remembered for it.
+    private func place(for path: Path) -> (place: Int?, forgotten: Path?) {
+        if let place = paths.firstIndex(where: { $0.path == path }) { return (place, nil) }
+        guard paths.count == Self.mostPaths else { return (paths.count, nil) }
+        let others = paths.indices.filter { paths[$0].path != selected?.path }
+        guard let oldest = others.min(by: { paths[$0].checkedAt < paths[$1].checkedAt }) else { return (nil, path) }
+        return (oldest, paths[oldest].path)
     }
 }
 
@@ -153,18 +173,14 @@ extension ICEAgent {
     }
 }
 
-/// A way and when its last authenticated check came.
-private struct CheckedPath {
-    let path: Path
-    let checkedAt: Instant
-}
-
 /// What became of a check.
 package enum ICEVerdict: Equatable, Sendable {
     /// The way is good; another may have lost its place to it.
     case answered(forgot: Path?)
     /// The other side has the wrong role and was told so.
     case refused
+    /// A request of ours was answered: the other side is there.
+    case proved
     case dropped(ICEDrop)
 }
 
@@ -174,10 +190,10 @@ package enum ICEConsent: Equatable, Sendable {
     case doubtful
 }
 
-/// Why a check got no answer.
+/// Why a check got no answer, or an answer meant nothing.
 package enum ICEDrop: UInt8, Error, CaseIterable, Sendable {
     case malformed
-    /// An indication, a response, or another method.
+    /// An indication, an error, an answer that nobody asked for there, or another method.
     case noCheck
     case fingerprint
     /// Not for us, or not written with our key.

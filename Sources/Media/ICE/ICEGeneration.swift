@@ -8,6 +8,9 @@ final class ICEGeneration {
     /// who the description names.
     private var presumed: [UInt8]?
     private let mac: HMACSHA1
+    /// What the other side calls itself, by which requests of ours find it.
+    private var remote: ICECredentials?
+    private var remoteMAC: HMACSHA1?
 
     /// Nil when there is no memory for the key.
     init?(local: ICECredentials) {
@@ -17,10 +20,10 @@ final class ICEGeneration {
     }
 
     /// False when somebody of another name has been answered already.
-    func expect(_ remoteFragment: String) -> Bool {
-        let told = Array("\(local.fragment):\(remoteFragment)".utf8)
+    func expect(_ theirs: ICECredentials) -> Bool {
+        let told = Array("\(local.fragment):\(theirs.fragment)".utf8)
         guard presumed == nil || presumed == told else { return false }
-        (username, presumed) = (told, nil)
+        (username, presumed, remote, remoteMAC) = (told, nil, theirs, nil)
         return true
     }
 
@@ -44,6 +47,28 @@ final class ICEGeneration {
 
     func answer(_ check: STUNMessage, to address: TransportAddress, into output: inout OutputRawSpan) -> Bool {
         check.answer(to: address, by: mac, into: &output)
+    }
+
+    /// Whether the other side has said by which password it would know a request of ours.
+    var canAsk: Bool { remote != nil }
+
+    /// Appends a request of ours, whose USERNAME is `theirs:ours`.
+    func ask(_ transaction: STUNTransaction, tieBreaker: UInt64, into output: inout OutputRawSpan) -> Bool {
+        guard let remote, let mac = macOfTheirs() else { return false }
+        let username = Array("\(remote.fragment):\(local.fragment)".utf8)
+        return STUNMessage.request(transaction, to: username, tieBreaker: tieBreaker, by: mac, into: &output)
+    }
+
+    /// Whether the other side wrote this answer to a request of ours. Its integrity covers all that FINGERPRINT covers.
+    func answered(_ answer: STUNMessage, in bytes: RawSpan) -> Bool {
+        macOfTheirs().map { answer.isAuthentic(in: bytes, by: $0) } ?? false
+    }
+
+    /// Made when it is needed: most connections stay where they are.
+    private func macOfTheirs() -> HMACSHA1? {
+        guard remoteMAC == nil, let remote else { return remoteMAC }
+        remoteMAC = HMACSHA1(key: Array(remote.password.utf8))
+        return remoteMAC
     }
 
     func refuseRole(of check: STUNMessage, into output: inout OutputRawSpan) -> Bool {

@@ -86,6 +86,8 @@ package struct RemoteTransport: Equatable, Sendable {
     package let password: String
     /// SHA-256 of its certificate.
     package let fingerprint: [UInt8]
+
+    var credentials: ICECredentials { ICECredentials(fragment: fragment, password: password) }
     /// Whether it waits to be spoken to, so that we begin the handshake (RFC 8842 §5.1): some do so because we are ICE-lite.
     package let isPassive: Bool
 

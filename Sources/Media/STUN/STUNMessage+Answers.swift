@@ -1,4 +1,5 @@
-// The two answers that a lite agent ever gives. Neither is longer than the check that a browser sends to get it.
+// What a lite agent ever writes: two answers, neither of which is longer than the check that a browser sends to get it, and one request,
+// which asks whether somebody is where their checks seem to come from.
 
 extension STUNMessage {
     /// Appends the success response to this request: where it came from, as we see it. False if there is no room.
@@ -27,21 +28,50 @@ extension STUNMessage {
         return Self.end(by: mac, in: &output)
     }
 
+    /// Appends a Binding request of the controlled side (RFC 8445 §7.2.2). False if there is no room.
+    static func request(
+        _ transaction: STUNTransaction, to username: [UInt8], tieBreaker: UInt64, by mac: HMACSHA1, into output: inout OutputRawSpan
+    ) -> Bool {
+        let padding = (4 - username.count % 4) % 4
+        let attributes = 4 + username.count + padding + 8 + 12
+        guard begin(.request, binding, transaction, attributes: attributes, in: &output) else { return false }
+        output.append(bigEndian: STUNAttribute.username)
+        output.append(bigEndian: UInt16(username.count))
+        output.append(copying: username.span.bytes)
+        for _ in 0..<padding { output.append(0 as UInt8) }
+        output.append(bigEndian: STUNAttribute.priority)
+        output.append(bigEndian: 4 as UInt16)
+        output.append(bigEndian: peerReflexivePriority)
+        output.append(bigEndian: STUNAttribute.iceControlled)
+        output.append(bigEndian: 8 as UInt16)
+        output.append(bigEndian: tieBreaker)
+        return end(by: mac, in: &output)
+    }
+
+    /// RFC 8445 §7.1.1 and §5.1.2.1, with the type preference of a peer-reflexive candidate.
+    private static let peerReflexivePriority: UInt32 = 110 << 24 | 65_535 << 8 | 255
+
     /// Appends the head of an answer whose own attributes have this length.
     private func begin(_ kind: Class, attributes: Int, in output: inout OutputRawSpan) -> Bool {
-        let length = attributes + Self.integrityLength + Self.fingerprintLength
-        guard output.byteCount == 0, output.freeCapacity >= Self.headerLength + length else { return false }
+        Self.begin(kind, method, transaction, attributes: attributes, in: &output)
+    }
+
+    private static func begin(
+        _ kind: Class, _ method: UInt16, _ transaction: STUNTransaction, attributes: Int, in output: inout OutputRawSpan
+    ) -> Bool {
+        let length = attributes + integrityLength + fingerprintLength
+        guard output.byteCount == 0, output.freeCapacity >= headerLength + length else { return false }
         let bits = UInt16(kind.rawValue)
         let place = method & 0x000F | (method & 0x0070) << 1 | (method & 0x0F80) << 2
         output.append(bigEndian: place | (bits & 0b10) << 7 | (bits & 0b01) << 4)
         output.append(bigEndian: UInt16(length))
-        output.append(bigEndian: Self.magicCookie)
+        output.append(bigEndian: magicCookie)
         output.append(bigEndian: transaction.first)
         output.append(bigEndian: transaction.rest)
         return true
     }
 
-    /// Appends what proves and seals an answer. If OpenSSL fails nothing of it is left, as an answer without proof helps nobody.
+    /// Appends what proves and seals a message. If OpenSSL fails nothing of it is left, as one without proof helps nobody.
     private static func end(by mac: HMACSHA1, in output: inout OutputRawSpan) -> Bool {
         guard let digest = digest(of: output.bytes, by: mac) else {
             output.removeAll()

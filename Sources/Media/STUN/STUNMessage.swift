@@ -96,6 +96,10 @@ package struct STUNTransaction: Hashable, Sendable {
         self.first = first
         self.rest = rest
     }
+
+    init(using random: inout some RandomNumberGenerator) {
+        self.init(first: random.next(), rest: random.next())
+    }
 }
 
 /// Attributes by their numbers (RFC 8489 §18.3, RFC 8445 §16.1). Those from `optional` on may be passed over when unknown.

@@ -30,6 +30,8 @@ package class Connection {
     /// What may be saved up: enough for the whole handshake several times over.
     static let mostAllowed = 16 << 10
     private var allowance = 0
+    /// Where our part of the handshake went.
+    private var handshake = HandshakePath.nowhere
     /// How often ways and what is due are looked after once the handshake is done; terms shorter than this are the publisher's. Of a
     /// hundred who listen to one voice, twice as often was a tenth of all work.
     static let pace: Duration = .milliseconds(100)
@@ -37,7 +39,9 @@ package class Connection {
     /// What was sent of late, to which more is coupled.
     private var train = OutgoingBatch.Train()
     /// Where to send, as of the last check or look.
-    private(set) var destination: Path?
+    private(set) var destination: Path? { didSet { hasBegun = hasBegun || isReady } }
+    /// Whether anything could ever be sent.
+    private var hasBegun = false
     private(set) var drops = Tally<MediaDrop>()
 
     /// Nil when there is no memory.
@@ -58,7 +62,7 @@ package class Connection {
     /// another person.
     @discardableResult
     func expect(_ transport: RemoteTransport) -> Bool {
-        guard theirs == nil || theirs?.fingerprint == transport.fingerprint, ice.expect(remoteFragment: transport.fragment) else {
+        guard theirs == nil || theirs?.fingerprint == transport.fingerprint, ice.expect(transport.credentials) else {
             return false
         }
         theirs = transport
@@ -75,7 +79,7 @@ package class Connection {
 
     func state(at now: Instant) -> State {
         if isOver { return .ended }
-        guard channel != nil else { return .waiting }
+        guard channel != nil, hasBegun else { return .waiting }
         switch ice.consent(at: now) {
         case .given: return .connected
         case .doubtful, .none: return .doubtful
@@ -99,7 +103,8 @@ package class Connection {
 // MARK: - What comes in
 
 extension Connection {
-    func hearCheck(_ bytes: RawSpan, on path: Path, at now: Instant) -> ICEVerdict {
+    /// Takes a check, or the answer to a request of ours.
+    func hearCheck(_ bytes: RawSpan, on path: Path, at now: Instant, using random: inout MediaRandom) -> ICEVerdict {
         guard !isOver else { return .dropped(.noCheck) }
         var verdict = ICEVerdict.dropped(.noRoom)
         var answer = 0
@@ -108,10 +113,18 @@ extension Connection {
             answer = output.byteCount
             return true
         }
+        ask(at: now, using: &random)
         destination = ice.destination(at: now)
         if case .answered = verdict { allow(bytes.byteCount, less: answer) }
         if destination != nil, theirs?.isPassive == true { shakeHands(at: now) }
         return verdict
+    }
+
+    /// Asks where the other side chose to be whether it is there.
+    private func ask(at now: Instant, using random: inout MediaRandom) {
+        while let path = ice.nextToAsk(at: now) {
+            batch.write(to: path) { ice.ask(path, at: now, using: &random, into: &$0) }
+        }
     }
 
     func hearHandshake(_ bytes: RawSpan, at now: Instant) {
@@ -125,7 +138,7 @@ extension Connection {
         allow(bytes.byteCount)
         shakeHands(at: now)
         dtls?.handle(bytes, at: now)
-        flushHandshake()
+        flushHandshake(at: now)
     }
 
     private func allow(_ bytes: Int, less answer: Int = 0) {
@@ -137,7 +150,7 @@ extension Connection {
         guard !isOver, dtls == nil, let theirs else { return }
         dtls = DTLSSession(theirs.isPassive ? .client : .server, as: identity, expecting: theirs.fingerprint)
         dtls?.begin(at: now)
-        flushHandshake()
+        flushHandshake(at: now)
     }
 
     /// Goes on with what came before it was known who it is from.
@@ -164,13 +177,16 @@ extension Connection {
     }
 
     /// Forgets ways that are not checked any more and returns them.
-    func poll(at now: Instant) -> [Path] {
+    func poll(at now: Instant, using random: inout MediaRandom) -> [Path] {
         if channel == nil, !isOver {
             if theirs != nil { takeUp(at: now) }
             dtls?.poll(at: now)
-            flushHandshake()
+            flushHandshake(at: now)
         }
-        if channel != nil, !isOver { tickOften(at: now) }
+        if channel != nil, !isOver {
+            ask(at: now, using: &random)
+            tickOften(at: now)
+        }
         guard nextLook.map({ $0 <= now }) ?? true else { return [] }
         nextLook = now + Self.pace
         let forgotten = ice.expire(at: now)
@@ -180,19 +196,28 @@ extension Connection {
         return forgotten
     }
 
-    /// When `poll` has something to do again: handshakes and publishers each time.
+    /// When `poll` has something to do again: handshakes, publishers and who is asked each time.
     func nextPoll(after now: Instant) -> Instant {
-        channel == nil || ticksOften ? now : nextLook ?? now
+        channel == nil || ticksOften || ice.isAsking ? now : nextLook ?? now
     }
 
     /// Says goodbye. Nothing is read or sent any more.
     func close() {
         dtls?.close()
-        flushHandshake()
+        sendHandshake()
         end()
     }
 
-    private func flushHandshake() {
+    private func flushHandshake(at now: Instant) {
+        sendHandshake()
+        switch dtls?.state {
+        case .established(let keys) where channel == nil: begin(keys, on: handshake.path, at: now)
+        case .ended: end()
+        case .handshaking, .established, nil: break
+        }
+    }
+
+    private func sendHandshake() {
         guard let dtls else { return }
         for datagram in dtls.takeDatagrams() {
             guard let destination else { continue }
@@ -203,6 +228,8 @@ extension Connection {
                     continue
                 }
                 allowance -= datagram.count
+                // Our last word is not what keys are made of.
+                if case .handshaking = dtls.state { handshake.note(destination) }
             }
             batch.write(to: destination) { output in
                 guard output.freeCapacity >= datagram.count else { return false }
@@ -210,18 +237,14 @@ extension Connection {
                 return true
             }
         }
-        switch dtls.state {
-        case .handshaking: break
-        case .established(let keys) where channel == nil: begin(keys)
-        case .established: break
-        case .ended: end()
-        }
     }
 
-    /// Media may come and go from now on, sealed with these.
-    final func begin(_ keys: DTLSKeys) {
+    /// Media may come and go from now on, sealed with these, on the way that the handshake proved or on one that will be.
+    final func begin(_ keys: DTLSKeys, on path: Path?, at now: Instant) {
         channel = SealedChannel(keys)
-        if channel == nil { end() }
+        if channel == nil { return end() }
+        ice.settle(on: path, at: now)
+        destination = ice.destination(at: now)
     }
 
     private func end() {
@@ -249,6 +272,23 @@ extension Connection {
         batch.compose(write) { compound in
             guard compound.byteCount > 0 else { return }
             batch.write(to: destination) { (try? channel.sender.sealControl(compound, into: &$0)) != nil }
+        }
+    }
+}
+
+/// Where our part of a handshake went. **Nobody can complete it who did not see that**, as its random numbers are part of the keys; so
+/// whoever completes it is where all of it went, wherever they say they are. Of several ways none is proven.
+private enum HandshakePath {
+    case nowhere, several
+    case one(Path)
+
+    var path: Path? { if case .one(let path) = self { path } else { nil } }
+
+    mutating func note(_ path: Path) {
+        switch self {
+        case .nowhere: self = .one(path)
+        case .one(path), .several: break
+        case .one: self = .several
         }
     }
 }

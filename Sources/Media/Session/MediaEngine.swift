@@ -88,24 +88,28 @@ extension MediaEngine {
     /// Whether somebody has proved to be at its other end, and is there still.
     package func knows(_ path: Path) -> Bool { byPath[path] != nil }
 
-    /// A check is for whom it names; the way that it came on leads there from then on, **once it was found authentic**.
+    /// A check is for whom it names; the way that it came on leads there from then on, **once it was found authentic**. Answers name
+    /// nobody, and come where checks came from.
     private func hearCheck(_ bytes: RawSpan, on path: Path, at now: Instant) {
-        guard let message = try? STUNMessage(parsing: bytes), let name = message.localFragment(in: bytes), let found = byFragment[name]
-        else {
+        guard let message = try? STUNMessage(parsing: bytes), let found = addressee(of: message, in: bytes, on: path) else {
             strangers &+= 1
             return
         }
         if let owner = byPath[path], owner !== found { return strangers &+= 1 }
-        guard case .answered(let forgot) = found.hearCheck(bytes, on: path, at: now) else { return }
+        guard case .answered(let forgot) = found.hearCheck(bytes, on: path, at: now, using: &random) else { return }
         byPath[path] = found
         if let forgot { byPath[forgot] = nil }
+    }
+
+    private func addressee(of message: STUNMessage, in bytes: RawSpan, on path: Path) -> Connection? {
+        message.kind == .success ? byPath[path] : message.localFragment(in: bytes).flatMap { byFragment[$0] }
     }
 
     /// Does what is due by time.
     package func poll(at now: Instant) {
         for place in connections.indices where connections[place].due <= now {
             let connection = connections[place].connection
-            for path in connection.poll(at: now) where byPath[path] === connection { byPath[path] = nil }
+            for path in connection.poll(at: now, using: &random) where byPath[path] === connection { byPath[path] = nil }
             connections[place].due = connection.nextPoll(after: now)
         }
         for room in rooms.values { room.look(at: now) { events.append($0) } }

@@ -85,6 +85,20 @@ FRAMES = """async (least) => {
 }"""
 
 
+# What each browser has come by: its own words for the ways that are in use.
+WAYS = """async () => {
+  const ways = [];
+  for (const one of window.connections) {
+    if (one.connectionState === 'closed') continue;
+    const stats = await one.getStats();
+    for (const {type, state, nominated, localCandidateId} of stats.values()) {
+      if (type === 'candidate-pair' && state === 'succeeded' && nominated) ways.push(stats.get(localCandidateId).protocol);
+    }
+  }
+  return ways;
+}"""
+
+
 # The page is behind another, as far as it knows: browsers that are driven show all of theirs.
 LOOKED_AT = """(isSeen) => {
   Object.defineProperty(document, 'hidden', {configurable: true, value: !isSeen});

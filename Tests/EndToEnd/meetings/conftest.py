@@ -44,6 +44,14 @@ def own_network(playwright, server, line, media_port):
 
 
 @pytest.fixture
+def packets(media_port):
+    """A way of their own for the packets of some."""
+    packets = PacketLine(media_port)
+    yield packets
+    packets.close()
+
+
+@pytest.fixture
 def beside():
     beside = Beside()
     yield beside

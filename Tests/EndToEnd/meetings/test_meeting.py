@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from asking import comes_true
-from at_a_meeting import FRAMES, LET_GO, SENDS, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+from at_a_meeting import FRAMES, LET_GO, SENDS, WAYS, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
 
 
 def test_three_people_meet_and_one_leaves_and_comes_back(people, chromium, firefox):
@@ -237,20 +237,6 @@ def test_six_people_meet_share_a_screen_change_speaker_and_lose_their_network(pe
     dora.locator("[data-action=screen-stop]").click()
     for page in pages:
         expect(page.locator("[data-call=screens] li")).to_have_count(0)
-
-
-# What each browser has come by: its own words for the ways that are in use.
-WAYS = """async () => {
-  const ways = [];
-  for (const one of window.connections) {
-    if (one.connectionState === 'closed') continue;
-    const stats = await one.getStats();
-    for (const {type, state, nominated, localCandidateId} of stats.values()) {
-      if (type === 'candidate-pair' && state === 'succeeded' && nominated) ways.push(stats.get(localCandidateId).protocol);
-    }
-  }
-  return ways;
-}"""
 
 
 def test_where_no_packet_passes_people_meet_over_the_port_of_the_pages(people, line, chromium, firefox):

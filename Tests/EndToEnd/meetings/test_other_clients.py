@@ -2,6 +2,7 @@
 
 import asyncio
 import fractions
+import functools
 import json
 import math
 import os
@@ -20,7 +21,7 @@ from av import AudioFrame, VideoFrame
 from asking import comes_true
 from at_a_meeting import in_state, joins, makes_a_meeting, meets, sees, watched
 from meeting_guest import MeetingGuest
-from served import ROOT
+from served import PATIENCE, ROOT
 
 # Whether so many packets of pictures have come from others since this was first asked.
 PICTURE_PACKETS = """async (least) => {
@@ -44,6 +45,11 @@ def waits(ana) -> str:
     joins(ana.page)
     in_state(ana.page, "talking")
     return link
+
+
+def by_way_of(packets, media_port: int, description: str) -> str:
+    """What the server says of itself, with the line's port for its own."""
+    return description.replace(f" 127.0.0.1 {media_port} typ host", f" 127.0.0.1 {packets.own_port} typ host")
 
 
 # MARK: - aiortc
@@ -97,7 +103,7 @@ class Listener:
             pass  # It is over.
 
 
-async def joins_with_aiortc(link: str, name: str) -> tuple[MeetingGuest, list[RTCPeerConnection], Listener]:
+async def joins_with_aiortc(link: str, name: str, way) -> tuple[MeetingGuest, list[RTCPeerConnection], Listener]:
     guest = await MeetingGuest.comes_by(link, name)
     await guest.enters()
     sending, receiving = RTCPeerConnection(), RTCPeerConnection()
@@ -106,8 +112,8 @@ async def joins_with_aiortc(link: str, name: str) -> tuple[MeetingGuest, list[RT
     sending.addTrack(Waves())
     await sending.setLocalDescription(await sending.createOffer())
     welcome = await guest.command("meeting.publish", sdp=sending.localDescription.sdp)
-    await sending.setRemoteDescription(RTCSessionDescription(welcome["answer"], "answer"))
-    await receiving.setRemoteDescription(RTCSessionDescription(welcome["slots"], "offer"))
+    await sending.setRemoteDescription(RTCSessionDescription(way(welcome["answer"]), "answer"))
+    await receiving.setRemoteDescription(RTCSessionDescription(way(welcome["slots"]), "offer"))
     await receiving.setLocalDescription(await receiving.createAnswer())
     await guest.command("meeting.accept", sdp=receiving.localDescription.sdp)
     await guest.command("meeting.tracks", microphone=True, camera=True, screen=False)
@@ -119,13 +125,19 @@ async def until(condition) -> None:
         await asyncio.sleep(0.05)  # A turn of the loop; the deadline is the caller's.
 
 
-def test_a_guest_built_on_aiortc_meets_a_person_in_a_browser(ana, beside):
+def test_a_guest_built_on_aiortc_meets_a_person_in_a_browser(ana, beside, packets, media_port):
     link = waits(ana)
-    guest, connections, listener = beside.run(joins_with_aiortc(link, "Iris"))
+    way = functools.partial(by_way_of, packets, media_port)
+    guest, connections, listener = beside.run(joins_with_aiortc(link, "Iris", way))
     sees(ana.page, "Ana Horvat", "Iris")
     meets(ana.page, others=1)
     beside.run(guest.watches(beside.run(guest.seat_of("Ana Horvat"))))
     beside.run(until(lambda: max(listener.pictures.values(), default=0) > 15 and listener.loudest > 500))
+
+    # Asked where it is, after a change of its port, it answers, and goes on.
+    packets.rebinds(connections=2, patience=PATIENCE)
+    before = max(listener.pictures.values())
+    beside.run(until(lambda: max(listener.pictures.values()) > before + 15))
 
     async def leaves() -> None:
         for connection in connections:
@@ -142,8 +154,8 @@ def test_a_guest_built_on_aiortc_meets_a_person_in_a_browser(ana, beside):
 class Doorman:
     """Brings the guests of `media-load` (Benchmarks/MediaLoad) into a meeting: it asks for what `bench media` offers."""
 
-    def __init__(self, link: str):
-        self._link = link
+    def __init__(self, link: str, way):
+        self._link, self._way = link, way
         self._guests: dict[int, MeetingGuest] = {}
 
     async def opens(self) -> str:
@@ -162,7 +174,7 @@ class Doorman:
         self._guests[seat] = guest
         welcome = await guest.command("meeting.publish", sdp=wish["offer"])
         await guest.command("meeting.tracks", microphone=False, camera=True, screen=False)
-        return web.json_response({"peer": seat, **welcome})
+        return web.json_response({"peer": seat, **{name: self._way(words) for name, words in welcome.items()}})
 
     async def _accept(self, request: web.Request) -> web.Response:
         wish = await request.json()
@@ -192,8 +204,8 @@ def media_load(tmp_path_factory) -> pathlib.Path:
     return folder / "media-load"
 
 
-def test_guests_built_on_pion_meet_a_person_in_a_browser(ana, beside, media_load):
-    doorman = Doorman(waits(ana))
+def test_guests_built_on_pion_meet_a_person_in_a_browser(ana, beside, media_load, packets, media_port):
+    doorman = Doorman(waits(ana), functools.partial(by_way_of, packets, media_port))
     url = beside.run(doorman.opens())
     client = subprocess.Popen(
         [media_load, "-target=sotto", f"-url={url}", "-publishers=2", "-meeting=true"],
@@ -206,6 +218,9 @@ def test_guests_built_on_pion_meet_a_person_in_a_browser(ana, beside, media_load
         client.stdin.flush()
         # Pictures that nobody can decode, but packets all the same; and Ana's goes to both.
         comes_true(ana.page, PICTURE_PACKETS, 1000)
+        # Asked where they are, after a change of their ports, they answer.
+        packets.rebinds(connections=4, patience=PATIENCE)
+        comes_true(ana.page, PICTURE_PACKETS, 2000)
         client.stdin.write("\n")
         client.stdin.flush()
         assert json.loads(client.stdout.readline())["received"] > 200

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from at_a_meeting import comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+from at_a_meeting import WAYS, comes_by, goes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, tile_of, watched
+from served import PATIENCE
 
 
 @pytest.fixture
@@ -36,6 +37,27 @@ def test_who_lost_everything_for_long_is_back_by_themselves(together, own_networ
     expect(finn.page.locator("[data-call=status]")).to_have_text("2 people")
     for page, other in ((ana.page, "Finn Visitor"), (finn.page, "Ana Horvat")):
         goes_on(page, other)
+
+
+@pytest.mark.parametrize("kind", ["chromium", "firefox"])
+def test_whose_router_gives_them_another_port_is_found_there(kind, request, people, chromium, line, packets):
+    """One check comes from elsewhere, the server asks there, and the browser answers: nothing is made anew."""
+    ana = watched(people("Ana Horvat", chromium).registers())
+    link = makes_a_meeting(ana, lobby=False)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    finn = watched(people("Finn", request.getfixturevalue(kind)))
+    goes_by(finn, packets.own_port, line.own_port)
+    comes_by(finn, link, "Finn Visitor")
+    joins(finn.page)
+    for page in (ana.page, finn.page):
+        meets(page, others=1)
+    before = finn.page.evaluate("() => window.connections.length")
+    packets.rebinds(connections=2, patience=PATIENCE)
+    goes_on(finn.page, "Ana Horvat")
+    goes_on(ana.page, "Finn Visitor")
+    assert finn.page.evaluate("() => window.connections.length") == before
+    assert set(finn.page.evaluate(WAYS)) == {"udp"}
 
 
 def test_whose_connection_is_poor_is_told_in_words(together, own_network):

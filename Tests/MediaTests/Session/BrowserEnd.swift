@@ -18,6 +18,8 @@ final class BrowserEnd {
     var recorded: [[UInt8]] = []
     /// Whether it makes no checks, as one that was put to sleep.
     var isSilent = false
+    /// Where its datagrams seem to come from, when that is not where it is.
+    var pretends: Path?
     /// When it begins the handshake; at once if it does not say.
     var greetsAt: Duration = .zero
 
@@ -40,7 +42,7 @@ final class BrowserEnd {
             description.split(separator: "\r\n").first { $0.hasPrefix("a=\(name):") }.map { String($0.dropFirst(name.count + 3)) } ?? ""
         }
         var peer = FullICEPeer(checking: ICECredentials(fragment: value("ice-ufrag"), password: value("ice-pwd")))
-        peer.fragment = fragment
+        (peer.fragment, peer.password) = (fragment, Meeting.password)
         checks = peer
     }
 
@@ -63,6 +65,15 @@ final class BrowserEnd {
         flush()
     }
 
+    /// A check of this moment that chooses the way on which it comes.
+    func nomination() -> [UInt8] { checks?.check(nominating: true) ?? [] }
+
+    /// Its answer to a request of the server's.
+    func answer(_ request: [UInt8]) -> [UInt8]? { checks?.answer(request) }
+
+    /// Checks with the next tick.
+    func hurry() { nextCheck = .zero }
+
     /// Its first check and its greeting, as somebody hands them over who pretends to be elsewhere.
     func opening(_ elapsed: Duration) -> [[UInt8]] {
         dtls.begin(at: .at(elapsed))
@@ -75,7 +86,8 @@ final class BrowserEnd {
             dtls.handle(bytes.span.bytes, at: .at(elapsed))
             flush()
         case .rtp, .rtcp: open(bytes)
-        default: break
+        case .stun: if let answer = answer(bytes) { waiting.append(answer) }
+        case nil: break
         }
     }
 

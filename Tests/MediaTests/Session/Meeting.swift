@@ -28,6 +28,8 @@ final class Meeting {
     /// Datagrams that the server sent, by where to.
     private(set) var sent: [Path: Int] = [:]
     private(set) var sentBytes: [Path: Int] = [:]
+    /// What came where somebody looks closely.
+    private(set) var came: [Path: [[UInt8]]] = [:]
     static let home = TransportAddress(ipv4: 0x7F00_0001, port: 3478)
 
     init(seed: UInt64 = 1, codecs: [Codec] = Codec.pictures) throws {
@@ -134,7 +136,7 @@ final class Meeting {
             for person in people {
                 person.tick(elapsed)
                 for browser in [person.publishing, person.receiving] {
-                    for bytes in browser.waiting { post(bytes, browser.path, toServer: true) }
+                    for bytes in browser.waiting { post(bytes, browser.pretends ?? browser.path, toServer: true) }
                     browser.recorded = browser.waiting
                     browser.waiting = []
                 }
@@ -150,6 +152,17 @@ final class Meeting {
         }
     }
 
+    /// Looks closely at what is sent there.
+    func look(at path: Path) { came[path] = [] }
+
+    /// The server's requests among what came there.
+    func requests(at path: Path) -> [[UInt8]] { came[path, default: []].filter { $0.starts(with: [0, 1]) } }
+
+    /// Packets of media, sealed or not, among what came there.
+    func media(at path: Path) -> Int {
+        came[path, default: []].count { [.rtp, .rtcp].contains(Datagram($0.span.bytes)) }
+    }
+
     /// Gives the server a datagram as it is.
     func hand(_ bytes: [UInt8], on path: Path) {
         var bytes = bytes
@@ -163,6 +176,7 @@ final class Meeting {
         for place in 0..<engine.outgoing.count {
             sent[engine.outgoing.path(place), default: 0] += 1
             sentBytes[engine.outgoing.path(place), default: 0] += engine.outgoing.length(place)
+            came[engine.outgoing.path(place)]?.append(Array(engine.outgoing.datagram(place)))
             post(Array(engine.outgoing.datagram(place)), engine.outgoing.path(place), toServer: false)
         }
         engine.outgoing.removeAll()
