@@ -126,6 +126,21 @@ import Testing
         #expect(agent.asks(at: .at(.seconds(61))).map(\.path) == [Self.mobile])
     }
 
+    /// Whoever chose another way before the end of the handshake is asked there with its end, and not with their next check.
+    @Test(arguments: [home, nil])
+    func aChoiceDuringTheHandshakeIsAskedAboutAtItsEnd(proven: Path?) throws {
+        var browser = FullICEPeer(checking: credentials)
+        let agent = try AgentHolder(credentials)
+        #expect(agent.expect(browser))
+        for path in [Self.home, Self.mobile] { _ = agent.hear(browser.check(nominating: true), from: path) }
+        #expect(agent.destination(at: .at(.zero)) == Self.mobile && agent.asks().isEmpty)
+        agent.settle(on: proven)
+        #expect(agent.destination(at: .at(.zero)) == proven)
+        let request = try #require(agent.asks().first)
+        _ = agent.hear(try #require(browser.answer(request.bytes)), from: Self.mobile)
+        #expect(agent.destination(at: .at(.zero)) == Self.mobile)
+    }
+
     /// Nobody answers in a connection of TCP who is not at its end.
     @Test func aConnectionOfTCPProvesItself() throws {
         var (agent, browser) = try settled()
