@@ -20,6 +20,7 @@ export class MeetingConnection extends EventTarget {
   #iceServers = [];
   #isWanted = false;
   #isOpening = false;
+  #isHeld = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
 
@@ -38,6 +39,11 @@ export class MeetingConnection extends EventTarget {
 
   get isOpen() {
     return this.#media.isOpen && !this.#isOpening;
+  }
+
+  /** Whether the server has too much to do to begin this meeting, and takes it as soon as there is room. */
+  get isHeld() {
+    return this.#isHeld;
   }
 
   /**
@@ -76,16 +82,21 @@ export class MeetingConnection extends EventTarget {
     this.#isOpening = true;
     clearTimeout(this.#retry);
     this.#changed();
+    let wait = AGAIN_AFTER;
     try {
       await this.#media.open(this.#iceServers, this.#tracks());
+      this.#isHeld = false;
     } catch (problem) {
       this.#media.close();
-      if (problem instanceof Refusal && !problem.isOwn) this.dispatchEvent(new CustomEvent("refused", { detail: problem }));
+      const refusal = problem instanceof Refusal && !problem.isOwn ? problem : undefined;
+      this.#isHeld = refusal?.problem.type === "urn:sotto:problem.mediaBusy";
+      wait = pauseAfter(refusal);
+      if (refusal) this.dispatchEvent(new CustomEvent("refused", { detail: refusal }));
     } finally {
       this.#isOpening = false;
     }
     // The link went down, the server just begins, or the connections were lost while they opened: a little later it may go.
-    if (!this.#media.isOpen) this.#retry = setTimeout(() => this.#open(), AGAIN_AFTER);
+    if (!this.#media.isOpen) this.#retry = setTimeout(() => this.#open(), wait);
     else if (this.#isTooNarrow) this.#retry = setTimeout(() => this.#open(), 0);
     this.#changed();
     this.dispatchEvent(new Event("tried"));
@@ -94,4 +105,15 @@ export class MeetingConnection extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("changed"));
   }
+}
+
+/**
+ * Milliseconds until it is tried again: as long as the server asks for, and then spread by chance, as everybody who waits there was asked for
+ * the same.
+ *
+ * @param {Refusal | undefined} refusal
+ */
+function pauseAfter(refusal) {
+  const asked = (refusal?.problem.retryAfter ?? 0) * 1_000;
+  return asked > 0 ? asked * (1 + Math.random() / 2) : AGAIN_AFTER;
 }

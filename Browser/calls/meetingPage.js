@@ -274,7 +274,8 @@ export class MeetingPage extends EventTarget {
     if (this.#isBeside) this.#end("ended", problem.problem);
     // The server has seen the page out while its link was down, and does not know it any more.
     else if (problem.isNotFound) this.#enter();
-    else this.#view.say(problem.message);
+    // That it waits for room stays written as long as it does.
+    else if (!this.#connection.isHeld) this.#view.say(problem.message);
   }
 
   #leave() {
@@ -333,7 +334,7 @@ export class MeetingPage extends EventTarget {
     if (!this.#isIn) return;
     if (live.state.name !== "open" && this.#people.seat > 0) this.#view.stand("status.reconnecting");
     else if (this.#root.dataset.state === "waiting") this.#view.stand(this.#isAtDoor ? "status.waiting" : "status.connecting");
-    else if (!this.#connection.isOpen) this.#view.stand("status.connecting");
+    else if (!this.#connection.isOpen) this.#view.stand(this.#connection.isHeld ? "status.held" : "status.connecting");
     else if (this.#people.count === 1) this.#view.stand("status.alone");
     else this.#view.stand("status.together", { count: this.#people.count });
   }

@@ -7,7 +7,7 @@
 /** @typedef {string} ID an opaque identifier */
 /** @typedef {number} Milliseconds since 1970, or a duration where said so */
 
-/** @typedef {{ type: string, title: string, detail?: string, status?: number }} Problem an RFC 9457 problem */
+/** @typedef {{ type: string, title: string, detail?: string, status?: number, retryAfter?: number }} Problem an RFC 9457 problem; `retryAfter` in seconds */
 /** @typedef {"online" | "busy" | "away" | "offline"} Availability */
 
 // --- server to browser ---

@@ -51,6 +51,13 @@ import Vocabulary
         #expect(told.state == .well && told.words.hasSuffix("browsers are told 203.0.113.10"))
     }
 
+    @Test("what the line carries is told, and by whom it is said") func line() async throws {
+        var settings = try await TestHouse.settings()
+        #expect(Checkup(settings).line(nil).words.hasPrefix("nobody says"))
+        settings.set(\.mediaBandwidth, to: 200)
+        #expect(Checkup(settings).line().words == "200 Mbit/s, as media.bandwidth says")
+    }
+
     @Test func aLostRootKeyIsTold() async throws {
         let settings = try await TestHouse.settings()
         try await TestHouse(settings).stop()

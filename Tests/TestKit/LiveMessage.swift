@@ -24,6 +24,9 @@ package struct LiveMessage: Sendable, Decodable {
         package let type: String
         package let title: String
         package let detail: String?
+        package let status: Int?
+        /// Seconds.
+        package let retryAfter: Int?
     }
 
     private enum CodingKeys: String, CodingKey {

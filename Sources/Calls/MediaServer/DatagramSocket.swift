@@ -23,7 +23,15 @@ final class DatagramSocket {
     private var merges = true
     /// Datagrams that the system did not take.
     private(set) var refused: UInt64 = 0
+    /// Of them, for want of room.
+    private var overflowed: UInt64 = 0
     private(set) var accepted: UInt64 = 0
+    private var (received, bytesIn, bytesOut) = (UInt64(0), UInt64(0), UInt64(0))
+    /// Datagrams that came and were lost before they were read, and the system's own count of them, which turns around.
+    private(set) var unread: UInt64 = 0
+    private var systemUnread: UInt32 = 0
+    /// What the heads of UDP and IP add to a datagram; those of IPv6 are 20 bytes longer.
+    static let overhead = 28
 
     /// Throws when the port is taken; zero takes any.
     init(port: UInt16) throws(MediaServerFault) {
@@ -85,7 +93,9 @@ extension DatagramSocket {
         arrivals.reset()
         let count = Int(recvmmsg(descriptor, arrivals.messages, CUnsignedInt(Self.mostReceived), CInt(MSG_DONTWAIT), nil))
         guard count > 0 else { return 0 }
+        received &+= UInt64(count)
         for place in 0..<count {
+            bytesIn &+= UInt64(arrivals.messages[place].msg_len) &+ UInt64(Self.overhead)
             // What was cut off is no packet of ours.
             guard arrivals.messages[place].msg_hdr.msg_flags & CInt(MSG_TRUNC) == 0, let from = TransportAddress(arrivals.names[place])
             else { continue }
@@ -132,7 +142,9 @@ extension DatagramSocket {
         while done < count {
             let sent = sendmmsg(descriptor, departures.messages + done, CUnsignedInt(count - done), 0)
             if sent > 0 {
-                for place in done..<done + Int(sent) { accepted &+= UInt64(departures.messages[place].msg_hdr.msg_iovlen) }
+                for place in done..<done + Int(sent) {
+                    took(departures.messages[place].msg_hdr.msg_iovlen, Int(departures.messages[place].msg_len))
+                }
                 done += Int(sent)
             } else if errno == EAGAIN || errno == ENOBUFS, patience > 0 {
                 // The card is full: a moment later it is not. Longer is not waited, as sound would be late for all.
@@ -142,7 +154,7 @@ extension DatagramSocket {
             } else if errno != EINTR {
                 let reason = errno
                 // One that cannot be reached must not keep the others.
-                if departures.messages[done].msg_hdr.msg_iovlen > 1 { sendApart(done, as: reason) } else { refused &+= 1 }
+                if departures.messages[done].msg_hdr.msg_iovlen > 1 { sendApart(done, as: reason) } else { refuse(reason) }
                 done += 1
             }
         }
@@ -158,8 +170,38 @@ extension DatagramSocket {
             var single = header
             single.msg_iov = header.msg_iov + part
             (single.msg_iovlen, single.msg_control, single.msg_controllen) = (1, nil, 0)
-            if sendmsg(descriptor, &single, CInt(MSG_DONTWAIT)) >= 0 { accepted &+= 1 } else { refused &+= 1 }
+            let sent = sendmsg(descriptor, &single, CInt(MSG_DONTWAIT))
+            if sent >= 0 { took(1, sent) } else { refuse(errno) }
         }
+    }
+
+    private func took(_ datagrams: Int, _ bytes: Int) {
+        accepted &+= UInt64(datagrams)
+        bytesOut &+= UInt64(bytes + datagrams * Self.overhead)
+    }
+
+    private func refuse(_ reason: CInt) {
+        refused &+= 1
+        if [EAGAIN, ENOBUFS, ENOMEM].contains(reason) { overflowed &+= 1 }
+    }
+}
+
+// MARK: - What has gone through
+
+extension DatagramSocket {
+    /// SO_MEMINFO of `asm-generic/socket.h`, and what of its numbers counts the datagrams for which there was no room (SK_MEMINFO_DROPS).
+    private static let memoryOption: CInt = 55
+    private static let (memoryNumbers, dropsPlace) = (9, 8)
+
+    /// Asks the system how many it lost.
+    func traffic() -> MediaTraffic {
+        var numbers = [UInt32](repeating: 0, count: Self.memoryNumbers)
+        var length = socklen_t(MemoryLayout<UInt32>.size * numbers.count)
+        if getsockopt(descriptor, SOL_SOCKET, Self.memoryOption, &numbers, &length) == 0 {
+            unread &+= UInt64(numbers[Self.dropsPlace] &- systemUnread)
+            systemUnread = numbers[Self.dropsPlace]
+        }
+        return MediaTraffic(packetsIn: received, packetsOut: accepted, bytesIn: bytesIn, bytesOut: bytesOut, lost: overflowed &+ unread)
     }
 }
 
@@ -281,7 +323,7 @@ private final class ArrivalVector {
 }
 
 /// Why the media server does not run.
-package enum MediaServerFault: Error, Sendable {
+package enum MediaServerFault: Error, Sendable, Equatable {
     /// The system's number of the error.
     case socket(Int32)
     case notRunning

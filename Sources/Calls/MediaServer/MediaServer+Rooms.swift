@@ -2,12 +2,13 @@ package import Media
 
 /// What the domain of meetings asks for. Who may do what is its business; this does as it is told.
 extension MediaServer {
-    /// How much of its time the thread may work before no new meeting begins. **Those inside one never pay for it.**
-    static let mostWork = 80
-
+    /// A meeting begins, unless there is so much to do that it would harm the others.
     package func open(_ room: MediaRoomID) async throws(MediaServerFault) {
         try start()
-        guard (statistics?.busy ?? 0) < Self.mostWork else { throw .busy }
+        if let statistics, statistics.load.isHigh {
+            statistics.refusedRoom()
+            throw .busy
+        }
         try await ask { engine, _ in engine.open(room) }
     }
 

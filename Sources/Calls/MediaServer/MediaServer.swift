@@ -19,6 +19,7 @@ package final class MediaServer: Service {
     private let publicAddresses: (@Sendable () -> [String])?
     /// What pictures may be in, the first of which is wanted most.
     private let codecs: [Codec]
+    private let limits: MediaLimits
     private let logger: Logger
     private let running = Mutex(Running())
     /// What happens in rooms, for the one who is in charge of them.
@@ -31,14 +32,17 @@ package final class MediaServer: Service {
     /// - Parameters:
     ///   - addresses: where browsers reach it; none: at every address of the machine, and at those of `publicAddresses`.
     ///   - codecs: names of what pictures may be in, the first of which is wanted most; all that are known where none is given.
+    ///   - limits: what the way here carries, as far as somebody says so.
     ///   - publicAddresses: the addresses to which the name of the pages leads. It may take its time.
     package init(
-        port: UInt16, addresses: [String], codecs: [String] = [], publicAddresses: (@Sendable () -> [String])? = nil, logger: Logger
+        port: UInt16, addresses: [String], codecs: [String] = [], limits: MediaLimits = MediaLimits(),
+        publicAddresses: (@Sendable () -> [String])? = nil, logger: Logger
     ) {
         var known: [Codec] = []
         for codec in codecs.compactMap({ Codec(pictureNamed: $0) }) where !known.contains(codec) { known.append(codec) }
         self.codecs = known.isEmpty ? Codec.pictures : known
         self.port = port
+        self.limits = limits
         self.addresses = addresses
         self.publicAddresses = addresses.isEmpty ? publicAddresses : nil
         self.logger = logger
@@ -118,7 +122,7 @@ package final class MediaServer: Service {
             identity: identity, addresses: reachable, streamAddresses: streams, networkEpoch: Instant.networkEpoch,
             random: MediaRandom { dice.next() }, codecs: codecs)
         let tell = tell
-        thread.start(socket, engine) { tell.yield($0) }
+        thread.start(socket, engine, limits: limits.filled(by: .found())) { tell.yield($0) }
         logger.info("meetings can be held", metadata: ["port": "\(own)/udp", "addresses": "\(reachable.count)"])
         return thread
     }

@@ -62,8 +62,11 @@ final class MediaThread: Sendable {
     }
 
     /// Starts the thread, which socket and engine belong to from then on.
-    func start(_ socket: sending DatagramSocket, _ engine: sending MediaEngine, _ tell: @escaping @Sendable (MediaEvent) -> Void) {
-        let box = Start(thread: self, socket: socket, engine: engine, tell: tell)
+    func start(
+        _ socket: sending DatagramSocket, _ engine: sending MediaEngine, limits: MediaLimits,
+        _ tell: @escaping @Sendable (MediaEvent) -> Void
+    ) {
+        let box = Start(thread: self, socket: socket, engine: engine, limits: limits, tell: tell)
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(box).toOpaque()
         let result = pthread_create(
@@ -81,12 +84,17 @@ final class MediaThread: Sendable {
         let thread: MediaThread
         let socket: DatagramSocket
         let engine: MediaEngine
+        let limits: MediaLimits
         let tell: @Sendable (MediaEvent) -> Void
 
-        init(thread: MediaThread, socket: DatagramSocket, engine: MediaEngine, tell: @escaping @Sendable (MediaEvent) -> Void) {
+        init(
+            thread: MediaThread, socket: DatagramSocket, engine: MediaEngine, limits: MediaLimits,
+            tell: @escaping @Sendable (MediaEvent) -> Void
+        ) {
             self.thread = thread
             self.socket = socket
             self.engine = engine
+            self.limits = limits
             self.tell = tell
         }
     }
@@ -108,7 +116,7 @@ extension MediaThread {
         }
         let streams = StreamTable(queue: queue)
         var due = Instant.now
-        var watch = WorkWatch()
+        var (watch, meter) = (WorkWatch(), LoadMeter(start.limits))
         var happened = [epoll_event](repeating: epoll_event(), count: Self.mostHappenings)
         while true {
             let pause = engine.isIdle ? 1000 : max(0, (due.nanoseconds - Instant.now.nanoseconds + 999_999) / 1_000_000)
@@ -126,7 +134,9 @@ extension MediaThread {
             for event in engine.takeEvents() { start.tell(event) }
             statistics.note(engine, socket, streams)
             if let share = watch.share(at: now) {
-                statistics.worked(share)
+                let traffic = socket.traffic() + streams.traffic
+                statistics.note(traffic, unread: socket.unread)
+                statistics.note(meter.load(traffic, work: share, at: now))
                 statistics.note(engine.figures(at: now))
             }
         }

@@ -19,6 +19,9 @@ final class StreamTable {
     private var lookedAt: Instant?
     /// Packets that were dropped as their connection was full.
     private(set) var refused: UInt64 = 0
+    private(set) var traffic = MediaTraffic()
+    /// What the length and the heads of TCP and IP add to a packet, about: the system may put several behind one head.
+    private static let overhead = 42
 
     /// `queue` is the epoll descriptor that tells when one of them can be read or written.
     init(queue: CInt, most: Int = 1000, mostOfOneAddress: Int = 100) {
@@ -70,6 +73,8 @@ final class StreamTable {
 
     private func hear(_ one: StreamConnection, _ engine: MediaEngine) {
         let goesOn = one.receive { bytes in
+            traffic.packetsIn &+= 1
+            traffic.bytesIn &+= UInt64(bytes.count + Self.overhead)
             var packet = bytes.mutableBytes
             engine.receive(&packet, on: one.path, at: .now)
         }
@@ -83,7 +88,12 @@ final class StreamTable {
         for place in 0..<batch.count where batch.path(place).carrier == .tcp {
             guard let one = byPath[batch.path(place)] else { continue }
             if !one.isWaiting { touched.append(one) }
-            if !one.add(batch.datagram(place)) { refused &+= 1 }
+            if one.add(batch.datagram(place)) {
+                traffic.packetsOut &+= 1
+                traffic.bytesOut &+= UInt64(batch.length(place) + Self.overhead)
+            } else {
+                refused &+= 1
+            }
         }
         for one in touched { flush(one) }
         touched.removeAll(keepingCapacity: true)

@@ -158,7 +158,7 @@ extension MediaServerFault {
     /// As people are told.
     var problem: Problem {
         switch self {
-        case .busy: Problem(.serviceUnavailable, "problem.mediaBusy", retryAfter: 60)
+        case .busy: Problem(.serviceUnavailable, "problem.mediaBusy", retryAfter: 10)
         case .socket, .notRunning, .noIdentity: .unavailable
         }
     }

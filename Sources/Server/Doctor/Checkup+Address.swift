@@ -1,3 +1,4 @@
+import Calls
 import Foundation
 import NIOCore
 import NIOPosix
@@ -65,6 +66,15 @@ extension Checkup {
         return .warning(
             "Meetings", "\(place) is free, and has to be passed on to this machine from \(named.joined(separator: ", "))",
             mend: "Let the router pass \(place) on, or say in media.addresses where browsers reach it.")
+    }
+
+    /// What the line carries, above four fifths of which no new meeting begins.
+    func line(_ own: LineSpeed? = .found()) -> Finding {
+        if settings.mediaBandwidth > 0 { return .well("Line", "\(settings.mediaBandwidth) Mbit/s, as media.bandwidth says") }
+        if let own {
+            return .well("Line", "\(own.megabits) Mbit/s, as \(own.card) says; where the way out is narrower, say so in media.bandwidth")
+        }
+        return .well("Line", "nobody says what it carries; where meetings could fill it, say so in media.bandwidth")
     }
 
     func certificate() -> Finding {

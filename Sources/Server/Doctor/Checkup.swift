@@ -22,6 +22,7 @@ struct Checkup: Sendable {
         report(await port())
         report(name())
         report(await meetings())
+        report(line())
         report(certificate())
         report(await mail())
         for finding in await relays() { report(finding) }

@@ -86,7 +86,7 @@ package struct House: Sendable {
         conversations = Conversations(ground, scanner: settings.clamavAddress.isEmpty ? nil : Clamd(settings.clamavAddress))
         let media = MediaServer(
             port: UInt16(clamping: settings.mediaPort), addresses: settings.mediaAddresses, codecs: settings.mediaCodecs,
-            publicAddresses: settings.publicAddresses, logger: logger.part("media"))
+            limits: settings.mediaLimits, publicAddresses: settings.publicAddresses, logger: logger.part("media"))
         calls = Calls(ground, people: people, relay: settings.relay, media: media)
         desk = Desk(
             ground, people: people, conversations: conversations, calls: calls, privateHosts: Set(settings.webhooksAllowPrivate))

@@ -19,6 +19,8 @@ extension Settings {
         self.turnURLs.isEmpty ? nil : Relay(urls: self.turnURLs, secret: self.turnSecret, lifetime: .minutes(self.turnMinutes))
     }
 
+    var mediaLimits: MediaLimits { MediaLimits(megabits: self.mediaBandwidth, packets: self.mediaPackets) }
+
     var liveLimits: LiveLimits {
         var limits = LiveLimits()
         limits.perPerson = self.socketsPerPerson

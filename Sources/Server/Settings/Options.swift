@@ -97,7 +97,14 @@ package struct Options: Sendable {
         "media.tcpPort", 0...65535, default: 0,
         "The TCP port by which browsers reach this process's pages without a proxy in between, if that is not `port`. There group calls go where a network lets no UDP pass. Zero means `port`."
     )
-
+    package let mediaBandwidth = Option.number(
+        "media.bandwidth", 0...1_000_000, default: 0,
+        "What the line carries in each direction, in Mbit/s. No new group call begins while four fifths of it are used. Zero means what the network card says, where it says something."
+    )
+    package let mediaPackets = Option.number(
+        "media.packets", 0...100_000_000, default: 0,
+        "How many datagrams a second the network takes, in and out together, where whoever runs it says so, as for virtual machines. No new group call begins above four fifths of it. Zero leaves it to what the system could not take."
+    )
     package let mediaCodecs = Option.list(
         "media.codecs", of: "codecs: VP8, VP9, AV1 or H264", default: ["VP8", "VP9", "AV1", "H264"],
         "What pictures of meetings may be in. Each page sends the first that its browser and all who are there have. VP8 is in every browser; VP9 and AV1 look better on slow lines and cost more to make.",
