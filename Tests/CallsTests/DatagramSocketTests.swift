@@ -7,19 +7,48 @@ import Testing
 /// Datagrams that leave as one message are datagrams again where they arrive.
 @Suite struct DatagramSocketTests {
     /// A socket of this machine, and where it is.
-    private static func receiver() throws -> (descriptor: CInt, address: TransportAddress) {
-        let descriptor = socket(AF_INET, CInt(SOCK_DGRAM.rawValue), 0)
-        var name = sockaddr_in()
-        name.sin_family = sa_family_t(AF_INET)
-        name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    private static func receiver(at home: String = "127.0.0.1") throws -> (descriptor: CInt, address: TransportAddress) {
+        let home = try #require(TransportAddress(home, port: 0))
+        let isIPv6 = home.ipv4 == nil
+        let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, CInt(SOCK_DGRAM.rawValue), 0)
+        var name = sockaddr_storage()
+        var length = home.write(to: &name, asIPv6: isIPv6)
         let isBound = withUnsafeMutablePointer(to: &name) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
             }
         }
         #expect(isBound)
-        return (descriptor, TransportAddress(ipv4: 0x7F00_0001, port: UInt16(bigEndian: name.sin_port)))
+        // UDP_NO_CHECK6_RX: by IPv6 datagrams without a checksum are taken by who asks for them alone.
+        var yes: CInt = 1
+        if isIPv6 { setsockopt(descriptor, CInt(IPPROTO_UDP), 102, &yes, socklen_t(MemoryLayout<CInt>.size)) }
+        return (descriptor, try #require(TransportAddress(name)))
+    }
+
+    /// What becomes of messages of several datagrams.
+    enum Merging: CaseIterable {
+        /// The system cuts them.
+        case taken
+        /// It refuses each of them (EINVAL), as it does where datagrams go without a checksum.
+        case refused
+        /// It has refused one for good (EIO), as it did before Linux 6.11 with cards that count no checksums.
+        case given
+
+        /// - Returns: a socket with which that happens
+        func sender() throws -> DatagramSocket {
+            let sender = try DatagramSocket(port: 0)
+            switch self {
+            case .taken: break
+            case .refused:
+                var yes: CInt = 1
+                // SO_NO_CHECK for IPv4, and UDP_NO_CHECK6_TX of `linux/udp.h`.
+                for (level, option) in [(SOL_SOCKET, SO_NO_CHECK), (CInt(IPPROTO_UDP), 101)] {
+                    #expect(setsockopt(sender.descriptor, level, option, &yes, socklen_t(MemoryLayout<CInt>.size)) == 0)
+                }
+            case .given: sender.merges = false
+            }
+            return sender
+        }
     }
 
     private static func path(_ address: TransportAddress) -> Path {
@@ -37,9 +66,9 @@ import Testing
         return found
     }
 
-    @Test func eachArrivesWholeAndInItsOrder() throws {
-        let sender = try DatagramSocket(port: 0)
-        let (ana, ben) = (try Self.receiver(), try Self.receiver())
+    @Test(arguments: ["127.0.0.1", "::1"], Merging.allCases) func eachArrivesWholeAndInItsOrder(home: String, merging: Merging) throws {
+        let sender = try merging.sender()
+        let (ana, ben) = (try Self.receiver(at: home), try Self.receiver(at: home))
         defer { for one in [ana, ben] { close(one.descriptor) } }
         let batch = OutgoingBatch()
         var trains = [OutgoingBatch.Train(), OutgoingBatch.Train()]
@@ -63,6 +92,10 @@ import Testing
         #expect(Self.arrived(at: ana.descriptor) == expected[0])
         #expect(Self.arrived(at: ben.descriptor) == expected[1])
         #expect(sender.accepted == 311 && sender.refused == 0)
+        let bytes = expected.flatMap(\.self).reduce(0) { $0 + $1[0] + DatagramSocket.overhead }
+        #expect(sender.traffic().bytesOut == UInt64(bytes), "each is counted once, however it went")
+        #expect((sender.apart > 0) == (merging == .refused), "that the system refuses is no mere wish of this test")
+        #expect(sender.merges == (merging != .given), "one way that takes none says nothing about the others")
     }
 
     /// Somebody has moved: what goes to the old place is not sent to the new one.

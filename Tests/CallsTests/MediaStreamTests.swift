@@ -30,20 +30,25 @@ import Testing
         return String(line.dropFirst(name.count + 3))
     }
 
-    @Test(arguments: [false, true])
-    func thePortOfThePagesLeadsIntoMeetingsToo(isEncrypted: Bool) async throws {
-        try await TestHouse.run({ $0.set(\.tlsSelfSigned, to: isEncrypted) }) { server async throws in
+    @Test(arguments: ["127.0.0.1", "::1"], [false, true])
+    func thePortOfThePagesLeadsIntoMeetingsToo(home: String, isEncrypted: Bool) async throws {
+        try await TestHouse.run({
+            $0.set(\.tlsSelfSigned, to: isEncrypted)
+            $0.set(\.address, to: home)
+            $0.set(\.mediaAddresses, to: [home])
+        }) { server async throws in
             let media = server.house.calls.media
             media.streamPort = UInt16(server.port)
             // Before any meeting nobody is at home.
-            let early = try await RawConnection(port: server.port)
+            let early = try await RawConnection(host: home, port: server.port)
             early.send([0, 20, 0, 1])
             #expect(try await early.untilClosed().isEmpty)
 
             try await media.open(Self.room)
             var (peer, description) = try await Self.someone(in: media)
-            #expect(description.contains(" tcp ") && description.contains(" 127.0.0.1 \(server.port) typ host tcptype passive\r\n"))
-            let connection = try await RawConnection(port: server.port)
+            let told = try #require(description.split(separator: "\r\n").first { $0.hasSuffix(" \(server.port) typ host tcptype passive") })
+            #expect(TransportAddress(String(told.split(separator: " ")[4]), port: 9) == TransportAddress(home, port: 9))
+            let connection = try await RawConnection(host: home, port: server.port)
             let packet = peer.check(nominating: true)
             // In as many pieces as there are bytes, and another behind it in one.
             for byte in Self.framed(packet) { connection.send([byte]) }
@@ -56,14 +61,56 @@ import Testing
             #expect(media.statistics?.streams == 1)
 
             // The pages are still there.
-            let address = "\(isEncrypted ? "https" : "http")://localhost:\(server.port)/health/live"
-            let page = try await Shell.run("/usr/bin/curl", ["-sk", "-o", "/dev/null", "-w", "%{http_code}", address])
+            let host = home == "::1" ? "[::1]" : home
+            let address = "\(isEncrypted ? "https" : "http")://\(host):\(server.port)/health/live"
+            let page = try await Shell.run("/usr/bin/curl", ["-gsk", "-o", "/dev/null", "-w", "%{http_code}", address])
             #expect(page == "200")
 
             // Who leaves the meeting is hung up on.
             try await media.leave(Self.room, MediaPeerID(1))
             _ = try await connection.untilClosed()
         }
+    }
+
+    @Test("Over UDP whoever knows the key of the offer is answered at either family's address, and told where they come from")
+    func checksAreAnsweredOverBothFamilies() async throws {
+        for home in ["127.0.0.1", "::1"] {
+            let media = MeetingDesk.server(at: home)
+            try await media.open(Self.room)
+            var (peer, description) = try await Self.someone(in: media)
+            let line = try #require(description.split(separator: "\r\n").first { $0.hasPrefix("a=candidate:1 ") })
+            let words = line.split(separator: " ")
+            let packet = peer.check(nominating: true)
+            let port = try #require(UInt16(words[5]))
+            let place = try #require(TransportAddress(String(words[4]), port: port))
+            #expect(words[2].lowercased() == "udp" && place == TransportAddress(home, port: port))
+            let (answer, own) = try Self.answer(to: packet, from: place)
+            #expect(Array(answer[0..<2]) == [1, 1] && Array(answer[8..<20]) == Array(packet[8..<20]), "a success, of this transaction")
+            let mapped = try STUNMessage(parsing: answer.span.bytes).mappedAddress(in: answer.span.bytes)
+            #expect(mapped == own)
+            media.stop()
+        }
+    }
+
+    /// What comes back for a datagram, and where it was sent from.
+    private static func answer(to packet: [UInt8], from server: TransportAddress) throws -> ([UInt8], TransportAddress) {
+        let isIPv6 = server.ipv4 == nil
+        let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, CInt(SOCK_DGRAM.rawValue), 0)
+        defer { close(descriptor) }
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var name = sockaddr_storage()
+        var length = server.write(to: &name, asIPv6: isIPv6)
+        let isConnected = withUnsafeMutablePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        #expect(isConnected && send(descriptor, packet, packet.count, 0) == packet.count)
+        var answer = [UInt8](repeating: 0, count: 1500)
+        let count = recv(descriptor, &answer, answer.count, 0)
+        try #require(count > 20, "nothing came back")
+        return (Array(answer[..<count]), try #require(TransportAddress(name)))
     }
 
     // MARK: - Strangers

@@ -29,8 +29,8 @@ package final class MeetingDesk: Sendable {
     package init() {}
 
     /// A media server that reaches this machine alone and says nothing.
-    package static func server(port: UInt16 = 0, limits: MediaLimits = MediaLimits()) -> MediaServer {
-        MediaServer(port: port, addresses: ["127.0.0.1"], limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    package static func server(at home: String = "127.0.0.1", port: UInt16 = 0, limits: MediaLimits = MediaLimits()) -> MediaServer {
+        MediaServer(port: port, addresses: [home], limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     package var statistics: MediaStatistics? { media.statistics }

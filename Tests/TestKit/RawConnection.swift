@@ -17,12 +17,12 @@ package final class RawConnection: Sendable {
         }
     }
 
-    package init(port: Int) async throws {
+    package init(host: String = "127.0.0.1", port: Int) async throws {
         let received = Received()
         self.received = received
         channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { $0.pipeline.addHandler(received) }
-            .connect(host: "127.0.0.1", port: port).get()
+            .connect(host: host, port: port).get()
     }
 
     package func send(_ text: String) {

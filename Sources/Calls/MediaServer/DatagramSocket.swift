@@ -20,7 +20,9 @@ final class DatagramSocket {
     private let arrivals = ArrivalVector(count: mostReceived, bytes: longest)
     private let departures = DepartureVector(messages: mostSent, segments: mostSegments)
     /// Whether several datagrams to one place leave as one message.
-    private var merges = true
+    var merges = true
+    /// Messages of several that the system refused, and that went in pieces.
+    private(set) var apart: UInt64 = 0
     /// Datagrams that the system did not take.
     private(set) var refused: UInt64 = 0
     /// Of them, for want of room.
@@ -165,6 +167,7 @@ extension DatagramSocket {
     /// (EINVAL), which are sent in pieces then.
     private func sendApart(_ place: Int, as reason: CInt) {
         if reason == EIO { merges = false }
+        apart &+= 1
         let header = departures.messages[place].msg_hdr
         for part in 0..<header.msg_iovlen {
             var single = header

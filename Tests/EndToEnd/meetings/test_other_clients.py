@@ -54,8 +54,9 @@ def by_way_of(packets, media_port: int, description: str) -> str:
 
 # MARK: - aiortc
 
-# It passes over this machine's own address, as nobody far away can be reached by it. Here there is no other.
-aioice.ice.get_host_addresses = lambda *_, **__: ["127.0.0.1"]
+def knows_only(address: str, monkeypatch) -> None:
+    """aiortc passes over this machine's own addresses, as nobody far away can be reached by them. Here there are no others."""
+    monkeypatch.setattr(aioice.ice, "get_host_addresses", lambda *_, **__: [address])
 
 
 class Waves(VideoStreamTrack):
@@ -125,27 +126,46 @@ async def until(condition) -> None:
         await asyncio.sleep(0.05)  # A turn of the loop; the deadline is the caller's.
 
 
-def test_a_guest_built_on_aiortc_meets_a_person_in_a_browser(ana, beside, packets, media_port):
+def meets_with_aiortc(ana, beside, way):
+    """Ana and a guest see and hear each other: the guest, its connections, and what it hears and sees."""
     link = waits(ana)
-    way = functools.partial(by_way_of, packets, media_port)
     guest, connections, listener = beside.run(joins_with_aiortc(link, "Iris", way))
     sees(ana.page, "Ana Horvat", "Iris")
     meets(ana.page, others=1)
     beside.run(guest.watches(beside.run(guest.seat_of("Ana Horvat"))))
     beside.run(until(lambda: max(listener.pictures.values(), default=0) > 15 and listener.loudest > 500))
+    return guest, connections, listener
+
+
+def leaves(ana, beside, guest, connections) -> None:
+    async def goes() -> None:
+        for connection in connections:
+            await connection.close()
+        await guest.leaves()
+
+    beside.run(goes())
+    sees(ana.page, "Ana Horvat")
+
+
+def test_a_guest_built_on_aiortc_meets_a_person_in_a_browser(ana, beside, packets, media_port, monkeypatch):
+    knows_only("127.0.0.1", monkeypatch)
+    guest, connections, listener = meets_with_aiortc(ana, beside, functools.partial(by_way_of, packets, media_port))
 
     # Asked where it is, after a change of its port, it answers, and goes on.
     packets.rebinds(connections=2, patience=PATIENCE)
     before = max(listener.pictures.values())
     beside.run(until(lambda: max(listener.pictures.values()) > before + 15))
+    leaves(ana, beside, guest, connections)
 
-    async def leaves() -> None:
-        for connection in connections:
-            await connection.close()
-        await guest.leaves()
 
-    beside.run(leaves())
-    sees(ana.page, "Ana Horvat")
+def test_a_guest_meets_over_ipv6_alone(server, ana, beside, monkeypatch):
+    """Browsers here know none of IPv6; the person in one goes by the other family."""
+    server.kill()
+    server.settings["SOTTO_MEDIA_ADDRESSES"] = "127.0.0.1,::1"
+    server.start()
+    knows_only("::1", monkeypatch)
+    guest, connections, _ = meets_with_aiortc(ana, beside, str)
+    leaves(ana, beside, guest, connections)
 
 
 # MARK: - Pion
