@@ -289,6 +289,12 @@ def join() -> list[list[str]]:
     return measure()
 
 
+def restart() -> list[list[str]]:
+    """A meeting goes on after the server was killed."""
+    from restart import restart as measure
+    return measure()
+
+
 def page_views(server: Sotto) -> list[list[str]]:
     """What the pages of a customer ask for: one file."""
     rows, path = [], f"/widget/{server.site_key()}/loader.js"
@@ -312,9 +318,9 @@ def peers() -> list[list[str]]:
     return []
 
 
-STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, assignments, nodes, views, widget, join, history, media, peers]
+STAGES = [start, page, storage, links, notices, sign_ins, broadcasts, signals, support, assignments, nodes, views, widget, join, restart, history, media, peers]
 # Only when they are named: they take long, or room.
-LONG = [history, media, views, widget, join]
+LONG = [history, media, views, widget, join, restart]
 
 
 def comparison() -> str:
