@@ -24,6 +24,8 @@ var (
 	publishers = flag.Int("publishers", 1, "how many send")
 	receivers  = flag.Int("receivers", 10, "how many receive; with -meeting each sender receives from all others")
 	meeting    = flag.Bool("meeting", false, "everybody sends and receives")
+	packets    = flag.Int("packets", 6, "of each picture, thirty of which are sent in a second; one of the smallest")
+	page       = flag.Bool("page", false, "who receives asks for the eight sounds and sixteen pictures that pages do; Sotto alone")
 	kind       = flag.String("kind", "video", "video: 1,200 bytes, 180 packets a second; audio: 100 bytes, 50 a second")
 )
 

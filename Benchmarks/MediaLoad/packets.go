@@ -9,10 +9,9 @@ import (
 )
 
 const (
-	framesASecond   = 30
-	packetsAPicture = 6
-	videoBytes      = 1200
-	audioBytes      = 100
+	framesASecond = 30
+	videoBytes    = 1200
+	audioBytes    = 100
 	// audioLevelID is what the offer calls the level of a sound (RFC 6464).
 	audioLevelID = 1
 )
@@ -35,7 +34,7 @@ func send(to line) {
 			number++
 			continue
 		}
-		for part := 0; part < packetsAPicture; part++ {
+		for part := 0; part < *packets; part++ {
 			to.write(picture(number, tick, part))
 			count()
 			number++
@@ -78,7 +77,7 @@ func picture(number uint16, tick, part int) *rtp.Packet {
 	}
 	return &rtp.Packet{
 		Header: rtp.Header{
-			Version: 2, PayloadType: 96, SequenceNumber: number, Timestamp: uint32(tick * 3000), Marker: part == packetsAPicture-1,
+			Version: 2, PayloadType: 96, SequenceNumber: number, Timestamp: uint32(tick * 3000), Marker: part == *packets-1,
 		},
 		Payload: payload,
 	}

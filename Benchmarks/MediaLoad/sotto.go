@@ -60,6 +60,9 @@ func (it *sotto) publish(int) (line, error) {
 
 func (it *sotto) receive(int) error {
 	sounds, pictures := it.slots(*publishers)
+	if *page {
+		sounds, pictures = 8, 16
+	}
 	answer, err := it.join(nil, sounds, pictures)
 	if err != nil {
 		return err

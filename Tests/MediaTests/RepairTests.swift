@@ -166,6 +166,22 @@ private final class Sent {
         #expect(sent.again(0, roundTrip: .zero, at: .at(.seconds(9))) == nil)
     }
 
+    @Test("Two seconds are remembered, as far as there may be room, and a small picture takes no more room for that than it needs")
+    func itGrowsWithThePicture() throws {
+        for (packets, kept) in [(30, 64), (100, 256), (200, 512), (1000, 512)] {
+            let sent = Sent(capacity: 512)
+            // Five seconds of so many packets in each.
+            let last = UInt64(packets * 5)
+            for number in 1...last {
+                let now = Instant.at(.microseconds(Int(number) * 1_000_000 / packets))
+                sent.value.note(try packet(number), beginsKeyframe: number == 1, at: now)
+            }
+            let answered = (0...UInt16(last)).filter { sent.again($0, roundTrip: .zero, at: .at(.seconds(9))) != nil }
+            #expect(answered.count == min(kept, packets * 5) && answered.last == UInt16(last), "\(packets) a second")
+            #expect(answered.count >= min(2 * packets, 512))
+        }
+    }
+
     @Test func whatIsOlderThanAWholePictureOrForgottenIsNotSentAgain() throws {
         let sent = Sent(capacity: 4)
         for number in 1...9 as ClosedRange<UInt64> { sent.value.note(try packet(number), beginsKeyframe: number == 7, at: .at(.zero)) }

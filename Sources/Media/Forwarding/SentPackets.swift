@@ -3,6 +3,8 @@ package struct SentPackets: Sendable {
     /// Asking again sooner than this is impatience, or an attack.
     static let leastPause: Duration = .milliseconds(30)
     static let mostTimes: UInt8 = 5
+    /// How far back it reaches, as long as there may be room: longer than anybody waits for a packet.
+    static let span: Duration = .seconds(2)
 
     package struct Packet: Equatable, Sendable {
         package var number: UInt64
@@ -39,23 +41,38 @@ package struct SentPackets: Sendable {
     /// Where the last whole picture began: nobody needs what came before.
     private var start: UInt64 = 0
 
-    /// Room for so many packets: 256 for a small picture, 1024 for a large one.
-    package init(capacity: Int) {
+    /// How many there is room for at most.
+    private let most: Int
+
+    /// It begins with little room, and grows where that would not reach `span` back: a small picture needs an eighth of a large one's, and
+    /// a page shows sixteen.
+    package init(capacity: Int, beginningWith least: Int = 64) {
         precondition(capacity > 0, "a memory for nothing")
-        entries = Array(repeating: nil, count: capacity)
+        most = capacity
+        entries = Array(repeating: nil, count: min(least, capacity))
+    }
+
+    private func place(of number: UInt64) -> Int { Int(number % UInt64(entries.count)) }
+
+    private mutating func grow() {
+        let larger = [Entry?](repeating: nil, count: min(entries.count * 2, most))
+        let known = entries
+        entries = larger
+        for case let entry? in known { entries[place(of: entry.packet.number)] = entry }
     }
 
     package mutating func note(_ packet: Packet, beginsKeyframe: Bool, at now: Instant) {
         highest = max(highest, packet.number)
         if beginsKeyframe { start = packet.number }
-        entries[Int(packet.number % UInt64(entries.count))] = Entry(packet: packet, sentAt: now)
+        if entries.count < most, let oldest = entries[place(of: packet.number)], now - oldest.sentAt < Self.span { grow() }
+        entries[place(of: packet.number)] = Entry(packet: packet, sentAt: now)
     }
 
     /// The packet that somebody misses; nil if it is not worth sending again or is not known any more.
     package mutating func again(_ sequence: UInt16, roundTrip: Duration, at now: Instant) -> Packet? {
         let behind = UInt64(UInt16(truncatingIfNeeded: highest) &- sequence)
         guard behind <= highest, highest - behind >= start else { return nil }
-        let place = Int((highest - behind) % UInt64(entries.count))
+        let place = place(of: highest - behind)
         guard var entry = entries[place], entry.packet.number == highest - behind, entry.times < Self.mostTimes else { return nil }
         // The first time it may be asked for at once, as nobody has tried yet.
         guard entry.times == 0 || now - entry.sentAt >= max(roundTrip, Self.leastPause) else { return nil }
