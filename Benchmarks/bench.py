@@ -221,7 +221,7 @@ def assignments() -> list[list[str]]:
     for name, database in engines():
 
         def seen(what: str, **options):
-            with sotto(TEAM, BENCH, database, f"assignments-{what}") as server:
+            with sotto(TEAM, BENCH, database, f"assignments_{what}") as server:
                 load = Load("assignments", port=server.port, cookies=server.cookies, people=",".join(person.id for person in server.people), each=EACH, **options)
                 load.line()
                 load.go()
