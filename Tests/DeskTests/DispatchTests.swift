@@ -262,15 +262,12 @@ import Web
                 rules.matchesLanguage = true
                 try transaction.put(rules, for: queue.id)
             }
-            let dan = PersonID(high: 9, low: 1)
-            try transaction.run("INSERT INTO profile (person_id, name) VALUES (\(dan), \([UInt8](repeating: 0, count: 30)))")
-            try transaction.put(Agent(person: dan, status: .available, capacity: 2, since: now))
-            try transaction.put(dan, into: busy.id)
-            try transaction.put(Abilities(languages: ["en"]), of: dan)
-            try transaction.run("UPDATE agent_routing SET gone_at = NULL WHERE person_id = \(dan)")
+            try Self.hire(PersonID(high: 9, low: 1), for: 2, Abilities(languages: ["en"]), in: busy, at: now, transaction)
         }
         func arrive(_ place: Int, in queue: Queue, needs: Needs? = nil, language: String = "en") async throws -> ConversationID {
-            try await Self.arrive(in: queue, of: database, since: now + .milliseconds(place), needs: needs, language: language)
+            try await database.write {
+                try Self.arrive(in: queue, since: now + .milliseconds(place), needs: needs, language: language, $0)
+            }
         }
         // More than are read beside those for whom there is room.
         for place in 0..<2 * Router.margin {
@@ -296,30 +293,41 @@ import Web
             rules.overflow = .init(after: 60)
             try transaction.put(rules, for: queue.id)
         }
-        for place in 0..<2 * Router.margin {
-            _ = try await Self.arrive(in: queue, of: database, since: now - .milliseconds(place), priority: 10)
+        let late = try await database.write { transaction in
+            for place in 0..<2 * Router.margin {
+                _ = try Self.arrive(in: queue, since: now - .milliseconds(place), priority: 10, transaction)
+            }
+            _ = try Self.arrive(in: queue, since: now - .milliseconds(59_999), transaction)
+            return try Self.arrive(in: queue, since: now - .seconds(60), transaction)
         }
-        let late = try await Self.arrive(in: queue, of: database, since: now - .seconds(60))
-        _ = try await Self.arrive(in: queue, of: database, since: now - .milliseconds(59_999))
         #expect(try await database.read { try Router.look(in: $0, at: now).steps } == [.leaveMessage(late)])
         await database.close()
     }
 
     /// Somebody who waits, and nothing else of them.
     private static func arrive(
-        in queue: Queue, of database: Database, since: Timestamp, priority: Int = 0, needs: Needs? = nil, language: String = "en"
-    ) async throws -> ConversationID {
+        in queue: Queue, since: Timestamp, priority: Int = 0, needs: Needs? = nil, language: String = "en", _ transaction: Transaction
+    ) throws -> ConversationID {
         let id = ConversationID(at: since)
         let enquiry = Enquiry(
             conversation: id, site: .init(at: since), visitor: PersonID(high: 9, low: 0), queue: queue.id, channel: .chat, state: .waiting,
             agent: nil, priority: priority, language: language, arrivedAt: since, waitingSince: since, assignedAt: nil, answeredAt: nil,
             closedAt: nil, lastAt: since, awaitsTeam: true)
-        try await database.write { transaction in
-            try transaction.add(Conversation(id: id, kind: .support, keeper: enquiry.visitor, createdAt: since))
-            try transaction.add(enquiry)
-            if let needs { try transaction.require(needs, for: id) }
-        }
+        try transaction.add(Conversation(id: id, kind: .support, keeper: enquiry.visitor, createdAt: since))
+        try transaction.add(enquiry)
+        if let needs { try transaction.require(needs, for: id) }
         return id
+    }
+
+    /// Somebody who is there and answers so many at a time.
+    private static func hire(
+        _ agent: PersonID, for capacity: Int, _ abilities: Abilities = .init(), in queue: Queue, at now: Timestamp, _ transaction: Transaction
+    ) throws {
+        try transaction.run("INSERT INTO profile (person_id, name) VALUES (\(agent), \([UInt8](repeating: 0, count: 30)))")
+        try transaction.put(Agent(person: agent, status: .available, capacity: capacity, since: now))
+        try transaction.put(agent, into: queue.id)
+        try transaction.put(abilities, of: agent)
+        try transaction.run("UPDATE agent_routing SET gone_at = NULL WHERE person_id = \(agent)")
     }
 
     /// How quickly says `bin/bench assignments`.
@@ -334,22 +342,8 @@ import Web
         try await database.write { transaction in
             try transaction.add(queue, at: now)
             try transaction.put(QueueRules.automatic, for: queue.id)
-            for agent in agents {
-                try transaction.run("INSERT INTO profile (person_id, name) VALUES (\(agent), \([UInt8](repeating: 0, count: 30)))")
-                try transaction.put(Agent(person: agent, status: .available, capacity: 50, since: now))
-                try transaction.put(agent, into: queue.id)
-                try transaction.put(Abilities(), of: agent)
-                try transaction.run("UPDATE agent_routing SET gone_at = NULL WHERE person_id = \(agent)")
-            }
-            for place in 0..<number {
-                let id = ConversationID(at: now)
-                try transaction.add(Conversation(id: id, kind: .support, keeper: agents[0], createdAt: now))
-                try transaction.add(
-                    Enquiry(
-                        conversation: id, site: .init(at: now), visitor: agents[0], queue: queue.id, channel: .chat, state: .waiting,
-                        agent: nil, priority: 0, language: "en", arrivedAt: now, waitingSince: now + .milliseconds(place), assignedAt: nil,
-                        answeredAt: nil, closedAt: nil, lastAt: now, awaitsTeam: true))
-            }
+            for agent in agents { try Self.hire(agent, for: 50, in: queue, at: now, transaction) }
+            for place in 0..<number { _ = try Self.arrive(in: queue, since: now + .milliseconds(place), transaction) }
         }
         let steps = try await database.write { transaction in
             try transaction.takeRoutingTurn()
