@@ -321,7 +321,8 @@ import Web
 
     /// Somebody who is there and answers so many at a time.
     private static func hire(
-        _ agent: PersonID, for capacity: Int, _ abilities: Abilities = .init(), in queue: Queue, at now: Timestamp, _ transaction: Transaction
+        _ agent: PersonID, for capacity: Int, _ abilities: Abilities = .init(), in queue: Queue, at now: Timestamp,
+        _ transaction: Transaction
     ) throws {
         try transaction.run("INSERT INTO profile (person_id, name) VALUES (\(agent), \([UInt8](repeating: 0, count: 30)))")
         try transaction.put(Agent(person: agent, status: .available, capacity: capacity, since: now))

@@ -160,8 +160,8 @@ import Testing
         #expect(answers.count == 2 && agent.destination(at: .at(.zero)) == third)
     }
 
-    /// Behind a router that gave it another port a browser checks on as if nothing had happened, and may choose nothing again. As long as the
-    /// old way is checked that means nothing.
+    /// Behind a router that gave it another port a browser checks on as if nothing had happened, and may choose nothing
+    /// again. As long as the old way is checked that means nothing.
     @Test func whoIsSilentWhereTheyWereIsLookedForWhereTheyCheck() throws {
         var (agent, browser) = try settled()
         let time = Instant.at(ICEAgent.doubt - .milliseconds(1))

@@ -6,8 +6,8 @@ extension ICEAgent {
     /// consent.
     static let proofLife = consentLife
 
-    /// The handshake is done. **From now on a way is used when the other side has proved to be at its end**: it was sent the handshake there
-    /// and nowhere else, it answers a request, or it is a connection of TCP.
+    /// The handshake is done. **From now on a way is used when the other side has proved to be at its end**: it was sent the
+    /// handshake there and nowhere else, it answers a request, or it is a connection of TCP.
     mutating func settle(on proven: Path?, at now: Instant) {
         isSettled = true
         let wanted = selected

@@ -163,6 +163,19 @@ def comes_by(person, link: str, name: str | None) -> None:
     page.wait_for_url("**/meetings/*")
 
 
+def two_meet(people, browser) -> tuple:
+    """Ana and her guest Finn see and hear each other: both of them, and the link by which more may come."""
+    ana, finn = watched(people("Ana Horvat", browser).registers()), watched(people("Finn", browser))
+    link = makes_a_meeting(ana, lobby=False)
+    joins(ana.page)
+    in_state(ana.page, "talking")
+    comes_by(finn, link, "Finn Visitor")
+    joins(finn.page)
+    for one in (ana, finn):
+        meets(one.page, others=1)
+    return ana, finn, link
+
+
 def joins(page: Page) -> None:
     expect(page.locator("[data-check=camera]")).to_have_attribute("data-result", "good")
     page.locator("[data-action=start]").click()

@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from at_a_meeting import comes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, watched
+from at_a_meeting import comes_by, goes_on, in_state, joins, makes_a_meeting, meets, sees, two_meet, watched
 from served import Server, until
 
 HELD = "This server is at its limit. Your meeting waits until there is room, and then begins by itself."
@@ -28,14 +28,7 @@ def figure(server: Server, name: str) -> float:
 
 
 def test_a_new_meeting_waits_for_room_and_nobody_inside_another_pays(people, server, chromium):
-    ana, finn = watched(people("Ana Horvat", chromium).registers()), watched(people("Finn", chromium))
-    link = makes_a_meeting(ana, lobby=False)
-    joins(ana.page)
-    in_state(ana.page, "talking")
-    comes_by(finn, link, "Finn Visitor")
-    joins(finn.page)
-    for page in (ana.page, finn.page):
-        meets(page, others=1)
+    ana, finn, link = two_meet(people, chromium)
     assert until(lambda: figure(server, 'load_percent{of="packets"}') >= 80)
 
     ben = watched(people("Ben Adeyemi", chromium).registers())

@@ -8,7 +8,7 @@ import urllib.request
 
 from playwright.sync_api import expect
 
-from at_a_meeting import comes_by, in_state, joins, makes_a_meeting, meets, watched
+from at_a_meeting import in_state, two_meet
 from served import Server, until
 
 MARKER = "Qz7vXk4Wm9Jd only between us"
@@ -37,14 +37,7 @@ def held(server: Server) -> int:
 
 
 def test_nothing_of_a_meeting_is_written_down(people, server, chromium):
-    ana, finn = watched(people("Ana Horvat", chromium).registers()), watched(people("Finn", chromium))
-    link = makes_a_meeting(ana, lobby=False)
-    joins(ana.page)
-    in_state(ana.page, "talking")
-    comes_by(finn, link, "Finn Visitor")
-    joins(finn.page)
-    for one in (ana, finn):
-        meets(one.page, others=1)
+    ana, finn, _ = two_meet(people, chromium)
     ana.page.locator(".controls [data-action=chat]").click()
     ana.page.fill("#chat-text", MARKER)
     ana.page.keyboard.press("Enter")

@@ -95,7 +95,8 @@ import Web
         "meeting_reminder": ["meeting_id", "person_id", "minutes", "by_mail", "due_at"],
         "meeting_person": ["meeting_id", "person_id", "role", "state", "joined_at"],
     ]
-    /// And what else is used for calls: who may, under which name, by which way; and that a command was answered, so that it is obeyed once.
+    /// And what else is used for calls: who may, under which name, by which way; and that a command was answered, so that it
+    /// is obeyed once.
     private static let besides: Set<String> = [
         "profile.name", "profile.always_relay", "contact.person_id", "contact.other_id", "contact.since", "live_command.person_id",
         "live_command.command_id", "live_command.answer", "live_command.at",
