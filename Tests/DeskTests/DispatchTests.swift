@@ -304,6 +304,33 @@ import Web
         await database.close()
     }
 
+    @Test("Whoever let an offer pass, and had room for nothing else, is offered the next in the same look", arguments: Engine.all)
+    func nextAtOnce(on engine: Engine) async throws {
+        let database = try await engine.temporary()
+        try await database.migrate(Migrations.all)
+        let now = SystemClock().now
+        let (queue, dan) = (Queue(id: .init(at: now), name: "Orders"), PersonID(high: 9, low: 1))
+        let (first, second) = try await database.write { transaction in
+            try transaction.add(queue, at: now)
+            try transaction.put(QueueRules.automatic, for: queue.id)
+            try Self.hire(dan, for: 1, in: queue, at: now, transaction)
+            return (
+                try Self.arrive(in: queue, since: now, transaction), try Self.arrive(in: queue, since: now + .milliseconds(1), transaction)
+            )
+        }
+        let offered = try await database.write { transaction in
+            let (router, steps) = try Router.look(in: transaction, at: now)
+            try transaction.carryOut(steps, of: router, at: now)
+            return steps
+        }
+        let end = now + .seconds(QueueRules.automatic.offerSeconds)
+        #expect(offered == [.offer(first, .init(agent: dan, until: end))])
+        let steps = try await database.read { try Router.look(in: $0, at: end).steps }
+        #expect(steps.prefix(1) == [.withdraw(first, from: dan, .unanswered)])
+        #expect(steps.contains { if case .offer(second, let offer) = $0 { offer.agent == dan } else { false } })
+        await database.close()
+    }
+
     /// Somebody who waits, and nothing else of them.
     private static func arrive(
         in queue: Queue, since: Timestamp, priority: Int = 0, needs: Needs? = nil, language: String = "en", _ transaction: Transaction

@@ -141,9 +141,11 @@ extension Desk {
         let step = EnquiryStep(person: member.person, name: member.called, to: name)
         let event = try await prepare(EnquiryEvent.invited, step, in: conversation)
         let notice = try await notice(kind, of: id, by: member.person, to: colleague)
+        let now = ground.clock.now
         try await ground.database.write { transaction in
+            // First, as whoever ends it takes back all invitations.
+            guard try transaction.touch(id, at: now)() != nil else { throw Problem.conversationClosed }
             guard try mayAnswer(colleague, in: transaction) else { throw Problem.notAnAgent }
-            guard try transaction.conversation(id)?.state == .open else { throw Problem.conversationClosed }
             if try !transaction.isInvited(colleague, to: id) { try ground.streams.append(event, in: transaction) }
             try transaction.invite(colleague, to: id)
             try ground.streams.append(notice, in: transaction)

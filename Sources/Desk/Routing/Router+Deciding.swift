@@ -4,8 +4,7 @@ package import Vocabulary
 extension Router {
     /// Everything that is to be done now, and done here: the state afterwards is that of the steps carried out.
     package mutating func decide(at now: Timestamp) -> [Step] {
-        var steps = withdrawals(at: now)
-        steps += releases(at: now)
+        var steps = endWhatIsOver(at: now)
         steps += overflows(at: now)
         steps += offers(at: now)
         return steps
@@ -34,6 +33,14 @@ extension Router {
     }
 
     // MARK: - What time ends
+
+    /// Takes back what nobody took in time, and what somebody has who is gone for too long.
+    @discardableResult
+    mutating func endWhatIsOver(at now: Timestamp) -> [Step] {
+        var steps = withdrawals(at: now)
+        steps += releases(at: now)
+        return steps
+    }
 
     private mutating func withdrawals(at now: Timestamp) -> [Step] {
         var steps: [Step] = []

@@ -4,14 +4,6 @@ package import Storage
 package import Vocabulary
 
 extension Router {
-    /// How much of the line is looked at.
-    enum Reach {
-        /// Of each queue and channel the first, as many as there is room for and `margin` more.
-        case front
-        /// The first `page` of each queue, channel, language and need, so that many whom nobody can help hold up nobody else.
-        case all(page: Int)
-    }
-
     /// Most of those who wait for the same that are looked at in one turn, beside those on offer.
     static let pageSize = 1000
     /// Looked at beside those for whom there is room: some were refused by all who are there, or wait for somebody they know.
@@ -21,13 +13,16 @@ extension Router {
     static func look(in transaction: Transaction, at now: Timestamp, page: Int = pageSize) throws -> (router: Router, steps: [Step]) {
         let rules = try transaction.allRules().filter { $0.value.isRouted }
         guard !rules.isEmpty else { return (Router(), []) }
-        let known = Router(rules: rules, agents: try transaction.routedAgents(), open: try transaction.openCases())
-        var router = known
-        let cut = try router.loadLine(.front, in: transaction, at: now)
+        let (agents, open) = (try transaction.routedAgents(), try transaction.openCases())
+        let (offered, waiting) = (try transaction.casesOnOffer(in: Array(rules.keys)), try transaction.stretches(in: Array(rules.keys)))
+        var router = Router(rules: rules, agents: try agents(), open: try open())
+        for item in try offered() { router.line[item.id] = item }
+        let (known, stretches) = (router, try waiting())
+        let cut = try router.loadFront(of: stretches, in: transaction, at: now)
         var steps = router.decide(at: now)
         if router.reaches(beyond: cut, at: now) {
             router = known
-            _ = try router.loadLine(.all(page: page), in: transaction, at: now)
+            try router.loadAll(in: transaction, page: page, at: now)
             steps = router.decide(at: now)
         }
         return (router, steps)
@@ -39,27 +34,39 @@ extension Router {
         let channel: Channel
     }
 
-    /// Reads who waits, and who has what on offer.
+    /// Reads of each stretch the first, as many as there is room for and `margin` more, and whoever waits too long. **Where nobody has
+    /// room nobody is read**: nothing can be offered there, and the next who has room has it looked at again.
     /// - Returns: the stretches of which there may be more.
-    mutating func loadLine(_ reach: Reach, in transaction: Transaction, at now: Timestamp) throws -> Set<Stretch> {
-        line = [:]
-        for item in try transaction.casesOnOffer(in: Array(rules.keys)) { line[item.id] = item }
-        for item in try transaction.overdue(by: rules, at: now) { line[item.id] = item }
-        switch reach {
-        case .all(let page):
-            for item in try transaction.waiting(in: Array(rules.keys), ofEach: page) { line[item.id] = item }
-            return []
-        case .front:
-            let room = room(at: now)
-            let stretches = rules.keys.flatMap { queue in Channel.allCases.map { Stretch(queue: queue, channel: $0) } }
-            let wanted = stretches.map { ($0, min(room[$0, default: 0], Self.pageSize) + Self.margin) }
-            var read: [Stretch: Int] = [:]
-            for item in try transaction.front(of: wanted) {
-                line[item.id] = item
-                read[Stretch(queue: item.queue, channel: item.channel), default: 0] += 1
-            }
-            return Set(wanted.filter { stretch, most in read[stretch, default: 0] >= most }.map(\.0))
+    private mutating func loadFront(of waiting: Set<Stretch>, in transaction: Transaction, at now: Timestamp) throws -> Set<Stretch> {
+        let room = roomToBe(at: now)
+        let wanted = waiting.compactMap { stretch -> (stretch: Stretch, most: Int)? in
+            let room = room[stretch, default: 0]
+            // Of those who move on at a certain time it is to be known when.
+            guard room > 0 || rules[stretch.queue]?.overflow != nil else { return nil }
+            return (stretch, min(room, Self.pageSize) + Self.margin)
         }
+        let (front, overdue) = (try transaction.front(of: wanted), try transaction.overdue(by: rules, among: waiting, at: now))
+        var read: [Stretch: Int] = [:]
+        for item in try front() {
+            line[item.id] = item
+            read[Stretch(queue: item.queue, channel: item.channel), default: 0] += 1
+        }
+        for item in try overdue() { line[item.id] = item }
+        return Set(wanted.filter { stretch, most in read[stretch, default: 0] >= most }.map(\.stretch))
+    }
+
+    /// Reads the first `page` of each queue, channel, language and need, so that many whom nobody can help hold up nobody else.
+    private mutating func loadAll(in transaction: Transaction, page: Int, at now: Timestamp) throws {
+        for item in try transaction.waiting(in: Array(rules.keys), ofEach: page) { line[item.id] = item }
+        let stretches = Set(rules.keys.flatMap { queue in Channel.allCases.map { Stretch(queue: queue, channel: $0) } })
+        for item in try transaction.overdue(by: rules, among: stretches, at: now)() { line[item.id] = item }
+    }
+
+    /// How much room there is once what time ends is over: whoever let an offer pass may take the next.
+    private func roomToBe(at now: Timestamp) -> [Stretch: Int] {
+        var later = self
+        later.endWhatIsOver(at: now)
+        return later.room(at: now)
     }
 
     /// How many more the agents of each queue who are there can take.
@@ -95,13 +102,37 @@ extension Transaction {
     /// Most parts that a statement is put together of; SQLite takes 500.
     private static let mostParts = 100
 
-    fileprivate func casesOnOffer(in queues: [ID<Queue>]) throws -> [Router.Case] {
-        try rows("SELECT \(part: Self.routed) FROM \(part: Self.enquiries) WHERE state = 'offered' AND queue_id IN \(list: queues)")
-            .map(Router.Case.init)
+    fileprivate func casesOnOffer(in queues: [ID<Queue>]) throws -> Later<[Router.Case]> {
+        let found = try ask(
+            "SELECT \(part: Self.routed) FROM \(part: Self.enquiries) WHERE state = 'offered' AND queue_id IN \(list: queues)")
+        return { try found.rows().map(Router.Case.init) }
+    }
+
+    /// Where anybody waits. PostgreSQL plans what is asked about a stretch anew each time, which takes it longer than to answer: so the
+    /// many where nobody waits are not asked about.
+    fileprivate func stretches(in queues: [ID<Queue>]) throws -> Later<Set<Router.Stretch>> {
+        let found = try ask(
+            """
+            SELECT id,
+                (SELECT 1 FROM enquiry WHERE queue_id = support_queue.id AND channel = 'chat' AND state = 'waiting' LIMIT 1) AS chat,
+                (SELECT 1 FROM enquiry WHERE queue_id = support_queue.id AND channel = 'message' AND state = 'waiting' LIMIT 1) AS message,
+                (SELECT 1 FROM enquiry WHERE queue_id = support_queue.id AND channel = 'call' AND state = 'waiting' LIMIT 1) AS call
+            FROM support_queue WHERE id IN \(list: queues)
+            """)
+        return {
+            var stretches: Set<Router.Stretch> = []
+            for row in try found.rows() {
+                let queue: ID<Queue> = try row["id"]
+                for channel in Enquiry.Channel.allCases where try row.get(channel.rawValue, as: Int?.self) != nil {
+                    stretches.insert(.init(queue: queue, channel: channel))
+                }
+            }
+            return stretches
+        }
     }
 
     /// The first of each stretch, and no more than so many of it.
-    fileprivate func front(of stretches: [(stretch: Router.Stretch, most: Int)]) throws -> [Router.Case] {
+    fileprivate func front(of stretches: [(stretch: Router.Stretch, most: Int)]) throws -> Later<[Router.Case]> {
         try cases(
             stretches.map { stretch, most in
                 """
@@ -112,32 +143,32 @@ extension Transaction {
     }
 
     /// Those who wait for longer than their queue lets them. Nobody ranks behind the time since which they wait, which the index knows.
-    fileprivate func overdue(by rules: [ID<Queue>: QueueRules], at now: Timestamp) throws -> [Router.Case] {
+    fileprivate func overdue(by rules: [ID<Queue>: QueueRules], among stretches: Set<Router.Stretch>, at now: Timestamp) throws
+        -> Later<[Router.Case]>
+    {
         try cases(
-            rules.flatMap { queue, rules -> [SQL] in
-                guard let overflow = rules.overflow else { return [] }
+            stretches.compactMap { stretch -> SQL? in
+                guard stretch.channel != .message, let overflow = rules[stretch.queue]?.overflow else { return nil }
                 let since = now - .seconds(overflow.after)
-                return [Enquiry.Channel.chat, .call].map { channel in
-                    """
-                    queue_id = \(queue) AND channel = \(channel) AND state = 'waiting' AND \(part: Self.rank) <= \(since)
+                return """
+                    queue_id = \(stretch.queue) AND channel = \(stretch.channel) AND state = 'waiting' AND \(part: Self.rank) <= \(since)
                         AND waiting_since <= \(since) AND (\(overflow.queue == nil) = 1 OR COALESCE(has_moved, 0) = 0)
                         LIMIT \(Router.pageSize)
                     """
-                }
             })
     }
 
     /// All to which one of the conditions applies.
-    private func cases(_ conditions: [SQL]) throws -> [Router.Case] {
-        var cases: [Router.Case] = []
+    private func cases(_ conditions: [SQL]) throws -> Later<[Router.Case]> {
+        var answers: [Answer] = []
         for start in stride(from: 0, to: conditions.count, by: Self.mostParts) {
             let parts = conditions[start..<min(start + Self.mostParts, conditions.count)].map { condition in
                 "SELECT * FROM (SELECT \(part: Self.routed) FROM \(part: Self.enquiries) WHERE \(part: condition)) AS part" as SQL
             }
             let statement = parts.dropFirst().reduce(parts[0]) { "\(part: $0) UNION ALL \(part: $1)" }
-            cases += try rows(statement).map(Router.Case.init)
+            answers.append(try ask(statement))
         }
-        return cases
+        return { [answers] in try answers.flatMap { try $0.rows().map(Router.Case.init) } }
     }
 
     /// The first of those who wait for the same and ask for the same.
@@ -155,15 +186,17 @@ extension Transaction {
     }
 
     /// What the agents have open.
-    fileprivate func openCases() throws -> [ConversationID: Router.Open] {
-        var open: [ConversationID: Router.Open] = [:]
-        let rows = try rows(
+    fileprivate func openCases() throws -> Later<[ConversationID: Router.Open]> {
+        let found = try ask(
             """
             SELECT enquiry.conversation_id, agent_id, queue_id, channel, assigned_at, awaits_team, language, needs
             FROM \(part: Self.enquiries) WHERE agent_id IN (SELECT person_id FROM queue_agent) AND state = 'active'
             """)
-        for row in rows { open[try row["conversation_id"]] = try Router.Open(row) }
-        return open
+        return {
+            var open: [ConversationID: Router.Open] = [:]
+            for row in try found.rows() { open[try row["conversation_id"]] = try Router.Open(row) }
+            return open
+        }
     }
 }
 
@@ -212,20 +245,22 @@ extension Transaction {
         try run("UPDATE routing_turn SET number = number + 1 WHERE id = 1")
     }
 
-    fileprivate func routedAgents() throws -> [PersonID: Router.Agent] {
-        var agents: [PersonID: Router.Agent] = [:]
-        let rows = try rows(
+    fileprivate func routedAgents() throws -> Later<[PersonID: Router.Agent]> {
+        let found = try ask(
             """
             SELECT agent.person_id AS person_id, queue_id, status, capacity, gone_at, assigned_at, abilities
             FROM agent JOIN queue_agent ON queue_agent.person_id = agent.person_id
                 LEFT JOIN agent_routing ON agent_routing.person_id = agent.person_id
             """)
-        for row in rows {
-            let person: PersonID = try row["person_id"]
-            if agents[person] == nil { agents[person] = try Router.Agent(row) }
-            agents[person]?.queues.insert(try row["queue_id"])
+        return {
+            var agents: [PersonID: Router.Agent] = [:]
+            for row in try found.rows() {
+                let person: PersonID = try row["person_id"]
+                if agents[person] == nil { agents[person] = try Router.Agent(row) }
+                agents[person]?.queues.insert(try row["queue_id"])
+            }
+            return agents
         }
-        return agents
     }
 
     // MARK: - Steps
