@@ -7,7 +7,7 @@
 import { Refusal } from "../live/refusal.js";
 import { measureFrom } from "./callStats.js";
 import { buttons, onAction, say } from "./hooks.js";
-import { CHECKING, MeetingMedia } from "./meetingMedia.js";
+import { CHECKING, isAtLimit, MeetingMedia } from "./meetingMedia.js";
 import { offeredRelays } from "./pathCheck.js";
 
 /** Milliseconds after which a way that was not found will not be. */
@@ -75,12 +75,19 @@ export class ConnectionCheck {
       this.#tell(await this.#look());
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
-      this.#say("bad", problem.isOwn ? this.#text("connection.away") : problem.message);
+      // The server would not just now: of the way nothing is known, good or bad.
+      this.#say(problem.isTemporary ? "off" : "bad", this.#wordsOf(problem));
     } finally {
       made.stop();
       this.close();
       for (const button of buttons(this.#root, "check-connection")) button.disabled = false;
     }
+  }
+
+  /** @param {Refusal} problem why nothing was tried */
+  #wordsOf(problem) {
+    if (problem.isOwn) return this.#text("connection.away");
+    return isAtLimit(problem) ? this.#text("connection.full") : problem.message;
   }
 
   /** @returns {Promise<Found>} what was found, the best of a few seconds */

@@ -4,6 +4,7 @@
  * @module
  */
 import { Refusal } from "../live/refusal.js";
+import { isAtLimit } from "./meetingMedia.js";
 
 /** Milliseconds between attempts to make the connections anew. */
 const AGAIN_AFTER = 2_000;
@@ -89,7 +90,7 @@ export class MeetingConnection extends EventTarget {
     } catch (problem) {
       this.#media.close();
       const refusal = problem instanceof Refusal && !problem.isOwn ? problem : undefined;
-      this.#isHeld = refusal?.problem.type === "urn:sotto:problem.mediaBusy";
+      this.#isHeld = refusal !== undefined && isAtLimit(refusal);
       wait = pauseAfter(refusal);
       if (refusal) this.dispatchEvent(new CustomEvent("refused", { detail: refusal }));
     } finally {

@@ -37,6 +37,13 @@ const MEETING = /** @type {const} */ ({ publish: "meeting.publish", accept: "mee
 /** What it says to try the way there. */
 export const CHECKING = /** @type {const} */ ({ publish: "meeting.check", accept: "meeting.checkAccept" });
 
+/**
+ * Whether the media server has too much to do for one more room, and takes it as soon as it can.
+ *
+ * @param {import("../live/refusal.js").Refusal} problem
+ */
+export const isAtLimit = ({ problem }) => problem.type === "urn:sotto:problem.mediaBusy";
+
 /** Events: `slots` when a slot shows somebody else, `lost` when the connections are to be made anew. */
 export class MeetingMedia extends EventTarget {
   #live;
