@@ -27,32 +27,29 @@
   let unread = 0;
   /** @type {string | undefined} */
   let identity;
+  // Every browser that knows style sheets made by scripts, below, has one.
+  const view = page.visualViewport;
 
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "closed" });
   const sheet = new CSSStyleSheet();
-  const edge = site.side === "left" ? "left" : "right";
-  const [fill, ink, nightFill, nightInk] = site.shades;
   sheet.replaceSync(`
-:host{all:initial;position:fixed;inset:auto;${edge}:1rem;bottom:1rem;z-index:2147483000;display:block;color-scheme:light dark;font:1rem/1.4 system-ui,sans-serif;--f:${fill};--i:${ink}}
-@media(prefers-color-scheme:dark){:host{--f:${nightFill};--i:${nightInk}}}
+:host{all:initial;position:fixed;${site.side}:1rem;bottom:1rem;z-index:2147483000;color-scheme:light dark;font:1rem/1.4 system-ui,sans-serif;--f:${site.shades[0]};--i:${site.shades[1]}}
+@media(prefers-color-scheme:dark){:host{--f:${site.shades[2]};--i:${site.shades[3]}}}
 @media print{:host{display:none}}
-button{font:inherit;cursor:pointer;border:0}
+button{font:inherit;cursor:pointer;border:0;display:grid;place-items:center;position:relative;width:3.5rem;height:3.5rem;border-radius:50%;background:var(--f);color:var(--i);box-shadow:0 2px 12px #0005}
 button:focus-visible{outline:3px solid var(--f);outline-offset:3px}
-.open{display:grid;place-items:center;position:relative;width:3.5rem;height:3.5rem;border-radius:50%;background:var(--f);color:var(--i);box-shadow:0 2px 12px #0005;margin-${edge === "left" ? "right" : "left"}:auto}
-.open::before{content:"";width:24px;height:24px;background:currentColor;clip-path:path("M5 3h14q3 0 3 3v8q0 3-3 3h-7l-6 5v-5q-4 0-4-3V6q0-3 3-3z")}
-.open[aria-expanded=true]::before{clip-path:path("M5 3l7 7 7-7 2 2-7 7 7 7-2 2-7-7-7 7-2-2 7-7-7-7z")}
-.count{position:absolute;top:-.25rem;right:-.25rem;min-width:1.4rem;height:1.4rem;border-radius:1rem;background:#b3261e;color:#fff;font-size:.8rem;line-height:1.4rem}
-.count:empty{display:none}
-iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2rem));height:min(42rem,calc(100dvh - 7rem));border:1px solid #8886;border-radius:1rem;box-shadow:0 8px 40px #0004;background:Canvas}
-[hidden]{display:none!important}
-@media(max-width:30rem){iframe{inset:0;width:100%;height:100%;border:0;border-radius:0}.ready[aria-expanded=true]{display:none}}`);
+button::before{content:"";width:24px;height:24px;background:currentColor;clip-path:path("M5 3h14q3 0 3 3v8q0 3-3 3h-7l-6 5v-5q-4 0-4-3V6q0-3 3-3z")}
+[aria-expanded=true]::before{clip-path:path("M5 3l7 7 7-7 2 2-7 7 7 7-2 2-7-7-7 7-2-2 7-7-7-7z")}
+span{position:absolute;top:-.25rem;right:-.25rem;min-width:1.4rem;height:1.4rem;border-radius:1rem;background:#b3261e;color:#fff;font-size:.8rem;line-height:1.4rem}
+span:empty{display:none}
+iframe{position:fixed;${site.side}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2rem));height:min(42rem,calc(100dvh - 7rem));border:1px solid #8886;border-radius:1rem;box-shadow:0 8px 40px #0004;background:Canvas}
+[hidden]{display:none}
+@media(max-width:30rem){iframe{--t:0;--h:100%;inset:var(--t) 0;width:100%;height:var(--h);border:0;border-radius:0}.ready[aria-expanded=true]{display:none}}`);
   root.adoptedStyleSheets = [sheet];
 
   const launcher = document.createElement("button");
-  launcher.className = "open";
   const count = document.createElement("span");
-  count.className = "count";
   launcher.append(count);
   launcher.addEventListener("click", () => (isOpen ? close() : open()));
   root.append(launcher);
@@ -68,11 +65,11 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
 
   function paint() {
     const [opens, closes] = site.words[language];
-    host.setAttribute("lang", language);
-    host.setAttribute("dir", language === "ar" ? "rtl" : "ltr");
-    count.textContent = unread > 0 ? String(unread) : "";
+    host.lang = language;
+    host.dir = language === "ar" ? "rtl" : "ltr";
+    count.textContent = unread > 0 ? `${unread}` : "";
     launcher.setAttribute("aria-label", isOpen ? closes : unread > 0 ? `${opens} (${unread})` : opens);
-    launcher.setAttribute("aria-expanded", String(isOpen));
+    launcher.setAttribute("aria-expanded", `${isOpen}`);
     launcher.hidden = isMute;
     if (!frame) return;
     frame.title = opens;
@@ -98,10 +95,9 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
    */
   function kept(change) {
     try {
-      const storage = localStorage;
-      const now = { ...JSON.parse(storage["sotto.chat"] ?? "{}"), ...change };
-      if (change) storage["sotto.chat"] = JSON.stringify(now);
-      if (change === null) delete storage["sotto.chat"];
+      const now = { ...JSON.parse(localStorage["sotto.chat"] ?? "{}"), ...change };
+      if (change) localStorage["sotto.chat"] = JSON.stringify(now);
+      if (change === null) delete localStorage["sotto.chat"];
       return now;
     } catch {
       // Refused: it lives as long as the page.
@@ -117,7 +113,16 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     frame.onload = () => setTimeout(mute, 2000);
     root.prepend(frame);
     paint();
+    fit();
     watch();
+  }
+
+  /**
+   * Keeps the frame, where it is the whole screen, within what is seen: on iOS a keyboard covers the end of the page and changes nothing of
+   * its size. A page that fingers drew larger is seen in part, and the chat with it.
+   */
+  function fit() {
+    if (frame) frame.style.cssText = view.scale > 1.01 ? "" : `--t:${view.offsetTop}px;--h:${view.height}px`;
   }
 
   /** The chat speaks before its frame is loaded: one that is silent afterwards is taken out of sight with its button, until it speaks. */
@@ -216,6 +221,8 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     },
   });
 
+  view.addEventListener("resize", fit);
+  view.addEventListener("scroll", fit);
   paint();
   const begin = () => document.body.append(host);
   if (document.body) begin();
@@ -226,24 +233,20 @@ iframe{position:fixed;${edge}:1rem;bottom:5.5rem;width:min(24rem,calc(100vw - 2r
     load();
     show();
   } else if (site.invites) {
-    const policy = trusted();
+    // What a page with Trusted Types lets name scripts: this site's alone.
+    let policy = { createScriptURL: (/** @type {string} */ name) => `${address}/${name}` };
     const add = (/** @type {string} */ name) => {
       const more = document.createElement("script");
       more.referrerPolicy = "no-referrer";
-      more.src = /** @type {any} */ (policy.createScriptURL(name));
+      more.src = policy.createScriptURL(name);
       document.head.append(more);
     };
-    addEventListener("sotto.ask", () => add("availability.js"));
-    if (policy) add("invitations.js");
-  }
-
-  /** What a page with Trusted Types lets name scripts: this site's alone. Where the page refuses `sotto` as a policy, nobody is invited. */
-  function trusted() {
-    const rules = { createScriptURL: (/** @type {string} */ name) => `${address}/${name}` };
     try {
-      return page.trustedTypes?.createPolicy("sotto", rules) ?? rules;
+      policy = page.trustedTypes?.createPolicy("sotto", policy) ?? policy;
+      addEventListener("sotto.ask", () => add("availability.js"));
+      add("invitations.js");
     } catch {
-      return undefined;
+      // The page refuses `sotto` as a policy: nobody is invited.
     }
   }
 })();

@@ -89,3 +89,60 @@ def test_the_chat_is_the_whole_screen_and_the_page_behind_it_rests(people, chrom
     assert not cleo.chat.frame_element().is_visible()
     drags(page, 600, -300)
     page.wait_for_function("(at) => scrollY > at", arg=at)
+
+
+# No keyboard comes up in a browser that is driven, and Chromium's would change the size of the page: what Safari on iOS tells of its own, which covers
+# the page's end and moves what is seen of it, is made up before the page has any script.
+COVERING = """
+if (window === top) {
+  const view = Object.assign(new EventTarget(), { covered: 0, offsetTop: 0, scale: 1 });
+  Object.defineProperty(view, "height", { get: () => (innerHeight - view.covered) / view.scale });
+  Object.defineProperty(window, "visualViewport", { value: view });
+  window.covers = (covered, offsetTop, scale = 1) => {
+    const [isResized, isScrolled] = [covered !== view.covered || scale !== view.scale, offsetTop !== view.offsetTop];
+    Object.assign(view, { covered, offsetTop, scale });
+    if (isResized) view.dispatchEvent(new Event("resize"));
+    if (isScrolled) view.dispatchEvent(new Event("scroll"));
+  };
+}
+"""
+
+
+def place(cleo) -> list[int]:
+    """Where the chat is on the page: from where to where."""
+    top, bottom = cleo.chat.frame_element().evaluate("(frame) => { const { top, bottom } = frame.getBoundingClientRect(); return [top, bottom]; }")
+    return [round(top), round(bottom)]
+
+
+def test_a_keyboard_that_covers_the_page_covers_nothing_of_the_chat(people, chromium, shop):
+    cleo = Cleo(people, chromium, shop, **TELEPHONE)
+    cleo.page.add_init_script(COVERING)
+    cleo.visits()
+    cleo.opens()
+    assert place(cleo) == [0, 740]
+    cleo.begins()
+    for scrolled in (0, 120, KEYBOARD):
+        cleo.page.evaluate("([height, scrolled]) => covers(height, scrolled)", [KEYBOARD, scrolled])
+        cleo.chat.wait_for_function("(height) => innerHeight === height", arg=740 - KEYBOARD)
+        assert place(cleo) == [scrolled, scrolled + 740 - KEYBOARD]
+        field = cleo.chat.locator("#say").bounding_box()
+        assert scrolled <= field["y"] and field["y"] + field["height"] <= scrolled + 740 - KEYBOARD, (scrolled, field)
+    # Whoever draws it larger with two fingers looks at a part of the whole.
+    cleo.page.evaluate("covers(0, 200, 2)")
+    assert place(cleo) == [0, 740]
+    cleo.page.evaluate("covers(0, 0)")
+    assert place(cleo) == [0, 740]
+
+
+def test_whoever_draws_the_page_larger_looks_at_a_part_of_the_chat(cleo):
+    """By the browser's own means."""
+    cleo.opens()
+    session = cleo.page.context.new_cdp_session(cleo.page)
+    session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
+    cleo.page.wait_for_function("() => visualViewport.scale === 2 && visualViewport.height < 400")
+    cleo.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert place(cleo) == [0, 740]
+    session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    cleo.page.wait_for_function("() => visualViewport.scale === 1 && visualViewport.height === 740")
+    cleo.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert place(cleo) == [0, 740]
