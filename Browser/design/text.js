@@ -12,6 +12,9 @@ export const language = globalThis.document?.documentElement.lang || "en";
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);
 
+/** Letters that are written from right to left, and those of every other script. */
+const [FROM_RIGHT, FROM_LEFT] = [/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u, /(?![\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])\p{L}/u];
+
 /** @type {Map<string, Promise<Text>>} */
 const loaded = new Map();
 
@@ -25,7 +28,7 @@ export function textOf(domain, code = language) {
   const path = `${code}/${domain}`;
   const known = loaded.get(path);
   if (known) return known;
-  const made = load(path).then(textFrom);
+  const made = load(path).then((catalogue) => textFrom(catalogue, code));
   loaded.set(path, made);
   made.catch(() => loaded.delete(path));
   return made;
@@ -33,10 +36,12 @@ export function textOf(domain, code = language) {
 
 /**
  * @param {Record<string, Entry>} catalogue flat, dotted keys
+ * @param {string} [code] of the language it is in
  * @returns {Text}
  */
-export function textFrom(catalogue) {
-  return (key, values = {}) => fill(chosen(catalogue[key] ?? key, values), values);
+export function textFrom(catalogue, code = language) {
+  const foreign = code === "ar" ? FROM_LEFT : FROM_RIGHT;
+  return (key, values = {}) => fill(chosen(catalogue[key] ?? key, values), values, foreign);
 }
 
 /** @param {string} path language and domain @returns {Promise<Record<string, Entry>>} */
@@ -63,11 +68,13 @@ function chosen(entry, values) {
   return entry[plurals.select(Number(values.count))] ?? entry.other;
 }
 
-/** @param {string} text @param {Record<string, string | number>} values */
-function fill(text, values) {
+/** @param {string} text @param {Record<string, string | number>} values @param {RegExp} foreign */
+function fill(text, values, foreign) {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? numbers.format(value) : value;
+    if (typeof value === "number") return numbers.format(value);
+    // What goes the other way keeps its order to itself, as in a `bdi`: UAX #9, FSI and PDI.
+    return foreign.test(value) ? `\u2068${value}\u2069` : value;
   });
 }

@@ -17,6 +17,7 @@ PORTRAIT = (pathlib.Path(__file__).parent / "portrait.js").read_text()
 README = {"incoming-call": "call-ringing-incoming", "call": "call-text"}
 # Who runs the demo's server or answers its visitors: they sign in as elsewhere, with a second factor.
 RUNNERS = {"hugo", "dan", "finn"}
+WINDOW = {"width": 1280, "height": 860}
 HUES = {"ana": 30, "ben": 200, "hugo": 260, "cleo": 330}
 
 
@@ -70,7 +71,7 @@ class Look:
 
     def watched(self, page: Page) -> Page:
         page.on("pageerror", lambda error: self.remarks.append(f"{page.url}: {error}"))
-        page.set_viewport_size({"width": 1280, "height": 860})
+        page.set_viewport_size(WINDOW)
         return page
 
     def take(self, name: str, page: Page, whole: bool = True) -> None:
@@ -84,6 +85,8 @@ class Look:
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if over > 0:
                 self.remarks.append(f"{name} {self.language} is {over} pixels wider than {width}")
+        # Scenes are played where there is room: a telephone puts some buttons elsewhere.
+        page.set_viewport_size(WINDOW)
 
     def run(self) -> None:
         for name in SCENES:

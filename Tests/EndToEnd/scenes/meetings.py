@@ -212,6 +212,35 @@ def meeting_refused(look):
     yield "locked-door", stranger
 
 
+# As the media server does where it begins no meeting.
+IS_FULL = """async () => {
+  const start = document.querySelector('script[src$="/calls/meetingStart.js"]').src;
+  const { live } = await import(start.replace('calls/meetingStart', 'live/tab'));
+  const { Refusal } = await import(start.replace('calls/meetingStart', 'live/refusal'));
+  const ask = live.command.bind(live);
+  live.command = (type, ...it) => {
+    if (!['meeting.check', 'meeting.publish'].includes(type)) return ask(type, ...it);
+    return Promise.reject(new Refusal({ type: 'urn:sotto:problem.mediaBusy', title: '', status: 503, retryAfter: 60 }));
+  };
+}"""
+
+
+@scene("meeting-full")
+def meeting_full(look):
+    """A server at its limit, as told in the check and inside."""
+    ana, _ = begins(look, "Rehearsal of the choir", lobby=False)
+    ana.evaluate(IS_FULL)
+    ana.locator("[data-action=check-connection]").click()
+    expect(ana.locator("[data-check=connection]")).to_have_attribute("data-result", "off")
+    # The whole page is drawn as it stands, with what is fixed to the window in its middle.
+    ana.evaluate("scrollTo(0, 0)")
+    yield "check", ana
+    joins(ana)
+    is_in(ana, "talking")
+    expect(ana.locator("[data-call=status]")).not_to_be_empty()
+    yield "held", ana, False
+
+
 @scene("meeting-planned")
 def meeting_planned(look):
     """Planning, what is said of mistakes, the list, and the door of a meeting that is to come and of one that is off."""
