@@ -23,18 +23,6 @@ private final class Missing {
     func note(_ sequence: UInt16, at now: Instant) -> MissingPackets.Arrival { value.note(sequence, at: now) }
 }
 
-private final class Sent {
-    var value: SentPackets
-
-    init(capacity: Int) {
-        value = SentPackets(capacity: capacity)
-    }
-
-    func again(_ sequence: UInt16, roundTrip: Duration, at now: Instant) -> SentPackets.Packet? {
-        value.again(sequence, roundTrip: roundTrip, at: now)
-    }
-}
-
 @Suite struct KeyframeDemandTests {
     @Test func manyWhoNeedOneMakeOneRequest() {
         let demand = Demand(interval: .milliseconds(500))
@@ -142,51 +130,6 @@ private final class Sent {
         buffer.keep(longest.span.bytes, as: 1)
         buffer.keep((longest + [1]).span.bytes, as: 2)
         #expect(kept(buffer, 1) == longest && kept(buffer, 2) == nil)
-    }
-}
-
-@Suite struct SentPacketsTests {
-    private func packet(_ number: UInt64) throws -> SentPackets.Packet {
-        let bytes: [UInt8] = [0x10, 0]
-        let parsed = VP8Descriptor(parsing: bytes.span.bytes)
-        let descriptor = try #require(parsed)
-        return .init(
-            number: number, timestamp: 7, marker: false, descriptor: .vp8(descriptor), length: 1, encoding: 1, origin: number + 1_000)
-    }
-
-    @Test func aPacketIsSentAgainAFewTimesAndNotAtOnce() throws {
-        let sent = Sent(capacity: 256)
-        let first = try packet(65_536)
-        sent.value.note(first, beginsKeyframe: true, at: .at(.zero))
-        #expect(sent.again(0, roundTrip: .zero, at: .at(.milliseconds(5))) == first)
-        #expect(sent.again(0, roundTrip: .zero, at: .at(.milliseconds(34))) == nil)
-        #expect(sent.again(0, roundTrip: .milliseconds(300), at: .at(.milliseconds(304))) == nil)
-        #expect(sent.again(0, roundTrip: .milliseconds(300), at: .at(.milliseconds(305))) != nil)
-        for second in 2...4 { #expect(sent.again(0, roundTrip: .zero, at: .at(.seconds(second))) != nil) }
-        #expect(sent.again(0, roundTrip: .zero, at: .at(.seconds(9))) == nil)
-    }
-
-    @Test("Two seconds are remembered, as far as there may be room, and a small picture takes no more room for that than it needs")
-    func itGrowsWithThePicture() throws {
-        for (packets, kept) in [(30, 64), (100, 256), (200, 512), (1000, 512)] {
-            let sent = Sent(capacity: 512)
-            // Five seconds of so many packets in each.
-            let last = UInt64(packets * 5)
-            for number in 1...last {
-                let now = Instant.at(.microseconds(Int(number) * 1_000_000 / packets))
-                sent.value.note(try packet(number), beginsKeyframe: number == 1, at: now)
-            }
-            let answered = (0...UInt16(last)).filter { sent.again($0, roundTrip: .zero, at: .at(.seconds(9))) != nil }
-            #expect(answered.count == min(kept, packets * 5) && answered.last == UInt16(last), "\(packets) a second")
-            #expect(answered.count >= min(2 * packets, 512))
-        }
-    }
-
-    @Test func whatIsOlderThanAWholePictureOrForgottenIsNotSentAgain() throws {
-        let sent = Sent(capacity: 4)
-        for number in 1...9 as ClosedRange<UInt64> { sent.value.note(try packet(number), beginsKeyframe: number == 7, at: .at(.zero)) }
-        let answered = (0...12 as ClosedRange<UInt16>).filter { sent.again($0, roundTrip: .zero, at: .at(.seconds(1))) != nil }
-        #expect(answered == [7, 8, 9])
     }
 }
 

@@ -107,3 +107,37 @@ package enum PictureDescriptor: Equatable, Sendable {
         }
     }
 }
+
+// MARK: - In few bytes
+
+extension PictureDescriptor {
+    /// All that is written of a descriptor, in six bytes: it is kept of each packet for each receiver. **It does not say which codec it is
+    /// of.**
+    struct Packed: BitwiseCopyable {
+        /// How many bits there are in `rest`.
+        static let bits: UInt32 = 28
+
+        /// Fifteen bits and whether all of them count.
+        var picture: UInt16 = 0
+        var rest: UInt32 = 0
+    }
+
+    var packed: Packed {
+        switch self {
+        case .vp8(let descriptor): descriptor.packed
+        case .vp9(let descriptor): descriptor.packed
+        case .av1, .h264: Packed()
+        }
+    }
+
+    /// Nil for the codec of a sound. What AV1 says beside its packets is not written, and not there any more.
+    init?(_ packed: Packed, of codec: Codec) {
+        switch codec {
+        case .vp8: self = .vp8(VP8Descriptor(packed))
+        case .vp9: self = .vp9(VP9Descriptor(packed))
+        case .av1: self = .av1(nil)
+        case .h264: self = .h264
+        case .opus, .red: return nil
+        }
+    }
+}

@@ -84,3 +84,32 @@ extension VP8Descriptor {
         return true
     }
 }
+
+// MARK: - In few bytes
+
+extension VP8Descriptor {
+    /// From the lowest bit on: the length (3 bits, of 1 to 6), the first byte without its highest bit in another order (5), which of four
+    /// fields there are (4), and all of them but the picture (16).
+    var packed: PictureDescriptor.Packed {
+        let head = UInt32(partition) | (startsPartition ? 0x08 : 0) | (isDiscardable ? 0x10 : 0)
+        let has = (picture == nil ? 0 : 0x01) | (base == nil ? 0 : 0x02) | (layer == nil ? 0 : 0x04) | (key == nil ? 0 : 0x08) as UInt32
+        let layers = UInt32(layer ?? 0) | (isSynchronised ? 0x04 : 0) | UInt32(key ?? 0) << 3
+        return .init(
+            picture: (picture ?? 0) | (isLongPicture ? 0x8000 : 0),
+            rest: UInt32(length) | head << 3 | has << 8 | UInt32(base ?? 0) << 12 | layers << 20)
+    }
+
+    init(_ packed: PictureDescriptor.Packed) {
+        let rest = packed.rest
+        length = Int(rest & 0x07)
+        partition = UInt8(rest >> 3 & 0x07)
+        startsPartition = rest & 0x40 != 0
+        isDiscardable = rest & 0x80 != 0
+        picture = rest & 0x100 == 0 ? nil : packed.picture & 0x7FFF
+        isLongPicture = packed.picture & 0x8000 != 0
+        base = rest & 0x200 == 0 ? nil : UInt8(truncatingIfNeeded: rest >> 12)
+        layer = rest & 0x400 == 0 ? nil : UInt8(rest >> 20 & 0x03)
+        isSynchronised = rest & 0x40_0000 != 0
+        key = rest & 0x800 == 0 ? nil : UInt8(rest >> 23 & 0x1F)
+    }
+}

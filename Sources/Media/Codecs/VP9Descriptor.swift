@@ -95,3 +95,26 @@ extension VP9Descriptor {
         return true
     }
 }
+
+// MARK: - In few bytes
+
+extension VP9Descriptor {
+    /// From the lowest bit on: the length (3 bits, of 1 to 5), the flags (8), which say what else there is, the layers (8) and the count of
+    /// the lowest (8).
+    var packed: PictureDescriptor.Packed {
+        .init(
+            picture: (picture ?? 0) | (isLongPicture ? 0x8000 : 0),
+            rest: UInt32(length) | UInt32(flags) << 3 | UInt32(layers) << 11 | UInt32(base ?? 0) << 19)
+    }
+
+    init(_ packed: PictureDescriptor.Packed) {
+        let rest = packed.rest
+        length = Int(rest & 0x07)
+        flags = UInt8(truncatingIfNeeded: rest >> 3)
+        layers = UInt8(truncatingIfNeeded: rest >> 11)
+        picture = flags & 0x80 == 0 ? nil : packed.picture & 0x7FFF
+        isLongPicture = packed.picture & 0x8000 != 0
+        // Flexible mode has no such count.
+        base = flags & 0x30 == 0x20 ? UInt8(truncatingIfNeeded: rest >> 19) : nil
+    }
+}

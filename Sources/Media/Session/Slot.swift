@@ -73,6 +73,8 @@ final class Slot {
     func restart(_ encoding: UInt8) {
         audio.isNew = true
         guard video.encoding == encoding, let target = video.target else { return }
+        // What has its numbers from now on is something else.
+        sent?.forget()
         video.target = nil
         video.target = target
     }
@@ -126,8 +128,8 @@ extension Slot {
             head.extensions.videoOrientation = packet.orientation
             compose(descriptor, rest, asAgain: nil, in: subscriber.batch) { send(head, $0, to: subscriber, at: now) }
             let kept = SentPackets.Packet(
-                number: number, timestamp: timestamp, marker: packet.marker, descriptor: descriptor,
-                length: picture.descriptor.length, encoding: picture.encoding, origin: picture.number)
+                number: number, timestamp: timestamp, marker: packet.marker, descriptor: descriptor, encoding: picture.encoding,
+                origin: picture.number)
             sent?.note(kept, beginsKeyframe: picture.beginsKeyframe, at: now)
             times.note(packet.timestamp, as: timestamp)
         }
@@ -174,8 +176,8 @@ extension Slot {
             payloadType: type, sequence: repeated, timestamp: packet.timestamp, source: again)
         head.marker = packet.marker
         let isKept = buffer.withPacket(packet.origin) { payload -> Bool in
-            guard packet.length <= payload.byteCount else { return false }
-            let rest = payload.extracting(packet.length..<payload.byteCount)
+            guard packet.descriptor.length <= payload.byteCount else { return false }
+            let rest = payload.extracting(packet.descriptor.length..<payload.byteCount)
             compose(packet.descriptor, rest, asAgain: sequence, in: subscriber.batch) { payload in
                 if subscriber.send(head, payload, at: now) { subscriber.repeats.spend(payload.byteCount) }
             }
