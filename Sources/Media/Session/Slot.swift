@@ -11,9 +11,11 @@ final class Slot {
     var priority = 0
     /// Whose it is.
     private(set) weak var publisher: Publisher?
-    private var video: VideoRewriter
-    private var audio: AudioRewriter
-    private var sent: SentPackets?
+    /// What makes an unbroken stream, from the first that fills the slot on: most slots of a page stay empty.
+    private var picture: Picture?
+    private var sound: Sound?
+    /// Where that begins.
+    private let first: (number: UInt16, timestamp: UInt32)
     private var repeated: UInt16
     private var times = SlotTimes()
     /// What was last sent in it.
@@ -22,21 +24,42 @@ final class Slot {
     init(_ line: SlotOffer.Line, of subscriber: Subscriber, firstNumber: UInt16, firstTimestamp: UInt32) {
         self.line = line
         self.subscriber = subscriber
-        video = VideoRewriter(firstNumber: firstNumber, firstTimestamp: firstTimestamp)
-        audio = AudioRewriter(firstNumber: firstNumber, firstTimestamp: firstTimestamp)
+        first = (firstNumber, firstTimestamp)
         repeated = firstNumber & 0x7FFF
     }
+
+    private final class Picture {
+        var rewriter: VideoRewriter
+        /// Only while somebody fills the slot.
+        var sent: SentPackets?
+
+        init(_ rewriter: VideoRewriter) {
+            self.rewriter = rewriter
+        }
+    }
+
+    private final class Sound {
+        var rewriter: AudioRewriter
+
+        init(_ rewriter: AudioRewriter) {
+            self.rewriter = rewriter
+        }
+    }
+
+    /// Whether anything of what it was sent is remembered, and whether it ever was filled.
+    var remembers: Bool { picture?.sent != nil }
+    var hasBegun: Bool { picture != nil || sound != nil }
 
     /// What was last said of `isPaused` and `isForeign`.
     var told = (isPaused: false, isForeign: false)
 
-    var target: VideoRewriter.Target? { video.target }
+    var target: VideoRewriter.Target? { picture?.rewriter.target }
     /// Whether there is no room on the way for even the smallest picture. Before anybody is there to receive it, nobody knows.
     var isPaused: Bool { line.isVideo && publication != nil && target == nil && subscriber.isReady && !isForeign }
     /// Whether the picture is in a codec that the receiver has not; then nothing of it is sent.
     var isForeign: Bool { line.isVideo && publication?.codec.map { !subscriber.codecs.has($0) } ?? false }
     /// Which encoding the receiver sees now.
-    var encoding: UInt8? { video.encoding }
+    var encoding: UInt8? { picture?.rewriter.encoding }
 
     func bind(_ publication: Publication, of publisher: Publisher, _ owner: MediaPeerID) {
         guard self.publication !== publication else { return }
@@ -45,8 +68,13 @@ final class Slot {
         self.owner = owner
         self.publisher = publisher
         publication.fill(self)
-        audio.isNew = true
-        if line.isVideo, sent == nil { sent = SentPackets(capacity: 512) }
+        if line.isVideo {
+            picture = picture ?? Picture(VideoRewriter(firstNumber: first.number, firstTimestamp: first.timestamp))
+            picture?.sent = SentPackets(capacity: 512)
+        } else {
+            sound = sound ?? Sound(AudioRewriter(firstNumber: first.number, firstTimestamp: first.timestamp))
+            sound?.rewriter.isNew = true
+        }
     }
 
     func unbind() {
@@ -54,34 +82,34 @@ final class Slot {
         publication = nil
         owner = nil
         publisher = nil
-        video.target = nil
-        sent = line.isVideo && sent != nil ? SentPackets(capacity: 512) : nil
+        picture?.rewriter.target = nil
+        picture?.sent = nil
     }
 
     /// Shows this encoding from its next whole picture on; nil for none.
     func show(_ encoding: UInt8?, at now: Instant) {
         guard let publication, let encoding, Int(encoding) < publication.encodings.count else {
-            video.target = nil
+            picture?.rewriter.target = nil
             return
         }
-        if video.target?.encoding != encoding { video.target = .init(encoding: encoding, layer: 3) }
-        guard video.encoding != encoding else { return }
-        publication.encodings[Int(encoding)].want(urgently: video.encoding == nil, at: now)
+        if target?.encoding != encoding { picture?.rewriter.target = .init(encoding: encoding, layer: 3) }
+        guard self.encoding != encoding else { return }
+        publication.encodings[Int(encoding)].want(urgently: self.encoding == nil, at: now)
     }
 
     /// The numbers of the encoding began again: it is joined anew at its next whole picture.
     func restart(_ encoding: UInt8) {
-        audio.isNew = true
-        guard video.encoding == encoding, let target = video.target else { return }
+        sound?.rewriter.isNew = true
+        guard let picture, picture.rewriter.encoding == encoding, let target = picture.rewriter.target else { return }
         // What has its numbers from now on is something else.
-        sent?.forget()
-        video.target = nil
-        video.target = target
+        picture.sent?.forget()
+        picture.rewriter.target = nil
+        picture.rewriter.target = target
     }
 
     /// The receiver cannot go on without a whole picture.
     func wantKeyframe(at now: Instant) {
-        guard let publication, let target = video.target, Int(target.encoding) < publication.encodings.count else { return }
+        guard let publication, let target, Int(target.encoding) < publication.encodings.count else { return }
         publication.encodings[Int(target.encoding)].want(at: now)
     }
 }
@@ -103,7 +131,7 @@ extension Slot {
     func takeSound(_ packet: Publication.Packet, number: UInt64, _ payload: RawSpan, as codec: Codec = .opus, at now: Instant) {
         // Once: each look at what is not owned counts up and down.
         let subscriber = subscriber
-        guard subscriber.isReady, let place = audio.rewrite(number, packet.timestamp, at: now) else { return }
+        guard subscriber.isReady, let place = sound?.rewriter.rewrite(number, packet.timestamp, at: now) else { return }
         var head = OutgoingHeader(
             payloadType: codec.slotType, sequence: UInt16(truncatingIfNeeded: place.number), timestamp: place.timestamp,
             source: line.source)
@@ -116,8 +144,8 @@ extension Slot {
     func takePicture(_ picture: VideoRewriter.Packet, _ packet: Publication.Packet, _ rest: RawSpan, at now: Instant) {
         let subscriber = subscriber
         // Who is not there yet begins with a whole picture, not in the middle of one.
-        guard subscriber.isReady, subscriber.codecs.has(packet.codec) else { return }
-        switch video.rewrite(picture, at: now) {
+        guard subscriber.isReady, subscriber.codecs.has(packet.codec), let own = self.picture else { return }
+        switch own.rewriter.rewrite(picture, at: now) {
         case .drop: break
         case .fill(let number, let timestamp): sendEmpty(number, timestamp, at: now)
         case .forward(let number, let timestamp, let descriptor):
@@ -130,15 +158,15 @@ extension Slot {
             let kept = SentPackets.Packet(
                 number: number, timestamp: timestamp, marker: packet.marker, descriptor: descriptor, encoding: picture.encoding,
                 origin: picture.number)
-            sent?.note(kept, beginsKeyframe: picture.beginsKeyframe, at: now)
+            own.sent?.note(kept, beginsKeyframe: picture.beginsKeyframe, at: now)
             times.note(packet.timestamp, as: timestamp)
         }
     }
 
     func takeEmpty(encoding: UInt8, number: UInt64, timestamp: UInt32, at now: Instant) {
-        guard case .fill(let place, let timestamp) = video.rewriteEmpty(encoding: encoding, number: number, timestamp: timestamp) else {
-            return
-        }
+        guard let picture,
+            case .fill(let place, let timestamp) = picture.rewriter.rewriteEmpty(encoding: encoding, number: number, timestamp: timestamp)
+        else { return }
         sendEmpty(place, timestamp, at: now)
     }
 
@@ -168,7 +196,7 @@ extension Slot {
 
     /// Sends a packet again as one of the source that repeats (RFC 4588); false if that is not worth it or not possible.
     func sendAgain(_ sequence: UInt16, roundTrip: Duration, at now: Instant) -> Bool {
-        guard let again = line.repeats, let packet = sent?.again(sequence, roundTrip: roundTrip, at: now), let publication,
+        guard let again = line.repeats, let packet = picture?.sent?.again(sequence, roundTrip: roundTrip, at: now), let publication,
             Int(packet.encoding) < publication.encodings.count, let buffer = publication.encodings[Int(packet.encoding)].buffer
         else { return false }
         guard let type = packet.descriptor.codec.slotRepeatedType else { return false }
@@ -204,7 +232,7 @@ extension Slot {
     /// What is said about the slot: its clock by the publisher's, and how much was sent.
     func info(at now: UInt64) -> SenderInfo? {
         guard let publication, let clock = publisher?.clock else { return nil }
-        let place = line.isVideo ? video.encoding.map(Int.init) : 0
+        let place = line.isVideo ? encoding.map(Int.init) : 0
         guard let place, place < publication.encodings.count, let report = publication.encodings[place].report else { return nil }
         return times.info(at: now, by: report.info, clock, rate: line.isVideo ? 90_000 : 48_000)
     }

@@ -4,7 +4,7 @@ import Testing
 
 extension Participant.Shown {
     /// Whether each number came once, without a hole.
-    fileprivate var isUnbroken: Bool {
+    var isUnbroken: Bool {
         let sorted = numbers.sorted()
         guard let first = sorted.first, let last = sorted.last else { return false }
         return Set(numbers).count == numbers.count && Int(last - first) + 1 == numbers.count
