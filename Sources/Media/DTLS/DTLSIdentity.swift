@@ -78,6 +78,8 @@ package final class DTLSIdentity {
         guard SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(DTLS1_2_VERSION), nil) == 1,
             SSL_CTX_set_cipher_list(context, ciphers) == 1, SSL_CTX_use_certificate(context, certificate) == 1,
             SSL_CTX_use_PrivateKey(context, key) == 1,
+            // Room to write is made for that much; what is longer than a datagram is never written.
+            SSL_CTX_ctrl(context, Option.setMaxSendFragment, 2 * DTLSSession.longest, nil) == 1,
             // This one answers 0 when it agrees.
             SSL_CTX_set_tlsext_use_srtp(context, profiles) == 0
         else {
@@ -92,10 +94,11 @@ package final class DTLSIdentity {
     private static let ciphers =
         "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305"
 
-    /// Macros with arguments in OpenSSL's header, which do not come over.
+    /// Macros in OpenSSL's header which do not come over, as they have arguments or hide them.
     private enum Option {
         static let noQueryMTU: UInt64 = 1 << 12
         static let noTicket: UInt64 = 1 << 14
+        static let setMaxSendFragment: CInt = 52
         static let noRenegotiation: UInt64 = 1 << 30
     }
 }

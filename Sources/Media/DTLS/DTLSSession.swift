@@ -64,7 +64,7 @@ extension DTLSSession {
     /// Begins as a client; a server waits to be spoken to.
     package func begin(at now: Instant) {
         guard role == .client, case .handshaking = state else { return }
-        proceed(at: now)
+        withBuffers { proceed(at: now) }
     }
 
     package func handle(_ datagram: RawSpan, at now: Instant) {
@@ -72,7 +72,13 @@ extension DTLSSession {
         guard let length = CInt(exactly: datagram.byteCount), length > 0 else { return }
         let written = datagram.withUnsafeBytes { BIO_write(input, $0.baseAddress, length) }
         guard written == length else { return end(.failed) }
-        if case .established = state { listen(repeating: Self.handshakeTypes.contains(datagram.byte(at: 0))) } else { proceed(at: now) }
+        withBuffers {
+            if case .established = state {
+                listen(repeating: Self.handshakeTypes.contains(datagram.byte(at: 0)))
+            } else {
+                proceed(at: now)
+            }
+        }
     }
 
     /// Sends again what got no answer.
@@ -91,7 +97,7 @@ extension DTLSSession {
     /// Says goodbye, so that the browser does not show a connection that is none.
     package func close() {
         if case .ended = state { return }
-        SSL_shutdown(session)
+        withBuffers { SSL_shutdown(session) }
         waiting += drain()
         end(.closed)
     }
@@ -153,6 +159,17 @@ extension DTLSSession {
         guard !expected.isEmpty, DTLSIdentity.fingerprint(of: certificate) == expected else { return refuse() }
         guard let keys = exportKeys() else { return refuse(.noSRTP) }
         state = .established(keys)
+    }
+
+    /// Room for a record in each direction, 20 kB in all, **which is there only while OpenSSL reads or writes**: of DTLS it gives nothing
+    /// back by itself. Of a hundred who come at once each waits for the others most of the time, and whose handshake is done hardly has
+    /// a word to say or to hear any more.
+    private func withBuffers(_ body: () -> Void) {
+        // Without them it would write to nowhere.
+        guard SSL_alloc_buffers(session) == 1 else { return end(.failed) }
+        body()
+        // What was read of a record and not taken stands in there; OpenSSL before 3.0.14 would not look (CVE-2024-4741).
+        if SSL_has_pending(session) == 0 { SSL_free_buffers(session) }
     }
 
     private func refuse(_ reason: DTLSEnd = .wrongCertificate) {
