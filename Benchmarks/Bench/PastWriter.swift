@@ -158,6 +158,8 @@ struct PastWriter: Sendable {
                 talk.state.sqlValue, talk.agent.sqlValue, 0.sqlValue, "en".sqlValue, talk.began.sqlValue, talk.began.sqlValue,
                 talk.taken.sqlValue, talk.answered.sqlValue, talk.ended.sqlValue, (talk.ended ?? talk.last).sqlValue,
                 (talk.state != .closed && talk.lines.last?.isVisitors == true).sqlValue,
+                // No answer is awaited to be read.
+                .null, .null,
             ]
         ]
         if talk.state == .snoozed { batch.snoozes = [[talk.id.sqlValue, (SystemClock().now + .days(1)).sqlValue]] }
@@ -177,7 +179,7 @@ struct PastWriter: Sendable {
             let sequence = batch.events.count + 1
             batch.events.append([
                 stream.owner.sqlValue, stream.name.sqlValue, sequence.sqlValue, event.id.sqlValue, talk.visitor.sqlValue, kind.sqlValue,
-                event.body.sqlValue, time.sqlValue,
+                event.body.sqlValue, time.sqlValue, event.repeats.sqlValue,
             ])
             return sequence
         }

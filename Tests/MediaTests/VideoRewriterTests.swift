@@ -251,6 +251,27 @@ extension VideoRewriter.Outcome {
         #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 16)
     }
 
+    /// Its numbers are never much further on than what was sent, however far a publisher leaps and whatever it leaps with.
+    @Test func leapsAreCutShort() throws {
+        var random = SeededGenerator(seed: 1)
+        var encoder = Encoder(0, using: &random)
+        var rewriter = VideoRewriter(firstNumber: 10, firstTimestamp: 1)
+        rewriter.target = .init(encoding: 0, layer: 2)
+        var packet = encoder.next(isKeyframe: true, using: &random)[0].packet
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 10)
+        packet.number += SequenceMap.mostLeap
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 10 + SequenceMap.mostLeap, "as far as that a hole stays open")
+        packet.number += SequenceMap.mostLeap + 1
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 12 + SequenceMap.mostLeap, "beyond it there is a hole of one")
+        // By packets without payload, which close up, and with one that comes late.
+        #expect(rewriter.rewriteEmpty(encoding: 0, number: packet.number + 30_000, timestamp: packet.timestamp) == .drop)
+        #expect(rewriter.rewriteEmpty(encoding: 0, number: packet.number + 20_000, timestamp: packet.timestamp) == .drop)
+        packet.number += 60_000
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 14 + SequenceMap.mostLeap)
+        packet.number += 1
+        #expect(rewriter.rewrite(packet, at: .at(.zero)).number == 15 + SequenceMap.mostLeap)
+    }
+
     @Test func nothingIsForwardedWithoutATarget() throws {
         var random = SeededGenerator(seed: 1)
         var encoder = Encoder(0, using: &random)

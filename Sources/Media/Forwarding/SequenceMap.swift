@@ -3,6 +3,9 @@
 struct SequenceMap: Sendable {
     /// A range begins behind each picture that was left out, so this reaches several seconds back.
     static let mostRanges = 100
+    /// How far ahead of what was sent the next packet may be. Receivers of SRTP tell ahead from behind by half of all numbers (RFC 3711
+    /// §3.3.1), and were lost for good beyond that; nobody makes up for so much in any case.
+    static let mostLeap: UInt64 = 1 << 12
 
     /// From this number on, this much is taken off; the numbers are full, so the arithmetic turns over at most on purpose.
     private var ranges: [(start: UInt64, offset: UInt64)]

@@ -100,7 +100,7 @@ extension VideoRewriter {
             source.sequences.leaveOut(packet.number)
             return .drop
         }
-        guard let number = source.sequences.place(of: packet.number) else { return .drop }
+        guard let number = place(of: packet.number, isNew: isNew, in: &source) else { return .drop }
         source.sequences.note(packet.number)
         nextNumber = max(nextNumber, number + 1)
         let timestamp = packet.timestamp &- source.timestampOffset
@@ -119,9 +119,20 @@ extension VideoRewriter {
             source.sequences.leaveOut(number)
             return .drop
         }
-        guard let place = source.sequences.place(of: number) else { return .drop }
+        guard let place = place(of: number, isNew: false, in: &source) else { return .drop }
         nextNumber = max(nextNumber, place + 1)
         return .fill(number: place, timestamp: timestamp &- source.timestampOffset)
+    }
+
+    /// Where the packet stands in our stream. **Never much further on than
+    /// what was sent**: whoever leaps ahead goes on behind a hole of one,
+    /// so that something is seen to be missing. Otherwise the slot would be mute for whoever fills it next, too.
+    private func place(of number: UInt64, isNew: Bool, in source: inout Source) -> UInt64? {
+        guard let place = source.sequences.place(of: number) else { return nil }
+        if place < nextNumber + SequenceMap.mostLeap { return place }
+        guard isNew else { return nil }
+        source.sequences = SequenceMap(from: number, at: nextNumber + 1)
+        return nextNumber + 1
     }
 
     /// Whether the packet is from before its publisher went over to another codec.

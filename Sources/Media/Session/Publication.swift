@@ -96,8 +96,13 @@ final class Publication {
         var dependencies: DependencyDescriptor?
     }
 
+    /// The longest payload that is forwarded: with another head, another descriptor, the number of a repetition and the tag it still goes
+    /// out in one piece. Browsers send 1,200 bytes at most.
+    static let longestPayload = 1400
+
     /// Forwards the packet to all slots. Nil if it was taken, else why not.
     func take(_ packet: Packet, of encoding: Encoding, _ payload: RawSpan, at now: Instant) -> MediaDrop? {
+        guard payload.byteCount <= Self.longestPayload else { return .tooLong }
         let number = encoding.numbers.place(of: packet.sequence)
         guard encoding.seen.admits(number) else { return .duplicate }
         encoding.seen.note(number)

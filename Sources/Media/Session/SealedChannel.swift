@@ -21,6 +21,8 @@ package enum MediaDrop: UInt8, CaseIterable, Sendable {
     case stranger
     /// Of another codec than was agreed, or damaged.
     case foreign
+    /// Longer than what can be forwarded in one piece.
+    case tooLong
     case duplicate
     /// Requests beyond what anybody needs.
     case flood

@@ -66,6 +66,8 @@ struct AudioRewriter: Sendable {
 
     /// Nil for a packet from before the first.
     mutating func rewrite(_ number: UInt64, _ timestamp: UInt32, at now: Instant) -> (number: UInt64, timestamp: UInt32)? {
+        // Whoever was silenced for long, or leaps ahead, goes on as somebody new would.
+        if !isNew, number >= start, place &+ (number - start) >= next &+ SequenceMap.mostLeap { isNew = true }
         if isNew {
             let elapsed = last.at.map { (now - $0) / .nanoseconds(1) * Self.ticksPerSecond / 1e9 } ?? 0
             (start, place, isNew) = (number, next, false)

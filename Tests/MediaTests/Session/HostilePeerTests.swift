@@ -157,4 +157,36 @@ import Testing
         #expect((1...11).contains(count), "\(count) whole pictures in five seconds")
         #expect(ana.publishing.isConnected)
     }
+
+    /// Who leaps over more than half of all numbers goes on behind a small hole: what follows could not be told from what is long past, and
+    /// the slot would be mute for whoever fills it next.
+    @Test func leapsMuteNobody() throws {
+        let meeting = try Meeting()
+        let mallory = try meeting.join(1, sounds: 0, pictures: 0)
+        let ben = try meeting.join(2, sounds: 1, pictures: 0)
+        meeting.run(for: .seconds(2))
+        func heard() throws -> [UInt64] { try #require(ben.shown.values.first { !$0.isVideo }).numbers }
+        for _ in 0..<4 {
+            let before = try heard().count
+            for _ in 0..<3 { mallory.leap(by: 20_000) }
+            meeting.run(for: .seconds(2))
+            #expect(try heard().count > before + 50)
+        }
+        for (one, next) in zip(try heard(), try heard().dropFirst()) { #expect(next > one && next <= one + SequenceMap.mostLeap) }
+        #expect(meeting.engine.outgoing.failures == 0)
+    }
+
+    @Test("What could not be forwarded in one piece is not taken", arguments: [Publication.longestPayload, Publication.longestPayload + 1])
+    func tooLong(_ length: Int) throws {
+        let meeting = try Meeting()
+        let mallory = try meeting.join(1, sounds: 0, pictures: 0)
+        mallory.soundLength = length
+        let ben = try meeting.join(2, sounds: 1, pictures: 0)
+        meeting.run(for: .seconds(2))
+        let fits = length <= Publication.longestPayload
+        let drops = try #require(meeting.engine.rooms[Meeting.room]?.member(mallory.id)?.publisher).drops
+        #expect((drops[.tooLong] == 0) == fits)
+        #expect(ben.shown.values.contains { !$0.numbers.isEmpty } == fits)
+        #expect(meeting.engine.outgoing.failures == 0)
+    }
 }

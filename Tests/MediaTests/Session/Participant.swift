@@ -37,6 +37,8 @@ final class Participant {
     /// What its pictures are in, and whether each of its sounds goes out twice.
     var codec = Codec.vp8
     var sendsRedundantly = false
+    /// Bytes of each of its sounds.
+    var soundLength = 60
     /// What it says its way carries; nil says nothing.
     var estimate: UInt64?
     /// Bytes of RTP that came.
@@ -124,12 +126,18 @@ final class Participant {
 
     private func sendSound(_ milliseconds: Int) {
         let level: UInt8 = isSpeaking ? 0x80 | 20 : 100
-        let sound = [UInt8(id.number)] + [UInt8](repeating: 7, count: 59)
+        let sound = [UInt8(id.number)] + [UInt8](repeating: 7, count: soundLength - 1)
         // The one before is 960 ticks older and as long.
         let twice: [UInt8] = [0x80 | 111, 0x0F, 0x00, 60, 111]
         send(
             100 + base, type: sendsRedundantly ? 63 : 111, marker: false, timestamp: UInt32(truncatingIfNeeded: milliseconds * 48),
             [(4, [0x30]), (1, [level])], sendsRedundantly ? twice + sound + sound : sound)
+    }
+
+    /// Its sound goes on so many numbers later, with a packet in which there is nothing.
+    func leap(by step: UInt16) {
+        numbers[100 + base, default: 0] &+= step
+        send(100 + base, type: 111, marker: false, timestamp: 0, [(4, [0x30])], [])
     }
 
     static func film(of id: UInt64) -> UInt8 { 100 + UInt8(id) }
